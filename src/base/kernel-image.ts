@@ -1,0 +1,139 @@
+/**
+ * What the model compiler produces and the machine runs: one function that boots a kernel, and
+ * what a debugger knows about it. Both sides import this file, neither imports the other.
+ */
+
+/** A suspended activation: `[site, ...values of the locals visible there]`, in `visible` order. */
+export type Frame = unknown[];
+
+/** Which body of a function a call takes; the value of `bodyOf[functionId]`. */
+export const BODY_FAST = 0;
+export const BODY_ROUTE = 1;
+export const BODY_STEP = 2;
+
+/**
+ * Decides whether an armed statement stops. Gets the site and the locals visible there; returns
+ * true to stop. `null` in the table means: always stop.
+ */
+export type StopCondition = (site: number, ...locals: unknown[]) => boolean;
+
+/** What a booted kernel is given. The generated code reads these, the machine writes them. */
+export interface KernelHooks {
+  /** Per statement site: 0 passes, anything else asks `conditions`. */
+  readonly armed: Uint8Array;
+  /** Per function: BODY_FAST, BODY_ROUTE or BODY_STEP. Change it only while nothing runs. */
+  readonly bodyOf: Uint8Array;
+  /** Per site. */
+  readonly conditions: (StopCondition | null)[];
+  /** Where suspending functions push their frames, innermost first. */
+  readonly unwound: Frame[];
+  /** `clock[0]` is the clock of the vCPU that runs, in nanoseconds; `charge(ns)` adds to it. */
+  readonly clock: Float64Array;
+  /** Implementations of the functions that the model declares with `declare function`. */
+  readonly externals: Readonly<Record<string, (...args: never[]) => unknown>>;
+  /** Values of the constants that the model declares with `declare const`. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export type Body = (...args: unknown[]) => unknown;
+/** Finishes the activation of `frame`; `value` is what the call at its site returned. */
+export type ResumeBody = (frame: Frame, value: unknown) => unknown;
+
+/** One kernel: its functions in every body, indexed by function id, and its global state. */
+export interface BootedKernel {
+  /** Raised by an external to suspend the thread that called it; generated code unwinds on it. */
+  suspend(): void;
+  suspended(): boolean;
+  clearSuspend(): void;
+  readonly fast: readonly Body[];
+  readonly route: readonly Body[];
+  readonly step: readonly Body[];
+  /** Enters at any site, with probes. */
+  readonly resume: readonly ResumeBody[];
+  /** Enters only at call sites with `suspendsInFast`, without probes; null where there is none. */
+  readonly resumeFast: readonly (ResumeBody | null)[];
+  /** Function id of a function value taken from the kernel's state (`work.func`), or -1. */
+  idOf(fn: unknown): number;
+  getGlobal(index: number): unknown;
+  /** Only for globals of kind `let`. */
+  setGlobal(index: number, value: unknown): void;
+}
+
+export type BootKernel = (hooks: KernelHooks) => BootedKernel;
+
+export interface KernelImage {
+  readonly boot: BootKernel;
+  readonly debug: DebugInfo;
+  /** Text of every model source, by its path in `debug.files`. */
+  readonly sources: Readonly<Record<string, string>>;
+}
+
+/** Everything is indexed by the small integers that the generated code uses. Lines and columns count from zero. */
+export interface DebugInfo {
+  /** Paths relative to the model root, e.g. `mm/vmscan.ts`. */
+  readonly files: readonly string[];
+  readonly functions: readonly FunctionInfo[];
+  /** Index 0 is unused, so that a site number is never falsy. */
+  readonly sites: readonly (SiteInfo | null)[];
+  readonly globals: readonly GlobalInfo[];
+  /** Declared `interface`s and their members with declared types, for showing values. */
+  readonly structs: Readonly<Record<string, readonly FieldInfo[]>>;
+}
+
+export interface FunctionInfo {
+  readonly id: number;
+  /** As written in the source; two files may each have one of the same name. */
+  readonly name: string;
+  readonly file: number;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly maySleep: boolean;
+  readonly params: readonly VariableInfo[];
+  readonly returns: string | null;
+  /** First paragraph of the doc comment, or "". */
+  readonly doc: string;
+  /** Sites of this function are `firstSite .. firstSite + siteCount - 1`. */
+  readonly firstSite: number;
+  readonly siteCount: number;
+  /** Ids of functions a call in this one may enter, through struct members included. */
+  readonly callees: readonly number[];
+}
+
+export interface SiteInfo {
+  readonly id: number;
+  readonly fn: number;
+  /** `statement`: a probe may stop before it. `call`: a callee may suspend below it. */
+  readonly kind: "statement" | "call";
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** The frame's values after the site number, outermost scope first. */
+  readonly visible: readonly VariableInfo[];
+  /** For calls: what is called, as written (`vb.vdev.config.get`). */
+  readonly callee: string | null;
+  /** For calls: true when the fast body tests for suspension here. */
+  readonly suspendsInFast: boolean;
+}
+
+export interface VariableInfo {
+  readonly name: string;
+  /** Declared type as written, or inferred for literals and calls of typed functions; else null. */
+  readonly type: string | null;
+  /** Made by the compiler; `name` is then `f()` for the value returned by a call, or "". */
+  readonly temporary: boolean;
+}
+
+export interface GlobalInfo {
+  readonly name: string;
+  readonly file: number;
+  readonly line: number;
+  readonly kind: "let" | "const";
+  readonly type: string | null;
+}
+
+export interface FieldInfo {
+  readonly name: string;
+  readonly type: string;
+}

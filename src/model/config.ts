@@ -1,0 +1,106 @@
+/** What a booted kernel is told about its machine: the scenario, reduced to integers. */
+
+/** A file on the guest's disk; sizes in 4 KiB pages. */
+export interface file_config {
+  name: string;
+  nr_pages: number;
+}
+
+export type step_kind =
+  | "cat"
+  | "memhog"
+  | "wait"
+  | "wait_until"
+  | "balloon"
+  | "kill"
+  | "drop_caches";
+
+/** One line of the scenario's timeline; fields that a kind does not use are 0 or "". */
+export interface step_config {
+  kind: step_kind;
+  /** Zero-based line in the scenario file. */
+  line: number;
+  /** Task name given by the user (`name:`), else the kind: what `kill` refers to. */
+  name: string;
+  /** cat: index into `files`. */
+  file: number;
+  /** cat: start again at the end. memhog: unused. */
+  loop: boolean;
+  /** memhog: pages to touch. balloon: target in 4 KiB pages. drop_caches: 1, 2 or 3. */
+  amount: number;
+  /** memhog: pages per second, 0 for full speed. */
+  rate: number;
+  /** memhog: ns to hold the memory after the last page is touched; then it exits. -1 for ever. */
+  hold: number;
+  oom_score_adj: number;
+  /** wait: ns. wait_until: time-out in ns, 0 for none. */
+  duration: number;
+  /** wait_until: index for `scenario_condition`. */
+  condition: number;
+}
+
+/** Virtual nanoseconds per operation; `docs/fidelity.md` lists where each comes from. */
+export interface cost_config {
+  /** Entering and leaving the kernel for a page fault, zeroing the page included. */
+  anon_fault: number;
+  /** munmap or exit, per touched page. */
+  anon_free: number;
+  /** Reading one page that is in the page cache: lookup and copy. */
+  file_read_hit: number;
+  /** What a page cache miss costs the CPU beyond a hit: allocation, readahead, insertion. */
+  file_read_miss: number;
+  /** Disk: fixed time per request, and time per page. */
+  disk_request: number;
+  disk_page: number;
+  /** Balloon page taken from the allocator and put on the page list, zeroing included. */
+  balloon_inflate: number;
+  /** Balloon page taken from the page list and freed. */
+  balloon_deflate: number;
+  /** LRU page looked at by shrink_inactive_list or shrink_active_list, and freed. */
+  shrink_scan: number;
+  shrink_free: number;
+  /** One pass of direct reclaim that finds nothing, all thirteen priorities. */
+  reclaim_pass: number;
+  /** Fixed part of shrink_node / do_shrink_slab calls. */
+  shrink_node: number;
+  shrink_slab: number;
+  /** out_of_memory without what its notifiers do. */
+  out_of_memory: number;
+  /** Guest side of a kick, from the register write to the host's thread. */
+  kick: number;
+  /** Host: fixed part per message, and per page discarded or given back. */
+  host_request: number;
+  host_inflate: number;
+  host_deflate: number;
+  /** Interrupt delivery and handler entry. */
+  irq: number;
+  /** Waking a task on another vCPU; context switch. */
+  wakeup: number;
+  context_switch: number;
+  /** One config space access of up to four bytes. */
+  config_access: number;
+  /** drop_caches, per clean page. */
+  drop_caches: number;
+}
+
+export interface guest_config {
+  /** LINUX_VERSION_CODE of the guest kernel, e.g. 0x050700. */
+  linux_version: number;
+  /** Guest RAM in 4 KiB pages. */
+  nr_pages: number;
+  nr_cpus: number;
+  /** Scheduler ticks per second of the guest (CONFIG_HZ). */
+  hz: number;
+  /** Transparent huge pages "always": khugepaged raises min_free_kbytes. */
+  thp: boolean;
+  /** vm.min_free_kbytes set by the user, in KiB; 0 leaves the kernel's own choice. */
+  min_free_kbytes: number;
+  /** Guest pages in use before the scenario starts: kernel, initramfs, init and its like. */
+  files: file_config[];
+  /** Feature bits offered by the device, as a mask of the low 32. */
+  device_features: number;
+  costs: cost_config;
+  timeline: step_config[];
+}
+
+export declare const config: guest_config;
