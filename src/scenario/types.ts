@@ -23,7 +23,7 @@ export interface Diagnostic {
   readonly suggestion: string | null;
 }
 
-export type Kernel = "v4.19" | "v5.7";
+export type Kernel = "v4.19" | "v5.7" | "v6.1";
 
 export interface Expectation {
   readonly text: string;

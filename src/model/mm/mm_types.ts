@@ -1,0 +1,17 @@
+/** include/linux/mm_types.h. A `struct page` is its frame number; its fields are columns of typed arrays. */
+
+/** Page frame number standing for its `struct page`; -1 where C has a null pointer. */
+export type Page = number & { readonly __brand: "Page" };
+/** A count of 4 KiB pages. */
+export type PageCount = number;
+/** A count of 4 KiB balloon units, whatever the guest's page size. */
+export type BalloonPages = number;
+
+export const NULL_PAGE = -1 as Page;
+
+export interface mm_struct {
+  /** Head of the list of this process's anonymous pages, in order of first touch. */
+  owner: number;
+  /** Resident anonymous pages. */
+  rss: PageCount;
+}
