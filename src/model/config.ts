@@ -7,6 +7,7 @@ export interface file_config {
 }
 
 export type step_kind =
+  | "expect"
   | "cat"
   | "memhog"
   | "wait"
