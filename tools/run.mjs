@@ -1,0 +1,43 @@
+/** Child processes for the tools: everything a command prints comes back as one text. */
+import { spawn } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The repository's top folder. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * Runs a command to its end.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ env?: Record<string, string>, show?: boolean }} [options] `show` passes the output on
+ *   to our own terminal instead of collecting it
+ * @returns {Promise<{ code: number, output: string }>} `code` is 127 when there is no such command
+ */
+export function run(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...options.env },
+      stdio: options.show ? "inherit" : ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    const collect = (/** @type {Buffer} */ data) => (output += data.toString("utf8"));
+    child.stdout?.on("data", collect);
+    child.stderr?.on("data", collect);
+    child.on("error", (error) => resolve({ code: 127, output: `${command}: ${error.message}` }));
+    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+/**
+ * Runs a JavaScript command of an installed package (`tsc`, `vitest`, ...) with this Node.
+ *
+ * @param {string} name as in `node_modules/.bin`
+ * @param {readonly string[]} args
+ * @param {{ env?: Record<string, string>, show?: boolean }} [options]
+ */
+export function runPackage(name, args, options) {
+  return run(join(root, "node_modules/.bin", name), args, options);
+}
