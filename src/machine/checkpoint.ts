@@ -1,0 +1,47 @@
+/** A machine's whole state between two dispatches, and how to get back to it. */
+import { assert } from "../base/assert.ts";
+import {
+  captureGraph,
+  releaseGraph,
+  restoreGraph,
+  type BufferPool,
+  type GraphSnapshot,
+} from "./graph.ts";
+import type { Machine } from "./machine.ts";
+
+export interface Checkpoint {
+  readonly dispatch: number;
+  readonly time: number;
+  readonly graph: GraphSnapshot;
+  /** Values of the kernel's globals of kind `let`, by index in the debug information. */
+  readonly globals: readonly { readonly index: number; readonly value: unknown }[];
+}
+
+/** Only between dispatches: native frames of a stopped thread are state too, but a dispatch is cheap to repeat. */
+export function takeCheckpoint(machine: Machine, pool: BufferPool): Checkpoint {
+  assert(machine.state.stopped === null, "a checkpoint is taken between dispatches");
+  return {
+    dispatch: machine.state.dispatches,
+    time: machine.state.time,
+    graph: captureGraph(stateRoots(machine), pool),
+    globals: machine.debug.globals.flatMap((global, index) =>
+      global.kind === "let" ? [{ index, value: machine.kernel.getGlobal(index) }] : [],
+    ),
+  };
+}
+
+export function restoreCheckpoint(machine: Machine, checkpoint: Checkpoint): void {
+  restoreGraph(checkpoint.graph);
+  for (const { index, value } of checkpoint.globals) machine.kernel.setGlobal(index, value);
+}
+
+export function releaseCheckpoint(checkpoint: Checkpoint, pool: BufferPool): void {
+  releaseGraph(checkpoint.graph, pool);
+}
+
+/** Everything a run can change, the kernel's globals first. */
+export function stateRoots(machine: Machine): unknown[] {
+  const roots = machine.debug.globals.map((_, index) => machine.kernel.getGlobal(index));
+  roots.push(machine.state);
+  return roots;
+}

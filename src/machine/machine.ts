@@ -1,0 +1,353 @@
+/**
+ * Runs a compiled model: one dispatch at a time, each a bounded piece of one thread. Between two
+ * dispatches all state is plain data in `state` and in the kernel's globals.
+ */
+import { assert, present } from "../base/assert.ts";
+import {
+  BODY_FAST,
+  BODY_ROUTE,
+  type BootedKernel,
+  type DebugInfo,
+  type Frame,
+  type KernelHooks,
+  type KernelImage,
+} from "../base/kernel-image.ts";
+import {
+  createEventQueue,
+  earliest,
+  popEvent,
+  pushIrq,
+  pushWake,
+  type EventQueue,
+} from "./event-queue.ts";
+import { createPrng, randomBelow, type Prng } from "./prng.ts";
+import type { Entry, MachineTask, ThreadOptions } from "./primitives.ts";
+import {
+  addHostProcessor,
+  choose,
+  createScheduler,
+  dequeue,
+  dispatchLimit,
+  earliestProcessor,
+  enqueue,
+  refreshReady,
+  type Scheduler,
+} from "./scheduler.ts";
+import { createThread, type Thread } from "./thread.ts";
+
+/** What the machine reports, and what it asks; nothing here may change its state. */
+export interface MachineObserver {
+  onPrintk(at: number, text: string): void;
+  onTrace(at: number, name: string, a: number, b: number): void;
+  onStep(at: number, index: number, outcome: string): void;
+  condition(index: number): boolean;
+}
+
+export interface MachineOptions {
+  readonly image: KernelImage;
+  readonly nrCpus: number;
+  readonly seed: number;
+  /** Values for the model's `declare const`. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Time from a wake-up until the woken thread can run, and of a change of threads, in ns. */
+  readonly wakeupNs: number;
+  readonly contextSwitchNs: number;
+  readonly observer: MachineObserver;
+}
+
+export interface MachineState {
+  readonly scheduler: Scheduler;
+  readonly events: EventQueue;
+  readonly prng: Prng;
+  readonly threads: Thread[];
+  /** Interrupt context of each vCPU. */
+  readonly irq: Thread[];
+  /** Time of the present dispatch's start: never goes back. */
+  time: number;
+  /** Completed dispatches. */
+  dispatches: number;
+  /** A thread suspended by a stop in the middle of its dispatch. */
+  stopped: Thread | null;
+  /** Why the run cannot go on: an invariant of the model was broken. */
+  bug: string;
+}
+
+/** `ran`: one dispatch is complete. `stopped`: an armed statement stopped it. `idle`: nothing will ever happen. */
+export type Outcome = "ran" | "stopped" | "idle";
+
+
+export class Machine {
+  readonly debug: DebugInfo;
+  readonly kernel: BootedKernel;
+  readonly hooks: KernelHooks;
+  readonly state: MachineState;
+  readonly #options: MachineOptions;
+  readonly #siteFunction: Int32Array;
+  /** 1 for statement sites, where a thread is suspended by a stop and not by a primitive. */
+  readonly #isStatement: Uint8Array;
+  readonly #suspendsInFast: Uint8Array;
+  #running: Thread | null = null;
+
+  constructor(options: MachineOptions) {
+    const { debug, boot } = options.image;
+    this.#options = options;
+    this.debug = debug;
+    this.hooks = {
+      armed: new Uint8Array(debug.sites.length),
+      bodyOf: new Uint8Array(debug.functions.length),
+      conditions: debug.sites.map(() => null),
+      unwound: [],
+      // [0] the running clock, [1] the end of the dispatch
+      clock: new Float64Array(2),
+      externals: this.#primitives(),
+      inputs: options.inputs,
+    };
+    this.#siteFunction = Int32Array.from(debug.sites, (site) => site?.fn ?? -1);
+    this.#isStatement = Uint8Array.from(debug.sites, (site) => +(site?.kind === "statement"));
+    this.#suspendsInFast = Uint8Array.from(debug.sites, (site) => +(site?.suspendsInFast ?? false));
+    this.state = {
+      scheduler: createScheduler(options.nrCpus),
+      events: createEventQueue(),
+      prng: createPrng(options.seed),
+      threads: [],
+      irq: [],
+      time: 0,
+      dispatches: 0,
+      stopped: null,
+      bug: "",
+    };
+    this.kernel = boot(this.hooks);
+    for (let cpu = 0; cpu < options.nrCpus; cpu++) this.#addIrqContext(cpu);
+  }
+
+  /** Starts a thread at the function `name` of file `file`, before the first dispatch. */
+  bootThread(file: string, name: string): void {
+    const fn = present(
+      this.debug.functions.find((f) => f.name === name && this.debug.files[f.file] === file),
+      `the model has no function ${name} in ${file}`,
+    );
+    const task = { thread: 0, comm: "swapper/0" };
+    this.#addThread(task, { kind: "task", cpu: 0, bound: true, line: -1 }, fn.id, undefined);
+  }
+
+  /** Runs one dispatch, or what is left of one that a stop interrupted. */
+  dispatch(): Outcome {
+    const thread = this.state.stopped ?? this.#pick();
+    return thread === null ? "idle" : this.#run(thread);
+  }
+
+  get running(): Thread | null {
+    return this.#running;
+  }
+
+  /** Time on the clock of the thread that runs, or of the last dispatch. */
+  now(): number {
+    return this.#running !== null || this.state.stopped !== null
+      ? this.hooks.clock[0]!
+      : this.state.time;
+  }
+
+  #pick(): Thread | null {
+    const { scheduler, events } = this.state;
+    const { clock } = this.hooks;
+    for (;;) {
+      const processor = earliestProcessor(scheduler);
+      const readyAt = processor < 0 ? Infinity : scheduler.ready[processor]!;
+      const eventAt = earliest(events);
+      if (eventAt === Infinity && processor < 0) return null;
+      if (eventAt <= readyAt) {
+        const interrupt = this.#takeEvent(eventAt);
+        if (interrupt !== null) return interrupt;
+        continue;
+      }
+      const thread = choose(scheduler, processor);
+      const limit = dispatchLimit(scheduler, processor, eventAt);
+      this.#enter(processor, readyAt);
+      if (scheduler.last[processor] !== thread) {
+        scheduler.last[processor] = thread;
+        clock[0]! += this.#options.contextSwitchNs;
+      }
+      clock[1] = limit;
+      return thread;
+    }
+  }
+
+  /** Ends a sleep and returns null, or returns the interrupt context that is to run. */
+  #takeEvent(at: number): Thread | null {
+    const { scheduler, events, threads, irq } = this.state;
+    const slot = popEvent(events);
+    const target = events.target[slot]!;
+    const action = events.action[slot] ?? null;
+    if (action === null) {
+      const thread = threads[target]!;
+      if (thread.state === "sleeping" && thread.sleeps === events.token[slot]) {
+        thread.value = 0;
+        enqueue(scheduler, thread, at);
+      }
+      return null;
+    }
+    events.action[slot] = null;
+    const context = irq[target]!;
+    context.entry = this.kernel.idOf(action.handler);
+    context.data = action.data;
+    this.#enter(target, Math.max(at, scheduler.clocks[target]!));
+    this.hooks.clock[1] = Infinity;
+    return context;
+  }
+
+  #enter(processor: number, at: number): void {
+    this.state.scheduler.clocks[processor] = at;
+    this.hooks.clock[0] = at;
+    if (at > this.state.time) this.state.time = at;
+  }
+
+  #run(thread: Thread): Outcome {
+    const { kernel, hooks, state } = this;
+    const { bodyOf } = hooks;
+    const { frames } = thread;
+    const start = state.scheduler.clocks[thread.cpu]!;
+    let value = thread.value;
+    thread.value = undefined;
+    state.stopped = null;
+    this.#running = thread;
+    if (thread.entry >= 0) {
+      const fn = thread.entry;
+      const { data } = thread;
+      thread.entry = -1;
+      thread.data = undefined;
+      const body = bodyOf[fn] === BODY_FAST ? kernel.fast : bodyOf[fn] === BODY_ROUTE ? kernel.route : kernel.step;
+      value = body[fn]!(data);
+    }
+    while (!kernel.suspended() && frames.length > 0) {
+      const frame = frames.pop()!;
+      const site = frame[0] as number;
+      const fn = this.#siteFunction[site]!;
+      const finish =
+        this.#suspendsInFast[site] === 1 && bodyOf[fn] === BODY_FAST
+          ? (kernel.resumeFast[fn] ?? kernel.resume[fn]!)
+          : kernel.resume[fn]!;
+      value = finish(frame, value);
+    }
+    const elapsed = hooks.clock[0]! - start;
+    state.scheduler.clocks[thread.cpu] = hooks.clock[0]!;
+    thread.vruntime += elapsed;
+    this.#running = null;
+    if (kernel.suspended()) {
+      kernel.clearSuspend();
+      const { unwound } = hooks;
+      const stop = this.#isStatement[unwound[0]![0] as number] === 1;
+      for (let i = unwound.length - 1; i >= 0; i--) frames.push(unwound[i]!);
+      unwound.length = 0;
+      if (stop) {
+        state.stopped = thread;
+        return "stopped";
+      }
+    } else {
+      this.#finish(thread);
+    }
+    refreshReady(state.scheduler, thread.cpu);
+    state.dispatches++;
+    return "ran";
+  }
+
+  #finish(thread: Thread): void {
+    if (thread.kind === "irq") return;
+    dequeue(this.state.scheduler, thread);
+    thread.state = "exited";
+  }
+
+  #addIrqContext(cpu: number): void {
+    const { threads, irq } = this.state;
+    const task = { thread: threads.length, comm: `irq/${cpu}` };
+    const context = createThread(threads.length, "irq", task, { cpu, bound: true, line: -1 });
+    threads.push(context);
+    irq.push(context);
+  }
+
+  #addThread(task: MachineTask, options: ThreadOptions, entry: number, data: unknown): void {
+    const { scheduler, threads } = this.state;
+    const now = this.now();
+    const cpu = options.kind === "host" ? addHostProcessor(scheduler, now) : options.cpu;
+    const placing = { cpu, bound: options.bound || options.kind === "host", line: options.line };
+    const thread = createThread(threads.length, options.kind, task, placing);
+    task.thread = thread.id;
+    thread.entry = entry;
+    thread.data = data;
+    threads.push(thread);
+    enqueue(scheduler, thread, now);
+  }
+
+  /** The thread that calls a primitive. */
+  #current(): Thread {
+    return present(this.#running, "a primitive was called while nothing runs");
+  }
+
+  #block(state: "blocked" | "sleeping", reason: string): Thread {
+    const thread = this.#current();
+    assert(thread.kind !== "irq", `an interrupt handler sleeps: ${reason}`);
+    dequeue(this.state.scheduler, thread);
+    thread.state = state;
+    thread.reason = reason;
+    this.kernel.suspend();
+    return thread;
+  }
+
+  #primitives(): Record<string, (...args: never[]) => unknown> {
+    const { observer } = this.#options;
+    return {
+      cond_resched: (): void => {
+        if (this.hooks.clock[0]! >= this.hooks.clock[1]!) this.kernel.suspend();
+      },
+      schedule: (reason: string): void => {
+        this.#block("blocked", reason);
+      },
+      schedule_timeout: (ns: number, reason: string): void => {
+        const thread = this.#block("sleeping", reason);
+        thread.deadline = this.hooks.clock[0]! + ns;
+        thread.sleeps++;
+        pushWake(this.state.events, thread.deadline, thread.id, thread.sleeps);
+      },
+      wake_up_process: (task: MachineTask): boolean => this.#wake(task),
+      start_thread: (task: MachineTask, options: ThreadOptions, main: Entry<unknown>): void => {
+        this.#addThread(task, options, this.kernel.idOf(main.handler), main.data);
+      },
+      current: (): MachineTask => this.#current().task,
+      smp_processor_id: (): number => {
+        const { cpu } = this.#current();
+        return cpu < this.#options.nrCpus ? cpu : -1;
+      },
+      raise_irq: (cpu: number, delay: number, action: Entry<unknown>): void => {
+        pushIrq(this.state.events, this.hooks.clock[0]! + delay, cpu, action);
+      },
+      random: (stream: number, bound: number): number =>
+        randomBelow(this.state.prng, stream, bound),
+      printk: (text: string): void => observer.onPrintk(this.hooks.clock[0]!, text),
+      trace_event: (name: string, a: number, b: number): void =>
+        observer.onTrace(this.hooks.clock[0]!, name, a, b),
+      scenario_condition: (index: number): boolean => observer.condition(index),
+      scenario_step: (index: number, outcome: string): void =>
+        observer.onStep(this.hooks.clock[0]!, index, outcome),
+      BUG: (message: string): void => {
+        if (this.state.bug === "") this.state.bug = message;
+      },
+    };
+  }
+
+  #wake(task: MachineTask): boolean {
+    const { scheduler, threads } = this.state;
+    const thread = threads[task.thread]!;
+    if (thread.state !== "blocked" && thread.state !== "sleeping") return false;
+    const now = this.hooks.clock[0]!;
+    if (thread.state === "sleeping") {
+      thread.value = Math.max(0, thread.deadline - now);
+      thread.sleeps++;
+    }
+    enqueue(scheduler, thread, now + this.#options.wakeupNs);
+    return true;
+  }
+}
+
+/** Frames of a thread, innermost first. */
+export function framesOf(thread: Thread): readonly Frame[] {
+  return thread.frames.toReversed();
+}
