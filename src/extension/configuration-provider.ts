@@ -1,0 +1,128 @@
+import * as vscode from "vscode";
+import type { Kernel } from "../scenario/types.ts";
+import * as errors from "./launch-errors.ts";
+import {
+  activeScenario,
+  exists,
+  findScenarios,
+  isScenario,
+  locate,
+  programOf,
+  scenarioName,
+} from "./scenario-files.ts";
+
+export const DEBUG_TYPE = "balloon";
+
+/** The two sides of Linux commit 5a6b4cc5b7: what most scenarios are run on, one after the other. */
+const VARIANTS: readonly Kernel[] = ["v4.19", "v5.7"];
+
+/**
+ * Makes F5 work without a launch.json, and checks what a launch.json says before a session
+ * starts. VS Code reads the results so: a configuration starts, `undefined` starts nothing,
+ * `null` starts nothing and opens launch.json.
+ */
+export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
+  /** For a new launch.json. */
+  async provideDebugConfigurations(): Promise<vscode.DebugConfiguration[]> {
+    const active = activeScenario();
+    const scenarios = active === null ? await findScenarios() : [active];
+    return scenarios.slice(0, 1).map((uri) => configurationFor(uri));
+  }
+
+  async resolveDebugConfiguration(
+    _folder: vscode.WorkspaceFolder | undefined,
+    configuration: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration | undefined> {
+    if (!isEmpty(configuration)) return configuration;
+    const scenario = activeScenario() ?? (await pickScenario());
+    if (scenario === null) return undefined;
+    // VS Code puts `noDebug` into the empty configuration of "Run Without Debugging".
+    return { ...configuration, ...configurationFor(scenario) };
+  }
+
+  async resolveDebugConfigurationWithSubstitutedVariables(
+    folder: vscode.WorkspaceFolder | undefined,
+    configuration: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration | undefined | null> {
+    const program: unknown = configuration["program"];
+    if (typeof program !== "string" || program.trim() === "") {
+      return refuse(errors.noProgram(configuration.name), folder, configuration);
+    }
+    const uri = locate(program, folder);
+    if (!isScenario(uri)) return refuse(errors.notAScenario(program), folder, configuration);
+    if (!(await exists(uri))) return refuse(errors.noSuchFile(program), folder, configuration);
+    return { ...configuration, program: programOf(uri) };
+  }
+}
+
+/** Lists every scenario of the workspace under "Select and Start Debugging". */
+export class DynamicConfigurationProvider implements vscode.DebugConfigurationProvider {
+  async provideDebugConfigurations(
+    _folder: vscode.WorkspaceFolder | undefined,
+    token?: vscode.CancellationToken,
+  ): Promise<vscode.DebugConfiguration[]> {
+    const scenarios = await findScenarios(token);
+    return scenarios.flatMap((uri) => [
+      configurationFor(uri),
+      ...VARIANTS.map((kernel) => configurationFor(uri, kernel)),
+    ]);
+  }
+}
+
+/** The configuration that F5 stands for. */
+export function configurationFor(uri: vscode.Uri, kernel?: Kernel): vscode.DebugConfiguration {
+  const name = scenarioName(uri);
+  return {
+    type: DEBUG_TYPE,
+    request: "launch",
+    name: kernel === undefined ? name : `${name} (${kernel})`,
+    program: programOf(uri),
+    ...(kernel === undefined ? {} : { kernel }),
+  };
+}
+
+/** Asks which scenario of the workspace to run; does not ask when there is only one. */
+export async function pickScenario(): Promise<vscode.Uri | null> {
+  const scenarios = await findScenarios();
+  if (scenarios.length === 0) {
+    void vscode.window.showErrorMessage(errors.noScenarioFound());
+    return null;
+  }
+  const only = scenarios[0];
+  if (scenarios.length === 1 && only !== undefined) return only;
+  const items = scenarios.map((uri) => ({
+    label: scenarioName(uri),
+    description: vscode.workspace.asRelativePath(uri),
+    uri,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t("Scenario to debug"),
+    matchOnDescription: true,
+  });
+  return picked?.uri ?? null;
+}
+
+/** F5 without a launch.json: VS Code passes a configuration that says nothing. */
+function isEmpty(configuration: vscode.DebugConfiguration): boolean {
+  return !configuration.type && !configuration.request && !configuration.name;
+}
+
+/** The message goes to a notification; a configuration from launch.json is shown as well. */
+function refuse(
+  message: string,
+  folder: vscode.WorkspaceFolder | undefined,
+  configuration: vscode.DebugConfiguration,
+): undefined | null {
+  void vscode.window.showErrorMessage(message);
+  return isFromLaunchJson(folder, configuration.name) ? null : undefined;
+}
+
+function isFromLaunchJson(folder: vscode.WorkspaceFolder | undefined, name: string): boolean {
+  const written: unknown = vscode.workspace
+    .getConfiguration("launch", folder?.uri)
+    .get("configurations");
+  return (
+    Array.isArray(written) &&
+    written.some((entry: { name?: unknown } | null) => entry?.name === name)
+  );
+}

@@ -1,0 +1,35 @@
+/** What is wrong with a launch configuration, and what to do about it: every message in one place. */
+import * as vscode from "vscode";
+
+export function noScenarioFound(): string {
+  return vscode.l10n.t(
+    "There is no scenario in this workspace. Open or create a file named like my-guest.balloon.yaml, then press F5.",
+  );
+}
+
+export function noProgram(configuration: string): string {
+  return vscode.l10n.t(
+    'The launch configuration "{0}" does not say what to run. Set "program" to a scenario, for example "{1}".',
+    configuration,
+    "${workspaceFolder}/my-guest.balloon.yaml",
+  );
+}
+
+export function notAScenario(program: string): string {
+  return vscode.l10n.t(
+    "{0} is not a scenario. Scenarios are files whose names end in .balloon.yaml.",
+    program,
+  );
+}
+
+export function noSuchFile(program: string): string {
+  return vscode.l10n.t('There is no scenario {0}. Correct "program", or create the file.', program);
+}
+
+export function cannotRead(program: string, why: string): string {
+  return vscode.l10n.t("The scenario {0} cannot be read: {1}", program, why);
+}
+
+export function adapterCrashed(why: string): string {
+  return vscode.l10n.t("The debug adapter ended unexpectedly and the session with it: {0}", why);
+}

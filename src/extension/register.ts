@@ -1,0 +1,93 @@
+import * as vscode from "vscode";
+import { AdapterBridge, type WorkerPort } from "./adapter-bridge.ts";
+import { ChartPanel } from "./chart-panel.ts";
+import {
+  ConfigurationProvider,
+  configurationFor,
+  DEBUG_TYPE,
+  DynamicConfigurationProvider,
+  pickScenario,
+} from "./configuration-provider.ts";
+import * as errors from "./launch-errors.ts";
+import { registerModelSources } from "./model-sources.ts";
+import { RunTracker } from "./run-tracker.ts";
+import { activeScenario, locate, programOf, readScenario } from "./scenario-files.ts";
+import { StatusBar } from "./status-bar.ts";
+
+/** Everything that both entries share; they differ in how an adapter's worker is started. */
+export function register(context: vscode.ExtensionContext, startWorker: () => WorkerPort): void {
+  registerDebugger(context, startWorker);
+  registerScenarioCommands(context);
+  registerModelSources(context);
+  registerViews(context);
+}
+
+function registerDebugger(context: vscode.ExtensionContext, startWorker: () => WorkerPort): void {
+  const { debug, DebugConfigurationProviderTriggerKind } = vscode;
+  context.subscriptions.push(
+    debug.registerDebugConfigurationProvider(DEBUG_TYPE, new ConfigurationProvider()),
+    debug.registerDebugConfigurationProvider(
+      DEBUG_TYPE,
+      new DynamicConfigurationProvider(),
+      DebugConfigurationProviderTriggerKind.Dynamic,
+    ),
+    debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, {
+      createDebugAdapterDescriptor: (session) => {
+        const bridge = new AdapterBridge(startWorker(), {
+          readScenario: (program) => readProgram(program, session.workspaceFolder),
+          onCrash: (why) => void vscode.window.showErrorMessage(errors.adapterCrashed(why)),
+        });
+        return new vscode.DebugAdapterInlineImplementation(bridge);
+      },
+    }),
+  );
+}
+
+function registerScenarioCommands(context: vscode.ExtensionContext): void {
+  const start = async (uri: vscode.Uri | undefined, noDebug: boolean): Promise<void> => {
+    const scenario = uri ?? activeScenario() ?? (await pickScenario());
+    if (scenario === null) return;
+    const folder = vscode.workspace.getWorkspaceFolder(scenario);
+    await vscode.debug.startDebugging(folder, configurationFor(scenario), { noDebug });
+  };
+  const { registerCommand } = vscode.commands;
+  context.subscriptions.push(
+    registerCommand("balloon.debugScenario", (uri?: vscode.Uri) => start(uri, false)),
+    registerCommand("balloon.runScenario", (uri?: vscode.Uri) => start(uri, true)),
+    // Stands behind `${command:PickScenario}` in a launch.json; undefined cancels the launch.
+    registerCommand("balloon.pickScenario", async () => {
+      const scenario = await pickScenario();
+      return scenario === null ? undefined : programOf(scenario);
+    }),
+  );
+}
+
+function registerViews(context: vscode.ExtensionContext): void {
+  const runs = new RunTracker();
+  const chart = new ChartPanel(context.extensionUri, runs);
+  context.subscriptions.push(
+    runs,
+    chart,
+    new StatusBar(runs),
+    vscode.commands.registerCommand("balloon.showChart", () => chart.show()),
+    vscode.debug.onDidStartDebugSession(({ type }) => {
+      const wanted = vscode.workspace
+        .getConfiguration("balloon.chart")
+        .get<boolean>("openOnStart", true);
+      if (type === DEBUG_TYPE && wanted) chart.show();
+    }),
+  );
+}
+
+async function readProgram(
+  program: string,
+  folder: vscode.WorkspaceFolder | undefined,
+): Promise<string> {
+  try {
+    return await readScenario(locate(program, folder));
+  } catch (error) {
+    throw new Error(
+      errors.cannotRead(program, error instanceof Error ? error.message : String(error)),
+    );
+  }
+}
