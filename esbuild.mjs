@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 import { ensureModelImage } from "./tools/fresh-image.mjs";
+import { writeModelSources } from "./tools/model-sources.mjs";
 import { thirdPartyNotices } from "./tools/notices.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -76,6 +77,7 @@ export async function build(options = {}) {
   await ensureModelImage({ root, log });
   if (!options.watch) await rm(join(root, "dist"), { recursive: true, force: true });
   await mkdir(join(root, "dist"), { recursive: true });
+  await writeModelSources({ root, log });
   const metafiles = [];
   for (const [outfile, { entry, ...settings }] of Object.entries(bundles)) {
     if (!existsSync(join(root, entry))) {
@@ -109,6 +111,7 @@ function watchModel(/** @type {(line: string) => void} */ log) {
     watchFiles(join(root, folder), { recursive: true }, () => {
       pending = pending
         .then(() => ensureModelImage({ root, log }))
+        .then(() => writeModelSources({ root, log }))
         .catch((error) => log(error instanceof Error ? error.message : String(error)));
     });
   }
