@@ -66,6 +66,8 @@ export interface MachineState {
   time: number;
   /** Completed dispatches. */
   dispatches: number;
+  /** Thread of the last complete dispatch, or -1. */
+  lastThread: number;
   /** A thread suspended by a stop in the middle of its dispatch. */
   stopped: Thread | null;
   /** Why the run cannot go on: an invariant of the model was broken. */
@@ -113,6 +115,7 @@ export class Machine {
       irq: [],
       time: 0,
       dispatches: 0,
+      lastThread: -1,
       stopped: null,
       bug: "",
     };
@@ -247,6 +250,7 @@ export class Machine {
     }
     refreshReady(state.scheduler, thread.cpu);
     state.dispatches++;
+    state.lastThread = thread.id;
     return "ran";
   }
 

@@ -177,7 +177,10 @@ export interface SessionApi {
   readonly running: boolean;
   /** The present stop; null while running. */
   readonly stop: Stop | null;
-  mark(): Mark;
+  /** The exact present point. May replay the present dispatch to number its statements. */
+  mark(): Promise<Mark>;
+  /** Goes to any point of the run so far, exactly. */
+  seek(mark: Mark): Promise<Stop>;
   time(): number;
   /** Replaces all breakpoints of one kind (functions, or the lines of one file). */
   setFunctionBreakpoints(requests: readonly BreakpointRequest[]): readonly BreakpointView[];

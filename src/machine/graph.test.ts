@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { BufferPool, captureGraph, releaseGraph, restoreGraph } from "./graph.ts";
+
+interface Node {
+  value: unknown;
+  next: Node | null;
+  list: unknown[];
+  data: Int32Array<ArrayBuffer>;
+}
+
+const node = (value: unknown): Node => ({ value, next: null, list: [], data: new Int32Array(4) });
+
+test("restoring brings back values, lengths and identity, cycles included", () => {
+  const a = node(1);
+  const b = node("two");
+  a.next = b;
+  b.next = a;
+  a.list = [b, 3, b];
+  b.data.set([1, 2, 3, 4]);
+  const snapshot = captureGraph([a], new BufferPool());
+  a.next = null;
+  a.list.length = 0;
+  a.list.push(1, 2, 3, 4, 5);
+  b.data.fill(9);
+  b.value = node(5);
+  (b as unknown as Record<string, unknown>)["extra"] = 1;
+  restoreGraph(snapshot);
+  expect(a.next).toBe(b);
+  expect(a.list).toEqual([b, 3, b]);
+  expect(a.list[0]).toBe(b);
+  expect([...b.data]).toEqual([1, 2, 3, 4]);
+  expect(b.value).toBe("two");
+  expect("extra" in b).toBe(false);
+});
+
+test("any plain value comes back after any change of its top level", () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), fc.jsonValue(), (start, key, value) => {
+      const root = { ...start };
+      const before = structuredClone(root);
+      const snapshot = captureGraph([root], new BufferPool());
+      Object.assign(root, { [key === "__proto__" ? "p" : key]: value });
+      for (const name of Object.keys(root)) if (name.length % 2 === 1) delete root[name];
+      restoreGraph(snapshot);
+      expect(root).toEqual(before);
+    }),
+  );
+});
+
+test("a released buffer is used again for an array of the same size", () => {
+  const pool = new BufferPool();
+  const array = new Float64Array(8);
+  const first = captureGraph([array], pool);
+  const buffer = first.typed[0]!.copy;
+  releaseGraph(first, pool);
+  expect(captureGraph([array], pool).typed[0]!.copy).toBe(buffer);
+});
+
+test("what cannot be copied is refused by name", () => {
+  expect(() => captureGraph([{ inner: new Map() }], new BufferPool())).toThrow(/a Map cannot be part/);
+});

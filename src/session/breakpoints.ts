@@ -1,0 +1,161 @@
+/** What the user asked to stop at, resolved to statements of the model. */
+import type { DebugInfo, FunctionInfo, SiteInfo } from "../base/kernel-image.ts";
+import { didYouMean } from "../base/did-you-mean.ts";
+import { parseHitCondition, type HitCondition } from "./hit-condition.ts";
+import type { BreakpointRequest, BreakpointView, Place } from "./types.ts";
+
+export interface Breakpoint {
+  readonly id: number;
+  readonly request: BreakpointRequest;
+  readonly sites: readonly number[];
+  readonly hit: HitCondition | null;
+  readonly view: BreakpointView;
+}
+
+/** Function in which a scenario step begins; a breakpoint on a step's line is one there. */
+export interface ScenarioSteps {
+  readonly path: string;
+  readonly lines: readonly { readonly first: number; readonly last: number }[];
+  readonly beginFunction: string;
+}
+
+export class Breakpoints {
+  readonly #debug: DebugInfo;
+  readonly #steps: ScenarioSteps;
+  readonly #byGroup = new Map<string, readonly Breakpoint[]>();
+  #nextId = 1;
+
+  constructor(debug: DebugInfo, steps: ScenarioSteps) {
+    this.#debug = debug;
+    this.#steps = steps;
+  }
+
+  /** Replaces the breakpoints of `group` (one file's, or the functions'). */
+  set(group: string, requests: readonly BreakpointRequest[]): readonly BreakpointView[] {
+    const previous = this.#byGroup.get(group) ?? [];
+    const breakpoints = requests.map((request) => {
+      // The same request keeps its identity, and with it its hit count.
+      const same = previous.find((b) => JSON.stringify(b.request) === JSON.stringify(request));
+      return same ?? this.#resolve(this.#nextId++, request);
+    });
+    this.#byGroup.set(group, breakpoints);
+    return breakpoints.map((breakpoint) => breakpoint.view);
+  }
+
+  *all(): Iterable<Breakpoint> {
+    for (const group of this.#byGroup.values()) yield* group;
+  }
+
+  /** Scenario step whose beginning is the breakpoint; -1 for one in the model. */
+  stepOf(breakpoint: Breakpoint): number {
+    const { at } = breakpoint.request;
+    return at.kind === "line" && at.file.kind === "scenario" ? this.#stepAt(at.line) : -1;
+  }
+
+  #stepAt(line: number): number {
+    const { lines } = this.#steps;
+    const inside = lines.findIndex(({ first, last }) => line >= first && line <= last);
+    return inside >= 0 ? inside : lines.findIndex(({ first }) => first >= line);
+  }
+
+  #resolve(id: number, request: BreakpointRequest): Breakpoint {
+    const hit = request.hitCondition === null ? null : parseHitCondition(request.hitCondition);
+    const fail = (message: string): Breakpoint => ({
+      id,
+      request,
+      sites: [],
+      hit: null,
+      view: { id, verified: false, message, place: null },
+    });
+    if (hit !== null && "error" in hit) return fail(hit.error);
+    const { at } = request;
+    if (at.kind === "function") {
+      const functions = this.#debug.functions.filter((fn) => fn.name === at.name && fn.siteCount > 0);
+      if (functions.length === 0) return fail(this.#unknownFunction(at.name));
+      const sites = functions.flatMap((fn) => firstStatement(this.#debug, fn)?.id ?? []);
+      return this.#verified(id, request, hit, sites, null);
+    }
+    if (at.file.kind === "scenario") return this.#resolveStep(id, request, hit, at.line, fail);
+    const file = this.#debug.files.indexOf(at.file.path);
+    if (file < 0) return fail(`The model has no file ${at.file.path}.`);
+    const sites = this.#statementsAt(file, at.line);
+    if (sites.length === 0) {
+      return fail("No statement of the model stands on this line or below it in its function.");
+    }
+    const moved = sites[0]!.line === at.line ? null : "Moved to the next statement.";
+    return this.#verified(id, request, hit, sites.map((site) => site.id), moved);
+  }
+
+  #resolveStep(
+    id: number,
+    request: BreakpointRequest,
+    hit: HitCondition | null,
+    line: number,
+    fail: (message: string) => Breakpoint,
+  ): Breakpoint {
+    const step = this.#stepAt(line);
+    if (step < 0) {
+      return fail("Only steps of the timeline run: set the breakpoint on a line below `timeline:`.");
+    }
+    const begin = this.#debug.functions.filter((fn) => fn.name === this.#steps.beginFunction);
+    const sites = begin.flatMap((fn) => firstStatement(this.#debug, fn)?.id ?? []);
+    const { first } = this.#steps.lines[step]!;
+    const place = { line: first, column: 0, endLine: first, endColumn: 0 };
+    const file = { kind: "scenario", path: this.#steps.path } as const;
+    const message = first === line ? null : "Moved to the step's first line.";
+    return { id, request, sites, hit, view: { id, verified: true, message, place: { file, ...place } } };
+  }
+
+  #verified(
+    id: number,
+    request: BreakpointRequest,
+    hit: HitCondition | null,
+    sites: readonly number[],
+    message: string | null,
+  ): Breakpoint {
+    const site = this.#debug.sites[sites[0]!]!;
+    const place = placeOfSite(this.#debug, site);
+    return { id, request, sites, hit, view: { id, verified: true, message, place } };
+  }
+
+  /** The statements that begin on `line`, or on the first line below it in the same function that has one. */
+  #statementsAt(file: number, line: number): SiteInfo[] {
+    const inside = this.#debug.functions.filter(
+      (fn) => fn.file === file && fn.line <= line && line <= fn.endLine,
+    );
+    const statements = inside.flatMap((fn) => statementsOf(this.#debug, fn));
+    const at = statements.reduce(
+      (best, site) => (site.line >= line && site.line < best ? site.line : best),
+      Infinity,
+    );
+    const onLine = statements.filter((site) => site.line === at);
+    // Of several statements on one line the first is where the line begins.
+    const least = Math.min(...onLine.map((site) => site.column));
+    return onLine.filter((site) => site.column === least);
+  }
+
+  #unknownFunction(name: string): string {
+    const near = didYouMean(name, this.#debug.functions.map((fn) => fn.name));
+    const hint = near === null ? "" : ` Did you mean ${near}?`;
+    return `The model has no function ${name}.${hint}`;
+  }
+}
+
+export function statementsOf(debug: DebugInfo, fn: FunctionInfo): SiteInfo[] {
+  const sites: SiteInfo[] = [];
+  for (let id = fn.firstSite; id < fn.firstSite + fn.siteCount; id++) {
+    const site = debug.sites[id];
+    if (site?.kind === "statement") sites.push(site);
+  }
+  return sites;
+}
+
+export function firstStatement(debug: DebugInfo, fn: FunctionInfo): SiteInfo | undefined {
+  return statementsOf(debug, fn)[0];
+}
+
+export function placeOfSite(debug: DebugInfo, site: SiteInfo): Place {
+  const path = debug.files[debug.functions[site.fn]!.file]!;
+  const { line, column, endLine, endColumn } = site;
+  return { file: { kind: "model", path }, line, column, endLine, endColumn };
+}
