@@ -2,7 +2,7 @@
  * Builds everything that runs: the model image first, then the bundles that embed it.
  * `node esbuild.mjs [--minify] [--watch]`
  */
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { existsSync, watch as watchFiles } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -65,6 +65,23 @@ const bundles = {
   "chart.js": { ...browser, entry: "src/webview/chart.ts", format: "iife" },
 };
 
+/** Helper extension of the embedded editor; no part of the product. */
+async function buildSampleWorkspace() {
+  await esbuild.build({
+    ...browser,
+    metafile: false,
+    sourcemap: false,
+    format: "cjs",
+    external: ["vscode"],
+    entryPoints: ["tools/web-host/workspace/extension.ts"],
+    outfile: "build/sample-workspace/extension.js",
+  });
+  await copyFile(
+    join(root, "tools/web-host/workspace/package.json"),
+    join(root, "build/sample-workspace/package.json"),
+  );
+}
+
 /**
  * Builds all of `build/` and `dist/`. With `watch` it returns once the first build is done and
  * goes on building until the process ends.
@@ -96,6 +113,7 @@ export async function build(options = {}) {
     if (options.watch) await context.watch();
     else await context.dispose();
   }
+  await buildSampleWorkspace();
   if (existsSync(join(root, "dist/cli.js"))) await chmod(join(root, "dist/cli.js"), 0o755);
   await writeFile(
     join(root, "dist/ThirdPartyNotices.txt"),

@@ -4,7 +4,10 @@ import { pathToFileURL } from "node:url";
 import { root, runPackage } from "./run.mjs";
 
 /** Projects by environment: Node, web worker, web page, the model's subset, these tools. */
-const projects = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
+const projects = [
+  ...readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name)),
+  "tools/web-host/workspace",
+];
 
 /** @returns {Promise<{ ok: boolean, output: string }>} */
 export async function typecheck() {
