@@ -15,7 +15,12 @@ export interface SamplesBody {
   readonly times: readonly number[];
   /** Columns by series name; vmstat names, and `balloon_pages`, `balloon_target`. */
   readonly series: Readonly<Record<string, readonly number[]>>;
-  readonly events: readonly { readonly time: number; readonly name: string; readonly a: number; readonly b: number }[];
+  readonly events: readonly {
+    readonly time: number;
+    readonly name: string;
+    readonly a: number;
+    readonly b: number;
+  }[];
 }
 
 export interface SamplesArguments {

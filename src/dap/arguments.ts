@@ -1,0 +1,98 @@
+import { errors } from "./errors.ts";
+import { isObject } from "./wire.ts";
+
+/**
+ * Reads the arguments of one request. What a client sends is not trusted: every accessor throws a
+ * `RequestError` that names the request, the argument and what it should have been.
+ */
+export class Arguments {
+  readonly command: string;
+  private readonly values: Readonly<Record<string, unknown>>;
+  private readonly prefix: string;
+
+  /** `prefix` is the path of a nested object, such as `breakpoints[2].`, for messages. */
+  constructor(command: string, raw: unknown, prefix = "") {
+    if (raw !== undefined && raw !== null && !isObject(raw)) {
+      throw errors.badArgument(
+        command,
+        prefix === "" ? "arguments" : prefix.slice(0, -1),
+        "an object",
+        raw,
+      );
+    }
+    this.command = command;
+    this.values = raw ?? {};
+    this.prefix = prefix;
+  }
+
+  has(name: string): boolean {
+    return this.optional(name) !== undefined;
+  }
+
+  integer(name: string, least = 0): number {
+    const value = this.optional(name);
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < least) {
+      throw this.bad(name, `a whole number from ${least}`);
+    }
+    return value;
+  }
+
+  optionalInteger(name: string, least = 0): number | undefined {
+    return this.has(name) ? this.integer(name, least) : undefined;
+  }
+
+  string(name: string): string {
+    const value = this.optional(name);
+    if (typeof value !== "string") throw this.bad(name, "a string");
+    return value;
+  }
+
+  optionalString(name: string): string | undefined {
+    return this.has(name) ? this.string(name) : undefined;
+  }
+
+  /** An absent flag is `otherwise`. */
+  flag(name: string, otherwise = false): boolean {
+    const value = this.optional(name);
+    if (value === undefined) return otherwise;
+    if (typeof value !== "boolean") throw this.bad(name, "true or false");
+    return value;
+  }
+
+  object(name: string): Arguments {
+    const value = this.optional(name);
+    if (!isObject(value)) throw this.bad(name, "an object");
+    return new Arguments(this.command, value, `${this.prefix}${name}.`);
+  }
+
+  /** An absent list is empty. */
+  objects(name: string): readonly Arguments[] {
+    return this.list(name).map((value, index) => {
+      if (!isObject(value)) throw this.bad(`${name}[${index}]`, "an object", value);
+      return new Arguments(this.command, value, `${this.prefix}${name}[${index}].`);
+    });
+  }
+
+  strings(name: string): readonly string[] {
+    return this.list(name).map((value, index) => {
+      if (typeof value !== "string") throw this.bad(`${name}[${index}]`, "a string", value);
+      return value;
+    });
+  }
+
+  private list(name: string): readonly unknown[] {
+    const value = this.optional(name);
+    if (value === undefined) return [];
+    if (!Array.isArray(value)) throw this.bad(name, "a list");
+    return value;
+  }
+
+  /** Many clients send null for what they leave out. */
+  private optional(name: string): unknown {
+    return Object.hasOwn(this.values, name) ? (this.values[name] ?? undefined) : undefined;
+  }
+
+  private bad(name: string, expected: string, got: unknown = this.optional(name)): Error {
+    return errors.badArgument(this.command, this.prefix + name, expected, got);
+  }
+}

@@ -1,0 +1,22 @@
+import type { Arguments } from "./arguments.ts";
+import { Positions } from "./positions.ts";
+
+/** What a client said of itself in `initialize`; all of it is optional in the protocol. */
+export interface Client {
+  readonly positions: Positions;
+  readonly columnsStartAt1: boolean;
+  readonly pathsAreUris: boolean;
+  readonly showsTypes: boolean;
+  readonly showsProgress: boolean;
+}
+
+export function readClient(args: Arguments): Client {
+  const columnsStartAt1 = args.flag("columnsStartAt1", true);
+  return {
+    positions: new Positions(args.flag("linesStartAt1", true), columnsStartAt1),
+    columnsStartAt1,
+    pathsAreUris: args.optionalString("pathFormat") === "uri",
+    showsTypes: args.flag("supportsVariableType"),
+    showsProgress: args.flag("supportsProgressReporting"),
+  };
+}

@@ -1,0 +1,167 @@
+import type { Command, SessionApi, Stop } from "../session/types.ts";
+import type { Breakpoints } from "./breakpoints.ts";
+import { messageOf } from "./errors.ts";
+import { outcomeReport } from "./outcome.ts";
+import { GoingBackProgress } from "./progress.ts";
+import { SamplesFeed } from "./samples-feed.ts";
+import { stoppedBody } from "./stopped.ts";
+
+/** Between two `balloon/samples` events while running. */
+const samplesEveryMs = 50;
+
+export type Emit = (event: string, body?: unknown) => void;
+
+export interface DebuggeeOptions {
+  readonly session: SessionApi;
+  readonly breakpoints: Breakpoints;
+  readonly emit: Emit;
+  readonly noDebug: boolean;
+  /** The client draws progress, so a long way back may show some. */
+  readonly showProgress: boolean;
+  /** The session will run no more: nothing is left to do, or it failed. */
+  readonly onEnd: (exitCode: number | null) => void;
+}
+
+/** Runs one session on the client's behalf and tells it what happens. */
+export class Debuggee {
+  private readonly options: DebuggeeOptions;
+  private readonly session: SessionApi;
+  private readonly feed: SamplesFeed;
+  private done: Promise<void> = Promise.resolve();
+  private disposed = false;
+  private reported = false;
+  private samplesDue = 0;
+  private progress: GoingBackProgress | null = null;
+
+  constructor(options: DebuggeeOptions) {
+    this.options = options;
+    this.session = options.session;
+    this.feed = new SamplesFeed(options.session);
+  }
+
+  /** Begins to run; what comes of it is told in events. */
+  start(command: Command, thread?: number): void {
+    if (command === "continue" && this.session.stop?.reason.kind === "end") {
+      this.finish();
+      return;
+    }
+    this.options.emit("continued", { threadId: thread ?? 0, allThreadsContinued: true });
+    this.done = this.execute(command, thread);
+  }
+
+  /** Tells the client of the present stop, which nobody ran to. */
+  announce(): void {
+    if (this.session.stop !== null) this.stopped(this.session.stop);
+  }
+
+  /** To be called between slices. */
+  pump(): void {
+    if (this.disposed) return;
+    this.sendOutput();
+    const now = performance.now();
+    if (now < this.samplesDue) return;
+    this.samplesDue = now + samplesEveryMs;
+    this.sendSamples();
+  }
+
+  samplesSince(first: number): ReturnType<SamplesFeed["since"]> {
+    return this.feed.since(first);
+  }
+
+  cancelProgress(id: string): void {
+    if (this.progress?.id === id) this.session.pause();
+  }
+
+  /** Resolves when nothing runs any more. No event is sent after the call. */
+  async dispose(): Promise<void> {
+    if (this.disposed) return;
+    this.disposed = true;
+    if (this.session.running) this.session.pause();
+    await this.done;
+    this.session.dispose();
+  }
+
+  private async execute(command: Command, thread: number | undefined): Promise<void> {
+    const back = command === "stepBack" || command === "reverseContinue";
+    if (back && this.options.showProgress) this.progress = new GoingBackProgress(this.options.emit);
+    try {
+      const stop = await this.session.execute(command, thread);
+      if (!this.disposed) this.arrived(stop, back);
+    } catch (cause) {
+      if (!this.disposed) this.failed(cause);
+    } finally {
+      this.progress?.end();
+      this.progress = null;
+    }
+  }
+
+  private arrived(stop: Stop, back: boolean): void {
+    this.progress?.end();
+    this.sendOutput();
+    if (back) {
+      const body = this.feed.rewind();
+      if (body !== null) this.options.emit("balloon/samples", body);
+    }
+    this.sendSamples();
+    if (stop.reason.kind === "end") {
+      this.report();
+      if (this.options.noDebug) return this.finish();
+    }
+    if (
+      this.options.noDebug &&
+      stop.reason.kind === "exception" &&
+      stop.reason.filter === "invariant"
+    ) {
+      this.options.emit("output", {
+        category: "stderr",
+        output: `${stop.reason.text}\n${stop.reason.details}\n`,
+      });
+      return this.options.onEnd(1);
+    }
+    this.stopped(stop);
+  }
+
+  private stopped(stop: Stop): void {
+    this.options.emit("stopped", stoppedBody(stop, this.options.breakpoints));
+  }
+
+  private finish(): void {
+    this.options.onEnd(this.session.result().expect.every((each) => each.pass) ? 0 : 1);
+  }
+
+  private report(): void {
+    if (this.reported) return;
+    this.reported = true;
+    this.options.emit("output", {
+      category: "stdout",
+      output: outcomeReport(this.session.result()),
+    });
+  }
+
+  /** An assertion of the machine or the model failed: the state cannot be trusted any more. */
+  private failed(cause: unknown): void {
+    const output = `The run failed inside the debugger: ${messageOf(cause)}\n`;
+    this.options.emit("output", { category: "stderr", output });
+    this.options.onEnd(null);
+  }
+
+  private sendSamples(): void {
+    const body = this.feed.next();
+    if (body !== null) this.options.emit("balloon/samples", body);
+  }
+
+  /** One event for neighbouring lines of a category: a burst of kernel log is one message. */
+  private sendOutput(): void {
+    let category = "";
+    let output = "";
+    for (const line of this.session.takeOutput()) {
+      if (line.category !== category && output !== "") {
+        this.options.emit("output", { category, output });
+        output = "";
+      }
+      category = line.category;
+      output += line.text.endsWith("\n") ? line.text : `${line.text}\n`;
+    }
+    if (output !== "") this.options.emit("output", { category, output });
+  }
+}

@@ -1,0 +1,122 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Place, SessionApi } from "../session/types.ts";
+import type { Arguments } from "./arguments.ts";
+import { errors } from "./errors.ts";
+import type { AdapterHost } from "./host.ts";
+
+type File = Place["file"];
+
+/** Prefix under which an editor of ours shows model sources: `balloon-model:/mm/vmscan.ts`. */
+const modelScheme = "balloon-model:";
+
+/** Translates between the files of a session and the sources of a client. */
+export class Sources {
+  private readonly session: SessionApi;
+  private readonly host: AdapterHost;
+  private readonly scenarioPath: string;
+  private readonly pathsAreUris: boolean;
+  private readonly models: readonly string[];
+  private readonly described = new Map<string, DebugProtocol.Source>();
+
+  constructor(session: SessionApi, host: AdapterHost, scenarioPath: string, pathsAreUris: boolean) {
+    this.session = session;
+    this.host = host;
+    this.scenarioPath = scenarioPath;
+    this.pathsAreUris = pathsAreUris;
+    this.models = session.sources();
+  }
+
+  all(): DebugProtocol.Source[] {
+    const models = this.models.map((path) => this.toClient({ kind: "model", path }));
+    return [...models, this.toClient({ kind: "scenario", path: this.scenarioPath })];
+  }
+
+  toClient(file: File): DebugProtocol.Source {
+    const key = `${file.kind}:${file.path}`;
+    const known = this.described.get(key);
+    if (known !== undefined) return known;
+    const source = file.kind === "scenario" ? this.scenarioSource() : this.modelSource(file.path);
+    this.described.set(key, source);
+    return source;
+  }
+
+  /** The file that a client means, by reference or by path; null when it is none of ours. */
+  fromClient(source: Arguments): File | null {
+    const reference = source.optionalInteger("sourceReference");
+    if (reference !== undefined && reference > 0) {
+      const path = this.models[reference - 1];
+      return path === undefined ? null : { kind: "model", path };
+    }
+    const path = source.optionalString("path");
+    if (path === undefined) return null;
+    if (plainPath(path) === plainPath(this.scenarioPath))
+      return { kind: "scenario", path: this.scenarioPath };
+    const model = this.models.find((each) => this.isModelPath(each, path));
+    return model === undefined ? null : { kind: "model", path: model };
+  }
+
+  /** Text of a model source for the `source` request. */
+  text(file: File, name: string): string {
+    const text = file.kind === "model" ? this.session.sourceText(file.path) : null;
+    if (text === null) throw errors.unknownSource(name);
+    return text;
+  }
+
+  private isModelPath(model: string, path: string): boolean {
+    if (path.startsWith(modelScheme))
+      return path.slice(modelScheme.length).replace(/^\/+/, "") === model;
+    const plain = plainPath(path);
+    const shown = this.toClient({ kind: "model", path: model }).path;
+    return (
+      plain.endsWith(`/src/model/${model}`) || (shown !== undefined && plain === plainPath(shown))
+    );
+  }
+
+  private scenarioSource(): DebugProtocol.Source {
+    return {
+      name: baseName(this.scenarioPath),
+      path: this.pathForClient(this.scenarioPath),
+      sourceReference: 0,
+    };
+  }
+
+  private modelSource(model: string): DebugProtocol.Source {
+    const { path } = this.host.modelSource(model, this.session.sourceText(model) ?? "");
+    const common = { name: baseName(model), origin: "model of the guest" };
+    if (path !== undefined)
+      return { ...common, path: this.pathForClient(path), sourceReference: 0 };
+    return { ...common, path: model, sourceReference: this.models.indexOf(model) + 1 };
+  }
+
+  private pathForClient(path: string): string {
+    if (!this.pathsAreUris || hasScheme(path)) return path;
+    const rooted = path.startsWith("/") ? path : `/${path.replaceAll("\\", "/")}`;
+    return `file://${encodeURI(rooted).replaceAll("?", "%3F").replaceAll("#", "%23")}`;
+  }
+}
+
+export function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+}
+
+/** A drive letter (`C:`) is no scheme. */
+function hasScheme(path: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:/i.test(path);
+}
+
+/** One spelling for `file:///a/b`, `/a/b`, and for `C:\a` and `c:/a`. */
+function plainPath(path: string): string {
+  const local = path.startsWith("file://") ? decode(path.slice("file://".length)) : path;
+  return local
+    .replaceAll("\\", "/")
+    .replace(/^\/(?=[a-z]:)/i, "")
+    .replace(/^[a-z]:/i, (drive) => drive.toLowerCase());
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

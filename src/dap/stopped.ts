@@ -1,0 +1,46 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Stop } from "../session/types.ts";
+import type { Breakpoints } from "./breakpoints.ts";
+import { filterLabel } from "./capabilities.ts";
+
+/** Body of the `stopped` event; the guest stops as a whole. */
+export function stoppedBody(
+  stop: Stop,
+  breakpoints: Breakpoints,
+): DebugProtocol.StoppedEvent["body"] {
+  return { threadId: stop.thread, allThreadsStopped: true, ...why(stop, breakpoints) };
+}
+
+function why(
+  { reason }: Stop,
+  breakpoints: Breakpoints,
+): Pick<
+  DebugProtocol.StoppedEvent["body"],
+  "reason" | "description" | "text" | "hitBreakpointIds"
+> {
+  switch (reason.kind) {
+    case "entry":
+      return { reason: "entry", description: "Paused at the beginning" };
+    case "start":
+      return {
+        reason: "entry",
+        description: "Beginning of the run",
+        text: "There is nothing earlier to go back to.",
+      };
+    case "breakpoint": {
+      const { ids, allFunctions } = breakpoints.hit(reason.ids);
+      return { reason: allFunctions ? "function breakpoint" : "breakpoint", hitBreakpointIds: ids };
+    }
+    case "exception":
+      return { reason: "exception", description: filterLabel(reason.filter), text: reason.text };
+    case "end":
+      return {
+        reason: "end",
+        description: "Scenario finished",
+        text: "Go back from here, or continue to close the session.",
+      };
+    case "step":
+    case "pause":
+      return { reason: reason.kind };
+  }
+}
