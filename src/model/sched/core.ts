@@ -3,6 +3,7 @@ import { current, type MachineTask } from "../../machine/primitives.ts";
 import type { mm_struct } from "../mm/mm_types.ts";
 
 export const PF_EXITING = 0x00000004;
+export const PF_WQ_WORKER = 0x00000020;
 export const PF_MEMALLOC = 0x00000800;
 export const PF_KSWAPD = 0x00020000;
 export const PF_KTHREAD = 0x00200000;

@@ -1,0 +1,235 @@
+/**
+ * hw/virtio/virtio-balloon.c of QEMU 8.1: the balloon device. Differs: host pages have 4 KiB; no
+ * free page hinting, no reporting, no poison. Each message costs `host_request` and, per page,
+ * `host_inflate` or `host_deflate`. Sleeps: never.
+ */
+import { charge, now, trace_event } from "../../machine/primitives.ts";
+import { config } from "../config.ts";
+import { findDmaRegion } from "../virtio/dma.ts";
+import {
+  VIRTIO_BALLOON_CFG_ACTUAL,
+  VIRTIO_BALLOON_CFG_NUM_PAGES,
+  VIRTIO_BALLOON_F_STATS_VQ,
+  VIRTIO_BALLOON_S_NR,
+  VIRTIO_F_VERSION_1,
+  VIRTIO_ID_BALLOON,
+} from "../virtio/uapi.ts";
+import { hasFeatureBit } from "../virtio/virtio_config.ts";
+import { qapi_event_send_balloon_change } from "./events.ts";
+import { timer_del, timer_init, timer_mod, type QEMUTimer } from "./main_loop.ts";
+import { ram_block_discard, ram_block_willneed } from "./ram.ts";
+import {
+  virtio_add_queue,
+  virtio_notify,
+  virtio_notify_config,
+  virtqueue_pop,
+  virtqueue_push,
+  type QueueServer,
+  type VirtIODevice,
+  type VirtQueue,
+  type VirtQueueElement,
+} from "./virtio.ts";
+import { virtio_pci_realize } from "./virtio_pci.ts";
+
+export interface VirtIOBalloon {
+  vdev: VirtIODevice;
+  /** Inflate, deflate and statistics queue. */
+  ivq: VirtQueue;
+  dvq: VirtQueue;
+  svq: VirtQueue | null;
+  /** Target: pages that the guest is asked to put into the balloon. */
+  num_pages: number;
+  /** Pages that the guest says it has put there. */
+  actual: number;
+  /** Statistics by tag, -1 where the guest gave none. */
+  stats: Float64Array;
+  /** The guest's buffer, while the device keeps it until the next poll. */
+  stats_vq_elem: VirtQueueElement | null;
+  /** Seconds between polls; 0 for none. */
+  stats_poll_interval: number;
+  stats_timer: QEMUTimer;
+  /** Time of the last answer in ns, -1 before the first. */
+  stats_last_update: number;
+}
+
+const INFLATE_QUEUE_SIZE = 128;
+const STATS_ENTRY_HALVES = 5;
+
+/** The machine's only balloon; null until it is realized. */
+let balloon: VirtIOBalloon | null = null;
+
+/** Scratch for the buffer that is being served: one at a time, as the main loop is one thread. */
+const elem: VirtQueueElement = { index: 0, addr: 0, len: 0 };
+/** The buffer that the statistics queue parks here between two polls. */
+const parked: VirtQueueElement = { index: 0, addr: 0, len: 0 };
+
+const inflateServer: QueueServer = { handle_output: virtio_balloon_handle_output };
+const statsServer: QueueServer = { handle_output: virtio_balloon_receive_stats };
+
+export function virtio_balloon_get(): VirtIOBalloon {
+  return balloon as VirtIOBalloon;
+}
+
+/** Creates the device, with the features that the scenario offers, and plugs it in. */
+export function virtio_balloon_device_realize(): void {
+  const vdev: VirtIODevice = {
+    name: "virtio-balloon",
+    device_id: VIRTIO_ID_BALLOON,
+    pci_dev: null,
+    status: 0,
+    isr: 0,
+    generation: 0,
+    host_features: (config.device_features >>> 0) + 2 ** VIRTIO_F_VERSION_1,
+    guest_features: 0,
+    vq: [],
+    queue_sel: 0,
+    dfselect: 0,
+    gfselect: 0,
+    state: config,
+    get_config: virtio_balloon_get_config,
+    set_config: virtio_balloon_set_config,
+    device_reset: virtio_balloon_device_reset,
+  };
+  const ivq = virtio_add_queue(vdev, INFLATE_QUEUE_SIZE, inflateServer);
+  const dvq = virtio_add_queue(vdev, INFLATE_QUEUE_SIZE, inflateServer);
+  const svq = hasFeatureBit(vdev.host_features, VIRTIO_BALLOON_F_STATS_VQ)
+    ? virtio_add_queue(vdev, INFLATE_QUEUE_SIZE, statsServer)
+    : null;
+  const dev: VirtIOBalloon = {
+    vdev,
+    ivq,
+    dvq,
+    svq,
+    num_pages: 0,
+    actual: 0,
+    stats: new Float64Array(VIRTIO_BALLOON_S_NR).fill(-1),
+    stats_vq_elem: null,
+    stats_poll_interval: 0,
+    stats_timer: { expire_time: -1, cb: balloon_stats_poll_cb, opaque: vdev },
+    stats_last_update: -1,
+  };
+  vdev.state = dev;
+  balloon = dev;
+  timer_init(dev.stats_timer);
+  virtio_pci_realize(vdev);
+}
+
+/** The monitor asks for a balloon of `num_pages`. Tells the guest even when nothing changes. */
+export function virtio_balloon_to_target(dev: VirtIOBalloon, num_pages: number): void {
+  dev.num_pages = num_pages;
+  trace_event("target", num_pages, 0);
+  virtio_notify_config(dev.vdev);
+}
+
+/** Polls the guest's statistics every `seconds` from now on; 0 stops it. */
+export function balloon_stats_set_poll_interval(dev: VirtIOBalloon, seconds: number): void {
+  const was_off = dev.stats_poll_interval === 0;
+  dev.stats_poll_interval = seconds;
+  if (seconds === 0) {
+    timer_del(dev.stats_timer);
+    return;
+  }
+  if (was_off) {
+    balloon_stats_change_timer(dev, 0);
+  }
+}
+
+/** A message on the inflate or the deflate queue: 32-bit page frame numbers. */
+function virtio_balloon_handle_output(vdev: VirtIODevice, vq: VirtQueue): void {
+  const dev = vdev.state as VirtIOBalloon;
+  const costs = config.costs;
+  while (virtqueue_pop(vq, elem)) {
+    const region = findDmaRegion(elem.addr);
+    const count = elem.len / 4;
+    if (region !== null && vq === dev.ivq) {
+      ram_block_discard(region.words, count);
+      charge(costs.host_request + count * costs.host_inflate);
+    } else if (region !== null) {
+      ram_block_willneed(region.words, count);
+      charge(costs.host_request + count * costs.host_deflate);
+    }
+    virtqueue_push(vq, elem, 0);
+    virtio_notify(vdev, vq);
+  }
+}
+
+/** The guest has answered; its buffer stays here until the next poll. */
+function virtio_balloon_receive_stats(vdev: VirtIODevice, vq: VirtQueue): void {
+  const dev = vdev.state as VirtIOBalloon;
+  if (!virtqueue_pop(vq, parked)) {
+    return;
+  }
+  charge(config.costs.host_request);
+  dev.stats_vq_elem = parked;
+  dev.stats.fill(-1);
+  readStats(dev, parked);
+  dev.stats_last_update = now();
+  if (dev.stats_poll_interval > 0) {
+    balloon_stats_change_timer(dev, dev.stats_poll_interval);
+  }
+}
+
+/** Entries of 10 bytes: tag, then a 64-bit value. Unknown tags are ignored. */
+function readStats(dev: VirtIOBalloon, from: VirtQueueElement): void {
+  const region = findDmaRegion(from.addr);
+  if (region === null) {
+    return;
+  }
+  const halves = region.halves;
+  for (let at = 0; at + STATS_ENTRY_HALVES <= from.len / 2; at += STATS_ENTRY_HALVES) {
+    const tag = halves[at];
+    if (tag < dev.stats.length) {
+      const low = halves[at + 1] + halves[at + 2] * 0x10000;
+      const high = halves[at + 3] + halves[at + 4] * 0x10000;
+      dev.stats[tag] = low + high * 0x100000000;
+    }
+  }
+}
+
+/** Gives the buffer back, which asks for new statistics; the answer arms the timer again. */
+function balloon_stats_poll_cb(opaque: object): void {
+  const vdev = opaque as VirtIODevice;
+  const dev = vdev.state as VirtIOBalloon;
+  const vq = dev.svq;
+  if (dev.stats_vq_elem === null || vq === null) {
+    balloon_stats_change_timer(dev, dev.stats_poll_interval);
+    return;
+  }
+  virtqueue_push(vq, dev.stats_vq_elem, 0);
+  dev.stats_vq_elem = null;
+  virtio_notify(vdev, vq);
+}
+
+function balloon_stats_change_timer(dev: VirtIOBalloon, seconds: number): void {
+  timer_mod(dev.stats_timer, now() + seconds * 1_000_000_000);
+}
+
+function virtio_balloon_get_config(vdev: VirtIODevice, offset: number): number {
+  const dev = vdev.state as VirtIOBalloon;
+  switch (offset) {
+    case VIRTIO_BALLOON_CFG_NUM_PAGES:
+      return dev.num_pages;
+    case VIRTIO_BALLOON_CFG_ACTUAL:
+      return dev.actual;
+    default:
+      return 0;
+  }
+}
+
+function virtio_balloon_set_config(vdev: VirtIODevice, offset: number, value: number): void {
+  const dev = vdev.state as VirtIOBalloon;
+  if (offset !== VIRTIO_BALLOON_CFG_ACTUAL) {
+    return;
+  }
+  const old_actual = dev.actual;
+  dev.actual = value;
+  if (dev.actual !== old_actual) {
+    qapi_event_send_balloon_change(dev.actual);
+  }
+}
+
+/** Target and `actual` survive a reset; the guest's statistics buffer does not. */
+function virtio_balloon_device_reset(vdev: VirtIODevice): void {
+  const dev = vdev.state as VirtIOBalloon;
+  dev.stats_vq_elem = null;
+}

@@ -1,0 +1,66 @@
+/**
+ * include/uapi/linux/virtio_config.h, virtio_ring.h, virtio_pci.h and virtio_balloon.h, v5.7: what
+ * guest and device agree on. Byte offsets and bit numbers are those of the virtio specification.
+ */
+
+/** Status bits of a device; 0 is reset. */
+export const VIRTIO_CONFIG_S_ACKNOWLEDGE = 1;
+export const VIRTIO_CONFIG_S_DRIVER = 2;
+export const VIRTIO_CONFIG_S_DRIVER_OK = 4;
+export const VIRTIO_CONFIG_S_FEATURES_OK = 8;
+export const VIRTIO_CONFIG_S_FAILED = 0x80;
+
+/** Feature bits of every device. */
+export const VIRTIO_RING_F_INDIRECT_DESC = 28;
+export const VIRTIO_RING_F_EVENT_IDX = 29;
+export const VIRTIO_F_VERSION_1 = 32;
+
+/** Descriptor, available ring and used ring of a split virtqueue (virtio 2.7). */
+export const VRING_DESC_F_NEXT = 1;
+export const VRING_DESC_F_WRITE = 2;
+export const VRING_AVAIL_F_NO_INTERRUPT = 1;
+export const VRING_USED_F_NO_NOTIFY = 1;
+
+/** Common configuration of a virtio-pci device (virtio 4.1.4.3), in bytes. */
+export const VIRTIO_PCI_COMMON_DFSELECT = 0;
+export const VIRTIO_PCI_COMMON_DF = 4;
+export const VIRTIO_PCI_COMMON_GFSELECT = 8;
+export const VIRTIO_PCI_COMMON_GF = 12;
+export const VIRTIO_PCI_COMMON_NUMQ = 18;
+export const VIRTIO_PCI_COMMON_STATUS = 20;
+export const VIRTIO_PCI_COMMON_Q_SELECT = 22;
+export const VIRTIO_PCI_COMMON_Q_SIZE = 24;
+export const VIRTIO_PCI_COMMON_Q_ENABLE = 28;
+export const VIRTIO_PCI_COMMON_Q_DESCLO = 32;
+export const VIRTIO_PCI_COMMON_Q_DESCHI = 36;
+export const VIRTIO_PCI_COMMON_Q_AVAILLO = 40;
+export const VIRTIO_PCI_COMMON_Q_AVAILHI = 44;
+export const VIRTIO_PCI_COMMON_Q_USEDLO = 48;
+export const VIRTIO_PCI_COMMON_Q_USEDHI = 52;
+
+/** Interrupt status: a queue was used; the configuration changed. */
+export const VIRTIO_PCI_ISR_QUEUE = 1;
+export const VIRTIO_PCI_ISR_CONFIG = 2;
+
+export const VIRTIO_ID_BALLOON = 5;
+
+/** The balloon's feature bits. */
+export const VIRTIO_BALLOON_F_MUST_TELL_HOST = 0;
+export const VIRTIO_BALLOON_F_STATS_VQ = 1;
+export const VIRTIO_BALLOON_F_DEFLATE_ON_OOM = 2;
+
+/** The balloon's configuration: both fields count 4 KiB units, little endian, 32 bits. */
+export const VIRTIO_BALLOON_CFG_NUM_PAGES = 0;
+export const VIRTIO_BALLOON_CFG_ACTUAL = 4;
+export const VIRTIO_BALLOON_PFN_SHIFT = 12;
+
+/** Tags of statistics: 10 bytes each, a tag of 16 bits and a value of 64. */
+export const VIRTIO_BALLOON_S_SWAP_IN = 0;
+export const VIRTIO_BALLOON_S_SWAP_OUT = 1;
+export const VIRTIO_BALLOON_S_MAJFLT = 2;
+export const VIRTIO_BALLOON_S_MINFLT = 3;
+export const VIRTIO_BALLOON_S_MEMFREE = 4;
+export const VIRTIO_BALLOON_S_MEMTOT = 5;
+export const VIRTIO_BALLOON_S_AVAIL = 6;
+export const VIRTIO_BALLOON_S_CACHES = 7;
+export const VIRTIO_BALLOON_S_NR = 10;

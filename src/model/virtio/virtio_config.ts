@@ -1,0 +1,97 @@
+/**
+ * include/linux/virtio.h and virtio_config.h, v5.7. Differs: no spinlocks, since nothing preempts
+ * the code that they would guard; configuration fields are 32 bits wide.
+ */
+import {
+  VIRTIO_CONFIG_S_DRIVER_OK,
+  VIRTIO_RING_F_EVENT_IDX,
+  VIRTIO_RING_F_INDIRECT_DESC,
+} from "./uapi.ts";
+import type { virtqueue } from "./virtio_ring.ts";
+
+export interface virtio_device {
+  /** Name of the device on the bus: virtio0. */
+  name: string;
+  /** VIRTIO_ID_BALLOON or another device type. */
+  id: number;
+  /** Negotiated feature bits, as a sum of powers of two: bit 32 is common and 64 bits do not fit. */
+  features: number;
+  config: virtio_config_ops;
+  vqs: virtqueue[];
+  driver: virtio_driver | null;
+  /** The driver's own struct. */
+  priv: object | null;
+  /** The transport's own struct. */
+  transport: object;
+  /** Changes of the configuration reach the driver. */
+  config_enabled: boolean;
+  /** One came while they did not. */
+  config_change_pending: boolean;
+}
+
+export interface virtio_driver {
+  name: string;
+  id: number;
+  /** Feature bits that it knows. */
+  feature_table: readonly number[];
+  probe: (vdev: virtio_device) => number;
+  config_changed: (vdev: virtio_device) => void;
+}
+
+/** What a transport does for drivers. Offsets are bytes in the device's own configuration. */
+export interface virtio_config_ops {
+  read32: (vdev: virtio_device, offset: number) => number;
+  write32: (vdev: virtio_device, offset: number, value: number) => void;
+  get_status: (vdev: virtio_device) => number;
+  set_status: (vdev: virtio_device, status: number) => void;
+  reset: (vdev: virtio_device) => void;
+  /** Feature bits that the device offers. */
+  get_features: (vdev: virtio_device) => number;
+  /** Tells the device which bits the driver takes; 0, or an error. */
+  finalize_features: (vdev: virtio_device) => number;
+  /** Sets up one queue for each of `infos`, in that order, and adds them to `vdev.vqs`. */
+  find_vqs: (vdev: virtio_device, infos: virtqueue_info[]) => number;
+}
+
+export interface virtqueue_info {
+  name: string;
+  /** Runs in interrupt context when the device has used a buffer; null for no interrupts. */
+  callback: ((vq: virtqueue) => void) | null;
+}
+
+export function virtio_has_feature(vdev: virtio_device, fbit: number): boolean {
+  return hasFeatureBit(vdev.features, fbit);
+}
+
+/** Whether bit `fbit` is in a sum of powers of two. */
+export function hasFeatureBit(features: number, fbit: number): boolean {
+  return Math.floor(features / 2 ** fbit) % 2 === 1;
+}
+
+export function virtio_cread32(vdev: virtio_device, offset: number): number {
+  return vdev.config.read32(vdev, offset);
+}
+
+export function virtio_cwrite32(vdev: virtio_device, offset: number, value: number): void {
+  vdev.config.write32(vdev, offset, value);
+}
+
+export function virtio_find_vqs(vdev: virtio_device, infos: virtqueue_info[]): number {
+  return vdev.config.find_vqs(vdev, infos);
+}
+
+/** The driver is ready: from now on the device may use its queues. */
+export function virtio_device_ready(vdev: virtio_device): void {
+  const status = vdev.config.get_status(vdev);
+  vdev.config.set_status(vdev, status | VIRTIO_CONFIG_S_DRIVER_OK);
+}
+
+/** Feature bits of the ring that any driver takes when they are offered. */
+export function vring_transport_features(): readonly number[] {
+  return transportFeatures;
+}
+
+const transportFeatures: readonly number[] = [
+  VIRTIO_RING_F_INDIRECT_DESC,
+  VIRTIO_RING_F_EVENT_IDX,
+];

@@ -1,0 +1,174 @@
+/**
+ * include/uapi/linux/virtio_ring.h, v5.7: the memory of a split virtqueue, as both ends see it
+ * (virtio 2.7). One region of 16-bit halves holds all three parts; `desc`, `avail` and `used` are
+ * the indices of their first halves. With 4 descriptors, in halves:
+ *
+ *     desc   0  [addr x4, len x2, flags, next] x4
+ *     avail 32  [flags, idx, ring x4, used_event]
+ *     used  64  [flags, idx, {id x2, len x2} x4, avail_event]
+ *
+ * Indices run freely through 16 bits; a slot is an index modulo the size, which is a power of two.
+ */
+import { allocDmaHalves, findDmaRegion, type DmaRegion } from "./dma.ts";
+
+export interface vring {
+  /** Number of descriptors. */
+  num: number;
+  mem: Uint16Array;
+  desc: number;
+  avail: number;
+  used: number;
+  /** Bus address of the first byte. */
+  addr: number;
+}
+
+const DESC_HALVES = 8;
+const USED_ELEM_HALVES = 4;
+/** The used ring begins a cache line of its own. */
+const USED_ALIGN_HALVES = 32;
+
+/** Allocates the memory of a ring with `num` descriptors. */
+export function allocVring(num: number): vring {
+  const avail = num * DESC_HALVES;
+  const used = Math.ceil((avail + 3 + num) / USED_ALIGN_HALVES) * USED_ALIGN_HALVES;
+  const region = allocDmaHalves(used + 3 + num * USED_ELEM_HALVES);
+  return { num, mem: region.halves, desc: 0, avail, used, addr: region.addr };
+}
+
+/** The ring at the three bus addresses that a driver has given to its device. */
+export function mapVring(num: number, desc: number, avail: number, used: number): vring {
+  const region = findDmaRegion(desc) as DmaRegion;
+  return {
+    num,
+    mem: region.halves,
+    desc: 0,
+    avail: (avail - desc) / 2,
+    used: (used - desc) / 2,
+    addr: desc,
+  };
+}
+
+export function availAddr(vr: vring): number {
+  return vr.addr + 2 * vr.avail;
+}
+
+export function usedAddr(vr: vring): number {
+  return vr.addr + 2 * vr.used;
+}
+
+export function writeDesc(
+  vr: vring,
+  i: number,
+  addr: number,
+  length: number,
+  flags: number,
+): void {
+  const mem = vr.mem;
+  const at = vr.desc + i * DESC_HALVES;
+  const high = Math.floor(addr / 0x100000000);
+  mem[at] = addr & 0xffff;
+  mem[at + 1] = addr >>> 16;
+  mem[at + 2] = high & 0xffff;
+  mem[at + 3] = high >>> 16;
+  mem[at + 4] = length & 0xffff;
+  mem[at + 5] = length >>> 16;
+  mem[at + 6] = flags;
+}
+
+export function descAddr(vr: vring, i: number): number {
+  const mem = vr.mem;
+  const at = vr.desc + i * DESC_HALVES;
+  const low = mem[at] + mem[at + 1] * 0x10000;
+  const high = mem[at + 2] + mem[at + 3] * 0x10000;
+  return low + high * 0x100000000;
+}
+
+export function descLen(vr: vring, i: number): number {
+  const at = vr.desc + i * DESC_HALVES + 4;
+  return vr.mem[at] + vr.mem[at + 1] * 0x10000;
+}
+
+export function descFlags(vr: vring, i: number): number {
+  return vr.mem[vr.desc + i * DESC_HALVES + 6];
+}
+
+export function descNext(vr: vring, i: number): number {
+  return vr.mem[vr.desc + i * DESC_HALVES + 7];
+}
+
+export function setDescNext(vr: vring, i: number, next: number): void {
+  vr.mem[vr.desc + i * DESC_HALVES + 7] = next;
+}
+
+export function availFlags(vr: vring): number {
+  return vr.mem[vr.avail];
+}
+
+export function setAvailFlags(vr: vring, flags: number): void {
+  vr.mem[vr.avail] = flags;
+}
+
+export function availIdx(vr: vring): number {
+  return vr.mem[vr.avail + 1];
+}
+
+export function setAvailIdx(vr: vring, idx: number): void {
+  vr.mem[vr.avail + 1] = idx;
+}
+
+export function availRing(vr: vring, idx: number): number {
+  return vr.mem[vr.avail + 2 + (idx & (vr.num - 1))];
+}
+
+export function setAvailRing(vr: vring, idx: number, head: number): void {
+  vr.mem[vr.avail + 2 + (idx & (vr.num - 1))] = head;
+}
+
+/** The device interrupts when the used index passes this one. */
+export function vring_used_event(vr: vring): number {
+  return vr.mem[vr.avail + 2 + vr.num];
+}
+
+export function setUsedEvent(vr: vring, idx: number): void {
+  vr.mem[vr.avail + 2 + vr.num] = idx;
+}
+
+export function usedFlags(vr: vring): number {
+  return vr.mem[vr.used];
+}
+
+export function usedIdx(vr: vring): number {
+  return vr.mem[vr.used + 1];
+}
+
+export function setUsedIdx(vr: vring, idx: number): void {
+  vr.mem[vr.used + 1] = idx;
+}
+
+export function usedId(vr: vring, idx: number): number {
+  const at = vr.used + 2 + (idx & (vr.num - 1)) * USED_ELEM_HALVES;
+  return vr.mem[at] + vr.mem[at + 1] * 0x10000;
+}
+
+export function setUsedElem(vr: vring, idx: number, id: number, length: number): void {
+  const mem = vr.mem;
+  const at = vr.used + 2 + (idx & (vr.num - 1)) * USED_ELEM_HALVES;
+  mem[at] = id & 0xffff;
+  mem[at + 1] = id >>> 16;
+  mem[at + 2] = length & 0xffff;
+  mem[at + 3] = length >>> 16;
+}
+
+/** The driver kicks when the available index passes this one. */
+export function vring_avail_event(vr: vring): number {
+  return vr.mem[vr.used + 2 + vr.num * USED_ELEM_HALVES];
+}
+
+export function setAvailEvent(vr: vring, idx: number): void {
+  vr.mem[vr.used + 2 + vr.num * USED_ELEM_HALVES] = idx;
+}
+
+/** Whether the step of an index from `old` to `new_idx` passes the other side's `event_idx`. */
+export function vring_need_event(event_idx: number, new_idx: number, old: number): boolean {
+  return ((new_idx - event_idx - 1) & 0xffff) < ((new_idx - old) & 0xffff);
+}
