@@ -332,7 +332,10 @@ export class Machine {
       scenario_step: (index: number, outcome: string): void =>
         observer.onStep(this.hooks.clock[0]!, index, outcome),
       BUG: (message: string): void => {
-        if (this.state.bug === "") this.state.bug = message;
+        if (this.state.bug !== "") return;
+        this.state.bug = message;
+        observer.onPrintk(this.hooks.clock[0]!, `BUG: ${message}`);
+        observer.onTrace(this.hooks.clock[0]!, "bug", 0, 0);
       },
     };
   }

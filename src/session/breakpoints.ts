@@ -46,10 +46,11 @@ export class Breakpoints {
     for (const group of this.#byGroup.values()) yield* group;
   }
 
-  /** Scenario step whose beginning is the breakpoint; -1 for one in the model. */
-  stepOf(breakpoint: Breakpoint): number {
+  /** Line of the scenario step whose beginning is the breakpoint; -1 for one in the model. */
+  stepLine(breakpoint: Breakpoint): number {
     const { at } = breakpoint.request;
-    return at.kind === "line" && at.file.kind === "scenario" ? this.#stepAt(at.line) : -1;
+    if (at.kind !== "line" || at.file.kind !== "scenario") return -1;
+    return this.#steps.lines[this.#stepAt(at.line)]?.first ?? -1;
   }
 
   #stepAt(line: number): number {

@@ -1,0 +1,82 @@
+/** The children of a value: fields of a struct, elements of an array, or what a scope lists. */
+import { bareType, elementType, type KernelState } from "./state.ts";
+import type { LazyList, NamedValue } from "./handles.ts";
+
+/** From this many elements on a list is paged. */
+export const PAGED_FROM = 64;
+
+export interface StructPages {
+  /** Fields of a `struct page`, for values of type `Page`. */
+  fieldsOfPage(pfn: number): readonly NamedValue[];
+}
+
+/** Number of elements when the value is a long list, else 0. */
+export function indexedCount(target: NamedValue): number {
+  const { children, value } = target;
+  const count = children !== undefined ? lengthOf(children) : lengthOfValue(value);
+  return count >= PAGED_FROM ? count : 0;
+}
+
+export function hasChildren(target: NamedValue): boolean {
+  const { children, value, type } = target;
+  if (children !== undefined) return lengthOf(children) > 0;
+  if (typeof value === "number") return bareType(type) === "Page" && value >= 0;
+  if (typeof value !== "object" || value === null) return false;
+  return Array.isArray(value) || ArrayBuffer.isView(value)
+    ? lengthOfValue(value) > 0
+    : Object.keys(value).length > 0;
+}
+
+/** `start` and `count` select elements of a list; a struct gives all its fields. */
+export function childrenOf(
+  target: NamedValue,
+  start: number,
+  count: number,
+  state: KernelState,
+  pages: StructPages,
+): readonly NamedValue[] {
+  const { children, value, type, evaluateName } = target;
+  if (children !== undefined) {
+    if (isLazy(children)) {
+      const from = Math.min(start, children.count);
+      return children.elements(from, Math.min(count, children.count - from));
+    }
+    return children.slice(start, start + count);
+  }
+  if (typeof value === "number") return pages.fieldsOfPage(value);
+  if (typeof value !== "object" || value === null) return [];
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+    const list = value as ArrayLike<unknown>;
+    const element = elementType(bareType(type));
+    const end = Math.min(start + count, list.length);
+    return Array.from({ length: Math.max(0, end - start) }, (_, i) => ({
+      name: `[${start + i}]`,
+      value: list[start + i],
+      type: element,
+      evaluateName: evaluateName === null ? null : `${evaluateName}[${start + i}]`,
+    }));
+  }
+  const fields = state.fields(bareType(type));
+  const object = value as Record<string, unknown>;
+  return Object.keys(object)
+    .slice(start, start + count)
+    .map((name) => ({
+      name,
+      value: object[name],
+      type: fields?.find((field) => field.name === name)?.type ?? null,
+      evaluateName: evaluateName === null ? null : `${evaluateName}->${name}`,
+    }));
+}
+
+function isLazy(children: readonly NamedValue[] | LazyList): children is LazyList {
+  return !Array.isArray(children);
+}
+
+function lengthOf(children: readonly NamedValue[] | LazyList): number {
+  return isLazy(children) ? children.count : children.length;
+}
+
+function lengthOfValue(value: unknown): number {
+  if (Array.isArray(value)) return value.length;
+  return ArrayBuffer.isView(value) ? (value as Uint8Array).length : 0;
+}

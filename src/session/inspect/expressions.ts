@@ -1,0 +1,136 @@
+/** Expressions over the state: locals first, then what scenarios know by name, then kernel globals. */
+import { compile, isTrue, type Resolver } from "../../scenario/evaluate.ts";
+import { parseExpression } from "../../scenario/expression.ts";
+import { childrenOf, type StructPages } from "./children.ts";
+import type { NamedValue } from "./handles.ts";
+import { bareType, type KernelState, type Typed } from "./state.ts";
+
+export type Outcome =
+  | Typed
+  | { readonly error: { readonly message: string; readonly offset: number } };
+
+/** Names that scenarios use: counters, `balloon`, `time`. */
+export interface ScenarioNames extends StructPages {
+  scenarioName(id: string): Typed | undefined;
+  scenarioNames(): Iterable<string>;
+}
+
+export interface Scope {
+  readonly locals: readonly NamedValue[];
+  readonly state: KernelState;
+  readonly model: ScenarioNames;
+}
+
+/** Parsing costs more than evaluating, and a condition is evaluated at every hit. */
+const parsed = new Map<string, ReturnType<typeof parse>>();
+const MAX_PARSED = 256;
+
+export function evaluateIn(text: string, scope: Scope): Outcome {
+  const run = parseOnce(text);
+  if ("error" in run) return run;
+  const result = run.evaluate(resolverOf(scope));
+  if (!result.ok) return { error: result.error };
+  return isTyped(result.value) ? result.value : { value: result.value, type: null };
+}
+
+/** C's truth of a value that `evaluateIn` returned. */
+export function holds(value: unknown, scope: Scope): boolean {
+  return isTrue(value, resolverOf(scope));
+}
+
+function parseOnce(text: string): ReturnType<typeof parse> {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  if (parsed.size >= MAX_PARSED) parsed.clear();
+  const result = parse(text);
+  parsed.set(text, result);
+  return result;
+}
+
+function parse(
+  text: string,
+): { evaluate: ReturnType<typeof compile> } | { error: { message: string; offset: number } } {
+  const result = parseExpression(text);
+  return result.ok ? { evaluate: compile(result.expression) } : { error: result.error };
+}
+
+/** Values travel with their declared type, so that a result is shown as what it is. */
+class Located implements Typed {
+  readonly value: unknown;
+  readonly type: string | null;
+  constructor(typed: Typed) {
+    this.value = typed.value;
+    this.type = typed.type;
+  }
+}
+
+/** Null stays null, which the evaluator knows to complain about. */
+function located(typed: Typed): Located | null {
+  return typed.value === null ? null : new Located(typed);
+}
+
+function isTyped(value: unknown): value is Located {
+  return value instanceof Located;
+}
+
+export function resolverOf({ locals, state, model }: Scope): Resolver {
+  const childOf = (value: unknown, name: string): unknown => {
+    if (!isTyped(value)) return undefined;
+    const target = { name: "", evaluateName: null, ...value };
+    const child = namedChild(target, name, state, model);
+    return child === undefined ? undefined : located(child);
+  };
+  return {
+    name(id) {
+      const local = locals.findLast((candidate) => candidate.name === id);
+      const typed = local ?? model.scenarioName(id) ?? state.global(id);
+      return typed === undefined ? undefined : located(typed);
+    },
+    member: childOf,
+    index: (value, index) => childOf(value, typeof index === "number" ? `[${index}]` : index),
+    primitive(value) {
+      const plain = isTyped(value) ? value.value : value;
+      switch (typeof plain) {
+        case "number":
+        case "bigint":
+        case "boolean":
+        case "string":
+          return plain;
+        default:
+          return plain === null ? null : undefined;
+      }
+    },
+    candidates(value) {
+      if (value === undefined) {
+        return [...locals.map(({ name }) => name), ...model.scenarioNames(), ...state.globalNames()];
+      }
+      if (!isTyped(value) || Array.isArray(value.value)) return [];
+      const target = { name: "", evaluateName: null, ...value };
+      return childrenOf(target, 0, 64, state, model).map(({ name }) => name);
+    },
+  };
+}
+
+/** A field by its name or an element by `[n]`; only what the children of the value show. */
+function namedChild(
+  target: NamedValue,
+  name: string,
+  state: KernelState,
+  model: ScenarioNames,
+): NamedValue | undefined {
+  const index = /^\[(\d+)\]$/.exec(name);
+  if (index !== null) {
+    const [element] = childrenOf(target, Number(index[1]), 1, state, model);
+    return element?.name === name ? element : undefined;
+  }
+  const { value, type } = target;
+  if (typeof value === "number") {
+    if (bareType(type) !== "Page" || value < 0) return undefined;
+    return model.fieldsOfPage(value).find((field) => field.name === name);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
+    return undefined;
+  }
+  if (!Object.hasOwn(value, name)) return undefined;
+  return childrenOf(target, 0, Infinity, state, model).find((field) => field.name === name);
+}

@@ -1,0 +1,36 @@
+/** References handed out for one stop: small numbers that stand for something with children. */
+import type { Typed } from "./state.ts";
+
+/** Lists that are long are asked for in ranges, and computed only then. */
+export interface LazyList {
+  readonly count: number;
+  readonly elements: (start: number, count: number) => readonly NamedValue[];
+}
+
+export interface NamedValue extends Typed {
+  readonly name: string;
+  readonly evaluateName: string | null;
+  /** Shown instead of the formatted value. */
+  readonly text?: string;
+  /** Children that are not the value's own fields. */
+  readonly children?: readonly NamedValue[] | LazyList;
+}
+
+export class Handles {
+  readonly #targets: NamedValue[] = [];
+  /** References of another stop are recognised, since numbers are never used again. */
+  #base = 1;
+
+  clear(): void {
+    this.#base += this.#targets.length;
+    this.#targets.length = 0;
+  }
+
+  add(target: NamedValue): number {
+    return this.#base + this.#targets.push(target) - 1;
+  }
+
+  get(ref: number): NamedValue | undefined {
+    return this.#targets[ref - this.#base];
+  }
+}

@@ -1,0 +1,244 @@
+/**
+ * What the session knows of the model by name: counters, the balloon, queues, zones. This is the
+ * one place that says where the model keeps them.
+ */
+import type { Machine } from "../../machine/machine.ts";
+import { actualValues, compile, isTrue } from "../../scenario/evaluate.ts";
+import type { Expression } from "../../scenario/expression.ts";
+import type { Recorder } from "../recorder.ts";
+import { resolverOf, type ScenarioNames } from "./expressions.ts";
+import { formatPageCount } from "./format.ts";
+import type { NamedValue } from "./handles.ts";
+import type { MemoryFigures, ZoneFigures } from "./oom-report.ts";
+import { Pages } from "./pages.ts";
+import type { KernelState, Typed } from "./state.ts";
+import { describeVirtqueue, type Virtqueue } from "./virtqueues.ts";
+
+interface Zone {
+  readonly name: string;
+  readonly zone_idx: number;
+  readonly managed_pages: number;
+  readonly _watermark: readonly [number, number, number];
+}
+
+/** `struct virtio_balloon` of the driver, as far as scopes need it. */
+interface VirtioBalloon {
+  readonly num_pages: number;
+  readonly inflate_vq: Virtqueue;
+  readonly deflate_vq: Virtqueue;
+  readonly stats_vq: Virtqueue | null;
+  readonly vb_dev_info: { readonly pages: number };
+}
+
+/** The device's end: `VirtIOBalloon`. */
+interface Device {
+  readonly num_pages: number;
+  readonly actual: number;
+}
+
+export class ModelView implements ScenarioNames, MemoryFigures {
+  readonly #state: KernelState;
+  readonly #machine: Machine;
+  readonly #recorder: Recorder;
+  readonly #pages: Pages;
+  readonly #compiled = new WeakMap<Expression, ReturnType<typeof compile>>();
+
+  constructor(state: KernelState, machine: Machine, recorder: Recorder) {
+    this.#state = state;
+    this.#machine = machine;
+    this.#recorder = recorder;
+    this.#pages = new Pages(state);
+  }
+
+  describePage(pfn: number): string {
+    return this.#pages.describe(pfn);
+  }
+
+  fieldsOfPage(pfn: number): readonly NamedValue[] {
+    return this.#pages.fields(pfn);
+  }
+
+  /** All of /proc/vmstat, by name. */
+  counters(): Record<string, number> {
+    const names = this.#state.value<readonly string[]>("vmstat_text");
+    const values = this.#state.value<Float64Array>("vmstat");
+    const counters: Record<string, number> = {};
+    names.forEach((name, index) => (counters[name] = values[index]!));
+    return counters;
+  }
+
+  /** Everything that a sample holds: the counters, the balloon and its target in pages. */
+  sample(): Record<string, number> {
+    const counters = this.counters();
+    counters["balloon_pages"] = this.balloonPages();
+    counters["balloon_target"] = this.balloonTarget();
+    return counters;
+  }
+
+  balloonTarget(): number {
+    return this.#device()?.num_pages ?? 0;
+  }
+
+  /** What the guest has last told the host. */
+  balloonActual(): number {
+    return this.#device()?.actual ?? 0;
+  }
+
+  /** What is in the balloon now. */
+  balloonPages(): number {
+    return this.#driver()?.num_pages ?? 0;
+  }
+
+  zoneFigures(): readonly ZoneFigures[] {
+    const free = this.#state.value<Float64Array>("zone_nr_free_pages");
+    return this.#zones().map(({ name, zone_idx, managed_pages, _watermark: [min, low, high] }) => ({
+      name,
+      free: free[zone_idx] ?? 0,
+      min,
+      low,
+      high,
+      managed: managed_pages,
+    }));
+  }
+
+  scenarioName(id: string): Typed | undefined {
+    switch (id) {
+      case "time":
+        return { value: this.#machine.now(), type: null };
+      case "balloon": {
+        const target = this.balloonTarget();
+        const actual = this.balloonActual();
+        return { value: { target, actual, reached: actual === target }, type: null };
+      }
+      case "oom_notifications":
+        return { value: this.#recorder.eventsUpTo("oom_notify", this.#machine.state.dispatches), type: null };
+      default: {
+        const index = this.#state.value<readonly string[]>("vmstat_text").indexOf(id);
+        if (index < 0) return undefined;
+        return { value: this.#state.value<Float64Array>("vmstat")[index], type: null };
+      }
+    }
+  }
+
+  scenarioNames(): Iterable<string> {
+    return ["time", "balloon", "oom_notifications", ...this.#state.value<readonly string[]>("vmstat_text")];
+  }
+
+  /** Whether a scenario's condition is true; the parser has checked its names. */
+  holds(expression: Expression): boolean {
+    let run = this.#compiled.get(expression);
+    if (run === undefined) this.#compiled.set(expression, (run = compile(expression)));
+    const resolver = this.#resolver();
+    const result = run(resolver);
+    return result.ok && isTrue(result.value, resolver);
+  }
+
+  /** The names in an expression with their values: `balloon_deflate = 0`. */
+  actual(expression: Expression): string {
+    return actualValues(expression, this.#resolver());
+  }
+
+  /** The scopes that every frame has. */
+  scopes(): NamedValue[] {
+    const scope = (name: string, children: readonly NamedValue[]): NamedValue => ({
+      name,
+      value: undefined,
+      type: null,
+      evaluateName: null,
+      children,
+    });
+    return [
+      scope("Balloon", this.#balloonScope()),
+      scope("Virtqueues", this.#virtqueues()),
+      scope("Memory", this.#memoryScope()),
+      scope("vmstat", this.#vmstatScope()),
+      scope("Globals", this.#globalsScope()),
+    ];
+  }
+
+  #balloonScope(): NamedValue[] {
+    const driver = this.#driver();
+    const device = this.#device();
+    const values: NamedValue[] = [
+      pageCount("target", this.balloonTarget()),
+      pageCount("actual", this.balloonActual()),
+    ];
+    if (driver !== null) {
+      values.push({ name: "vb", value: driver, type: "virtio_balloon", evaluateName: "vb" });
+      values.push(this.#pages.list("vb_dev_info.pages", driver.vb_dev_info.pages, driver.num_pages));
+    }
+    if (device !== null) {
+      values.push({ name: "device", value: device, type: "VirtIOBalloon", evaluateName: null });
+    }
+    return values;
+  }
+
+  #virtqueues(): NamedValue[] {
+    const driver = this.#driver();
+    if (driver === null) return [];
+    const queues = [driver.inflate_vq, driver.deflate_vq, driver.stats_vq];
+    return queues.filter((queue) => queue !== null).map(describeVirtqueue);
+  }
+
+  #memoryScope(): NamedValue[] {
+    return this.zoneFigures().map((zone) => ({
+      name: `zone ${zone.name}`,
+      value: undefined,
+      type: "zone",
+      evaluateName: null,
+      text: `free ${zone.free}, min ${zone.min}, low ${zone.low}, high ${zone.high}`,
+      children: [
+        pageCount("free", zone.free),
+        pageCount("min", zone.min),
+        pageCount("low", zone.low),
+        pageCount("high", zone.high),
+        pageCount("managed", zone.managed),
+      ],
+    }));
+  }
+
+  #vmstatScope(): NamedValue[] {
+    return Object.entries(this.counters()).map(([name, value]) => ({
+      name,
+      value,
+      type: null,
+      evaluateName: name,
+      ...(name.startsWith("nr_") && name !== "nr_kernel_stack" ? { text: formatPageCount(value) } : {}),
+    }));
+  }
+
+  /** One entry a file of the model; constants are not state and are left out. */
+  #globalsScope(): NamedValue[] {
+    const { files, globals } = this.#state.debug;
+    return files.flatMap((file, fileIndex) => {
+      const children = globals.flatMap((global, index) => {
+        if (global.file !== fileIndex) return [];
+        const { value, type } = this.#state.globalAt(index);
+        if (global.kind === "const" && typeof value !== "object") return [];
+        return [{ name: global.name, value, type, evaluateName: global.name }];
+      });
+      if (children.length === 0) return [];
+      return [{ name: file, value: undefined, type: null, evaluateName: null, text: "", children }];
+    });
+  }
+
+  #resolver(): ReturnType<typeof resolverOf> {
+    return resolverOf({ locals: [], state: this.#state, model: this });
+  }
+
+  #zones(): readonly Zone[] {
+    return this.#state.value<readonly Zone[]>("zones").filter((zone) => zone.managed_pages > 0);
+  }
+
+  #device(): Device | null {
+    return this.#state.value<Device | null>("balloon");
+  }
+
+  #driver(): VirtioBalloon | null {
+    return this.#state.value<VirtioBalloon | null>("vb");
+  }
+}
+
+function pageCount(name: string, value: number): NamedValue {
+  return { name, value, type: "PageCount", evaluateName: null };
+}

@@ -1,0 +1,74 @@
+/**
+ * The kernel's state by name: what the inspector, expressions and samples read. Nothing here
+ * changes anything.
+ */
+import { present } from "../../base/assert.ts";
+import type { DebugInfo, FieldInfo } from "../../base/kernel-image.ts";
+import type { Machine } from "../../machine/machine.ts";
+
+/** A value together with its declared type, which says how to show it. */
+export interface Typed {
+  readonly value: unknown;
+  readonly type: string | null;
+}
+
+export class KernelState {
+  readonly debug: DebugInfo;
+  readonly #machine: Machine;
+  readonly #globals: ReadonlyMap<string, number>;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+    this.debug = machine.debug;
+    // The first of several statics of one name wins, as the order of files is fixed.
+    const globals = new Map<string, number>();
+    machine.debug.globals.forEach(({ name }, index) => {
+      if (!globals.has(name)) globals.set(name, index);
+    });
+    this.#globals = globals;
+  }
+
+  global(name: string): Typed | undefined {
+    const index = this.#globals.get(name);
+    return index === undefined ? undefined : this.globalAt(index);
+  }
+
+  globalAt(index: number): Typed {
+    return { value: this.#machine.kernel.getGlobal(index), type: this.debug.globals[index]!.type };
+  }
+
+  /** A global that the model is known to have. */
+  value<T>(name: string): T {
+    return present(this.global(name), `the model has no global ${name}`).value as T;
+  }
+
+  fields(type: string | null): readonly FieldInfo[] | undefined {
+    return type === null ? undefined : this.debug.structs[type];
+  }
+
+  /** A function value of the kernel by its name, or null. */
+  functionName(value: unknown): string | null {
+    const id = this.#machine.kernel.idOf(value);
+    return id < 0 ? null : (this.debug.functions[id]?.name ?? null);
+  }
+
+  globalNames(): Iterable<string> {
+    return this.#globals.keys();
+  }
+}
+
+/** `T` of `T[]`, `readonly T[]`, and the numbers of typed arrays; null when nothing is known. */
+export function elementType(type: string | null): string | null {
+  if (type === null) return null;
+  const match = /^(?:readonly\s+)?(.+)\[\]$/.exec(type.trim());
+  if (match !== null) return match[1]!.replace(/^\((.*)\)$/, "$1");
+  return null;
+}
+
+/** The type without `| null` and the like, which only says that it may be absent. */
+export function bareType(type: string | null): string | null {
+  if (type === null) return null;
+  const parts = type.split("|").map((part) => part.trim());
+  const rest = parts.filter((part) => part !== "null" && part !== "undefined");
+  return rest.length === 1 ? rest[0]! : type;
+}

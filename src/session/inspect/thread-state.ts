@@ -1,0 +1,25 @@
+/** A thread's state in a few words, as the threads view shows it. */
+import type { Machine } from "../../machine/machine.ts";
+import type { Thread } from "../../machine/thread.ts";
+
+export function describeState(thread: Thread, machine: Machine): string {
+  const { stopped, time, scheduler } = machine.state;
+  if (thread === stopped) return thread.kind === "task" ? `running on cpu ${thread.cpu}` : "running";
+  switch (thread.state) {
+    case "runnable":
+      return scheduler.last[thread.cpu] === thread ? `running on cpu ${thread.cpu}` : "runnable";
+    case "blocked":
+      return `blocked: ${thread.reason}`;
+    case "sleeping":
+      return `sleeping ${formatSpan(thread.deadline - time)}${thread.reason === "" ? "" : ` in ${thread.reason}`}`;
+    default:
+      return thread.state;
+  }
+}
+
+/** In the largest unit that leaves at least one: `143 ms`, `2.5 s`. */
+function formatSpan(ns: number): string {
+  if (ns >= 1e9) return `${Number((ns / 1e9).toFixed(1))} s`;
+  if (ns >= 1e6) return `${Math.round(ns / 1e6)} ms`;
+  return `${Math.round(ns / 1e3)} µs`;
+}

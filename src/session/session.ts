@@ -1,0 +1,298 @@
+/**
+ * The one door to a run: start, stop, step, go back, look inside. Everything above it (debug
+ * adapter, command line, tests, panels) sees only `SessionApi`; everything below knows nothing of
+ * users.
+ */
+import { assert } from "../base/assert.ts";
+import type { KernelImage } from "../base/kernel-image.ts";
+import { fingerprint } from "../machine/fingerprint.ts";
+import { Machine } from "../machine/machine.ts";
+import type { Scenario } from "../scenario/types.ts";
+import { Breakpoints } from "./breakpoints.ts";
+import { History } from "./history.ts";
+import { Inspector } from "./inspect/inspector.ts";
+import { KernelState } from "./inspect/state.ts";
+import { ModelView } from "./inspect/model-view.ts";
+import { Recorder } from "./recorder.ts";
+import { balloonProgress } from "./progress.ts";
+import { Runner } from "./runner.ts";
+import { Stops } from "./stops.ts";
+import type {
+  BreakpointRequest,
+  BreakpointView,
+  Command,
+  Evaluation,
+  ExceptionFilter,
+  ExpectOutcome,
+  FrameView,
+  Mark,
+  OutputLine,
+  Place,
+  RunResult,
+  Samples,
+  ScopeView,
+  SessionApi,
+  Stop,
+  ThreadView,
+  ValueView,
+} from "./types.ts";
+
+export interface SessionOptions {
+  readonly image: KernelImage;
+  /** Lets a pause request in, between slices of work; a macrotask. */
+  readonly yield?: () => Promise<void>;
+  /** Bytes of checkpoints kept for going back; 0: the run can only go forward, and is fastest. */
+  readonly historyBytes?: number;
+}
+
+const DEFAULT_HISTORY_BYTES = 1 << 30;
+/** Where the model begins, and where the timeline's steps do. */
+const BOOT = { file: "init/main.ts", name: "start_kernel" };
+const STEP_FUNCTION = "performStep";
+const SCENARIO_THREAD = "scenario";
+
+export class Session implements SessionApi {
+  readonly #scenario: Scenario;
+  readonly #image: KernelImage;
+  readonly #machine: Machine;
+  readonly #model: ModelView;
+  readonly #recorder: Recorder;
+  readonly #inspector: Inspector;
+  readonly #breakpoints: Breakpoints;
+  readonly #stops: Stops;
+  readonly #runner: Runner;
+  #running = false;
+  /** Its number is the same in every replay; -1 until it is known. */
+  #scenarioThread = -1;
+  #stop: Stop | null;
+
+  /** Boots the scenario's kernel, up to its first dispatch. */
+  static create(scenario: Scenario, options: SessionOptions): Session {
+    return new Session(scenario, options);
+  }
+
+  private constructor(scenario: Scenario, options: SessionOptions) {
+    const { image } = options;
+    const { config } = scenario;
+    this.#scenario = scenario;
+    this.#image = image;
+    this.#recorder = new Recorder({
+      dispatches: () => this.#machine.state.dispatches,
+      condition: (index) => this.#model.holds(scenario.conditions[index]!.expression),
+      steps: scenario.steps.map(({ text, range }) => ({ line: range.line, text })),
+      onEvent: (name, a) => this.#stops.onEvent(name, a),
+    });
+    this.#machine = new Machine({
+      image,
+      nrCpus: config.nr_cpus,
+      seed: scenario.seed,
+      inputs: { config },
+      wakeupNs: config.costs.wakeup,
+      contextSwitchNs: config.costs.context_switch,
+      observer: this.#recorder,
+    });
+    const state = new KernelState(this.#machine);
+    this.#model = new ModelView(state, this.#machine, this.#recorder);
+    this.#inspector = new Inspector({ state, machine: this.#machine, model: this.#model, scenario });
+    this.#breakpoints = new Breakpoints(image.debug, {
+      path: scenario.path,
+      lines: scenario.steps.map(({ range }) => ({ first: range.line, last: range.endLine })),
+      beginFunction: STEP_FUNCTION,
+    });
+    this.#stops = new Stops({
+      debug: image.debug,
+      breakpoints: this.#breakpoints,
+      inspector: this.#inspector,
+      recorder: this.#recorder,
+      finished: () => this.#finished(),
+      onProgress: () => this.#sample(),
+    });
+    this.#machine.bootThread(BOOT.file, BOOT.name);
+    const clock = (): number => performance.now();
+    const history = new History(this.#machine, {
+      budgetBytes: options.historyBytes ?? DEFAULT_HISTORY_BYTES,
+      clock,
+    });
+    this.#runner = new Runner({
+      machine: this.#machine,
+      history,
+      recorder: this.#recorder,
+      policy: this.#stops,
+      clock,
+      yield: options.yield ?? nextTurn,
+    });
+    this.#stop = { reason: { kind: "entry" }, thread: this.#machine.state.threads.length - 1, time: 0 };
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  get stop(): Stop | null {
+    return this.#stop;
+  }
+
+  async execute(command: Command, thread?: number): Promise<Stop> {
+    return this.#exclusively(() => {
+      const chosen = thread ?? this.#stop?.thread ?? 0;
+      switch (command) {
+        case "continue":
+          return this.#runner.continue();
+        case "stepBack":
+          return this.#runner.stepBack(chosen);
+        case "reverseContinue":
+          return this.#runner.reverseContinue();
+        default:
+          return this.#runner.step(command, chosen);
+      }
+    });
+  }
+
+  pause(): void {
+    this.#runner.pause();
+  }
+
+  async mark(): Promise<Mark> {
+    assert(!this.#running, "the run has to stop before its mark can be taken");
+    return this.#runner.mark();
+  }
+
+  async seek(mark: Mark): Promise<Stop> {
+    return this.#exclusively(() => this.#runner.seek(mark));
+  }
+
+  time(): number {
+    return this.#machine.now();
+  }
+
+  setFunctionBreakpoints(requests: readonly BreakpointRequest[]): readonly BreakpointView[] {
+    return this.#breakpoints.set("functions", requests);
+  }
+
+  setLineBreakpoints(
+    file: Place["file"],
+    requests: readonly BreakpointRequest[],
+  ): readonly BreakpointView[] {
+    return this.#breakpoints.set(`${file.kind}:${file.path}`, requests);
+  }
+
+  setExceptionFilters(filters: readonly ExceptionFilter[]): void {
+    this.#stops.setFilters(filters);
+  }
+
+  threads(): readonly ThreadView[] {
+    return this.#inspector.threads();
+  }
+
+  stack(
+    thread: number,
+    start: number,
+    count: number,
+  ): { readonly frames: readonly FrameView[]; readonly total: number } {
+    return this.#inspector.stack(thread, start, count);
+  }
+
+  scopes(frame: number): readonly ScopeView[] {
+    return this.#inspector.scopes(frame);
+  }
+
+  children(ref: number, start: number, count: number): readonly ValueView[] {
+    return this.#inspector.children(ref, start, count);
+  }
+
+  evaluate(text: string, frame: number | null): Evaluation {
+    return this.#inspector.evaluate(text, frame);
+  }
+
+  sources(): readonly string[] {
+    return this.#image.debug.files;
+  }
+
+  sourceText(path: string): string | null {
+    return this.#image.sources[path] ?? null;
+  }
+
+  samples(since: number): Samples {
+    return this.#recorder.samples(since);
+  }
+
+  takeOutput(): readonly OutputLine[] {
+    return this.#recorder.takeOutput();
+  }
+
+  fingerprint(): string {
+    return fingerprint(this.#machine);
+  }
+
+  result(): RunResult {
+    const recorder = this.#recorder;
+    const progress = balloonProgress(
+      recorder.times,
+      recorder.column("balloon_pages"),
+      recorder.column("balloon_target"),
+    );
+    return {
+      scenario: this.#scenario.name,
+      kernel: this.#scenario.kernel,
+      seed: this.#scenario.seed,
+      fingerprint: this.fingerprint(),
+      virtualNs: this.#machine.state.time,
+      counters: this.#model.counters(),
+      balloon: {
+        targetPages: this.#model.balloonTarget(),
+        actualPages: this.#model.balloonActual(),
+        ...progress,
+      },
+      timeline: recorder.steps(),
+      expect: this.#expectations(),
+    };
+  }
+
+  dispose(): void {
+    this.#runner.pause();
+    this.#inspector.forget();
+  }
+
+  async #exclusively(run: () => Promise<Stop>): Promise<Stop> {
+    assert(!this.#running, "the session is running already");
+    this.#running = true;
+    this.#stop = null;
+    this.#inspector.forget();
+    try {
+      const stop = await run();
+      this.#inspector.forget();
+      this.#stop = stop;
+      return stop;
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** The timeline is over, or the model has found itself broken. */
+  #finished(): boolean {
+    const { threads, bug } = this.#machine.state;
+    if (bug !== "") return true;
+    if (this.#scenarioThread < 0) {
+      this.#scenarioThread = threads.findIndex(({ task }) => task.comm === SCENARIO_THREAD);
+    }
+    return threads[this.#scenarioThread]?.state === "exited";
+  }
+
+  #sample(): void {
+    const { time } = this.#machine.state;
+    if (this.#recorder.wantsSample(time)) this.#recorder.sample(time, this.#model.sample());
+  }
+
+  #expectations(): ExpectOutcome[] {
+    return this.#scenario.expect.map(({ text, range, expression }) => ({
+      line: range.line,
+      text,
+      pass: this.#model.holds(expression),
+      actual: this.#model.actual(expression),
+    }));
+  }
+}
+
+async function nextTurn(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}
