@@ -1,0 +1,172 @@
+import uPlot from "uplot";
+import { NS_PER_SECOND } from "../base/units.ts";
+import { drawMarkers, MARKER_LANE, type MarkerOptions } from "./markers.ts";
+import type { Reduced } from "./reduce.ts";
+import type { SeriesStyle } from "./series.ts";
+import { withAlpha, type Theme } from "./theme.ts";
+import type { TimeRange } from "./view-range.ts";
+
+export interface PlotOptions {
+  readonly host: HTMLElement;
+  readonly series: readonly SeriesStyle[];
+  readonly theme: Theme;
+  /** Y axis: distances between ticks to choose from, and what stands at a tick. */
+  readonly steps: readonly number[] | null;
+  readonly tickText: (value: number) => string;
+  /** Leaves room above for the glyphs of events. */
+  readonly lane: boolean;
+  /** Time under the mouse, null when it has left. */
+  readonly onCursor: (time: number | null) => void;
+  readonly onSelect: (from: number, to: number) => void;
+  readonly onShowAll: () => void;
+}
+
+export interface PlotFrame {
+  readonly data: Reduced;
+  readonly range: TimeRange;
+  readonly hidden: ReadonlySet<string>;
+  readonly markers: Omit<MarkerOptions, "theme" | "lane">;
+}
+
+const AXIS_WIDTH = 64;
+const SYNC_KEY = "balloon";
+
+/** One uPlot that fills its host. X values are virtual ns throughout. */
+export class Plot {
+  readonly #options: PlotOptions;
+  readonly #plot: uPlot;
+  #frame: PlotFrame | null = null;
+
+  constructor(options: PlotOptions) {
+    this.#options = options;
+    const { clientWidth, clientHeight } = options.host;
+    const settings = this.#settings({ width: clientWidth, height: clientHeight });
+    this.#plot = new uPlot(settings, [[], ...options.series.map(() => [])], options.host);
+  }
+
+  /** Width of the plotting area in CSS pixels. */
+  get width(): number {
+    return this.#plot.over.clientWidth;
+  }
+
+  draw(frame: PlotFrame): void {
+    this.#frame = frame;
+    this.#plot.batch(() => {
+      this.#options.series.forEach(({ column }, index) => {
+        const show = !frame.hidden.has(column);
+        if (this.#plot.series[index + 1]?.show !== show) this.#plot.setSeries(index + 1, { show });
+      });
+      const columns = [frame.data.x, ...frame.data.columns].map((column) => [...column]);
+      this.#plot.setData(columns as uPlot.AlignedData, false);
+      this.#plot.setScale("x", { min: frame.range.start, max: frame.range.end });
+    });
+  }
+
+  /** Moves the cursor as the mouse would; the other plot's follows by itself. */
+  moveCursor(time: number): void {
+    this.#plot.setCursor(
+      { left: this.#plot.valToPos(time, "x"), top: this.#plot.over.clientHeight / 2 },
+      false,
+    );
+  }
+
+  fit(): void {
+    const { clientWidth: width, clientHeight: height } = this.#options.host;
+    if (width !== this.#plot.width || height !== this.#plot.height)
+      this.#plot.setSize({ width, height });
+  }
+
+  destroy(): void {
+    this.#plot.destroy();
+  }
+
+  #settings(size: { readonly width: number; readonly height: number }): uPlot.Options {
+    const { theme, lane, steps, tickText, onShowAll } = this.#options;
+    return {
+      ...size,
+      padding: [lane ? MARKER_LANE : 6, 12, 0, 0],
+      legend: { show: false },
+      cursor: {
+        y: false,
+        drag: { x: true, y: false, setScale: false },
+        sync: { key: SYNC_KEY, scales: ["x", null] },
+        points: { size: 6 },
+        bind: { dblclick: () => () => (onShowAll(), null) },
+      },
+      select: { show: true, left: 0, top: 0, width: 0, height: 0 },
+      scales: {
+        x: { time: false, auto: false },
+        y: { range: (_plot, _low, high) => [0, (high ?? 0) * 1.05 || 1] },
+      },
+      axes: [
+        this.#axis({
+          space: 70,
+          values: (_plot, ticks, _axis, _space, step) =>
+            ticks.map((tick) => secondsText(tick, step)),
+        }),
+        this.#axis({
+          size: AXIS_WIDTH,
+          space: 28,
+          ...(steps === null ? {} : { incrs: [...steps] }),
+          values: (_plot, ticks) => ticks.map(tickText),
+        }),
+      ],
+      series: [{}, ...this.#options.series.map((style) => seriesOptions(style, theme))],
+      hooks: {
+        setCursor: [(plot) => this.#cursorMoved(plot)],
+        setSelect: [(plot) => this.#selected(plot)],
+        draw: [
+          (plot) => {
+            if (this.#frame !== null) drawMarkers(plot, { theme, lane, ...this.#frame.markers });
+          },
+        ],
+      },
+    };
+  }
+
+  #axis(options: uPlot.Axis): uPlot.Axis {
+    const { theme } = this.#options;
+    return {
+      stroke: theme.colors.muted,
+      font: theme.font,
+      grid: { stroke: theme.grid, width: 1 },
+      ticks: { stroke: theme.grid, width: 1, size: 4 },
+      ...options,
+    };
+  }
+
+  #cursorMoved(plot: uPlot): void {
+    const { left } = plot.cursor;
+    const inside =
+      left !== undefined && left >= 0 && this.#frame !== null && this.#frame.data.x.length > 0;
+    this.#options.onCursor(inside ? plot.posToVal(left, "x") : null);
+  }
+
+  #selected(plot: uPlot): void {
+    const { left, width } = plot.select;
+    if (width < 3) return;
+    this.#options.onSelect(plot.posToVal(left, "x"), plot.posToVal(left + width, "x"));
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  }
+}
+
+function seriesOptions(style: SeriesStyle, theme: Theme): uPlot.Series {
+  const color = theme.colors[style.color];
+  const paths = style.stepped ? uPlot.paths.stepped?.({ align: 1 }) : uPlot.paths.linear?.();
+  return {
+    stroke: color,
+    width: theme.highContrast ? Math.max(style.width, 2) : style.width,
+    dash: [...style.dash],
+    points: { show: false },
+    ...(style.filled && !theme.highContrast ? { fill: withAlpha(color, 0.14) } : {}),
+    ...(paths === undefined ? {} : { paths }),
+  };
+}
+
+/** As many decimals as neighbouring ticks need to differ. */
+function secondsText(ns: number, step: number): string {
+  const decimals = Math.max(0, Math.ceil(-Math.log10(step / NS_PER_SECOND) - 1e-9));
+  // A step of 2.5 needs one more than its magnitude says.
+  const exact = Number((step / NS_PER_SECOND).toFixed(decimals)) * NS_PER_SECOND === step;
+  return `${(ns / NS_PER_SECOND).toFixed(exact ? decimals : decimals + 1)} s`;
+}

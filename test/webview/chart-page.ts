@@ -1,0 +1,116 @@
+/** Opens the chart panel's page in a real browser with a made-up VS Code around it. */
+import { existsSync } from "node:fs";
+import { build } from "esbuild";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { chartPage } from "../../src/extension/chart-page.ts";
+import type { ChartTexts, FromChart, Remembered, ToChart } from "./chart-types.ts";
+import { THEMES, type ThemeName } from "./themes.ts";
+
+const ORIGIN = "http://panel.test";
+const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = BROWSERS.find((path) => existsSync(path));
+  if (executablePath === undefined)
+    throw new Error(`no browser found: looked for ${BROWSERS.join(", ")}`);
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+}
+
+/** The bundle as the product builds it, without writing it anywhere. */
+export async function buildChart(): Promise<{ readonly script: string; readonly style: string }> {
+  const { outputFiles } = await build({
+    entryPoints: ["src/webview/chart.ts"],
+    bundle: true,
+    format: "iife",
+    target: "es2022",
+    outfile: "chart.js",
+    write: false,
+    logLevel: "error",
+  });
+  const text = (suffix: string): string =>
+    outputFiles.find(({ path }) => path.endsWith(suffix))?.text ?? "";
+  return { script: text(".js"), style: text(".css") };
+}
+
+export interface ChartPageOptions {
+  readonly browser: Browser;
+  readonly bundle: { readonly script: string; readonly style: string };
+  readonly texts: ChartTexts;
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+  readonly state?: Remembered;
+}
+
+export interface OpenChart {
+  readonly page: Page;
+  /** What the browser complained about: script errors and breaches of the content policy. */
+  readonly complaints: string[];
+  send(...messages: readonly ToChart[]): Promise<void>;
+  received(): Promise<FromChart[]>;
+  remembered(): Promise<Remembered | null>;
+  setTheme(theme: ThemeName): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openChart(options: ChartPageOptions): Promise<OpenChart> {
+  const { browser, bundle, texts, theme = "dark", width = 760, height = 620, state } = options;
+  const context = await browser.newContext({ viewport: { width, height } });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", ({ message }) => complaints.push(message));
+  page.on("console", (line) => {
+    if (line.type() === "error" || line.type() === "warning") complaints.push(line.text());
+  });
+  const html = chartPage({
+    source: ORIGIN,
+    nonce: "n0nce",
+    script: `${ORIGIN}/chart.js`,
+    style: `${ORIGIN}/chart.css`,
+    language: "en",
+    title: "Balloon Chart",
+    texts,
+  });
+  await page.route(`${ORIGIN}/**`, (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === "/chart.js")
+      return route.fulfill({ contentType: "text/javascript", body: bundle.script });
+    if (pathname === "/chart.css")
+      return route.fulfill({ contentType: "text/css", body: bundle.style });
+    return route.fulfill({ contentType: "text/html", body: html });
+  });
+  await page.addInitScript((kept) => {
+    const api = { posted: [] as unknown[], state: kept };
+    const acquire = (): object => ({
+      postMessage: (message: unknown) => api.posted.push(message),
+      getState: () => api.state,
+      setState: (value: typeof kept) => (api.state = value),
+    });
+    Object.assign(globalThis, { acquireVsCodeApi: acquire, fakeApi: api });
+  }, state);
+  const setTheme = (name: ThemeName): Promise<void> =>
+    page.evaluate(({ variables, bodyClass }) => {
+      document.body.className = bodyClass;
+      const { style } = document.documentElement;
+      for (const [variable, value] of Object.entries(variables)) style.setProperty(variable, value);
+    }, THEMES[name]);
+  await page.goto(`${ORIGIN}/`);
+  await setTheme(theme);
+  return {
+    page,
+    complaints,
+    setTheme,
+    // As VS Code does, messages go through JSON.
+    send: (...messages) =>
+      page.evaluate(
+        (texts) => {
+          for (const text of texts)
+            dispatchEvent(new MessageEvent("message", { data: JSON.parse(text) }));
+        },
+        messages.map((message) => JSON.stringify(message)),
+      ),
+    received: () => page.evaluate("fakeApi.posted"),
+    remembered: () => page.evaluate("fakeApi.state ?? null"),
+    close: () => context.close(),
+  };
+}
