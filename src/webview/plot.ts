@@ -29,6 +29,7 @@ export interface PlotFrame {
 }
 
 const AXIS_WIDTH = 64;
+const AXIS_HEIGHT = 26;
 const SYNC_KEY = "balloon";
 
 /** One uPlot that fills its host. X values are virtual ns throughout. */
@@ -100,6 +101,7 @@ export class Plot {
       },
       axes: [
         this.#axis({
+          size: AXIS_HEIGHT,
           space: 70,
           values: (_plot, ticks, _axis, _space, step) =>
             ticks.map((tick) => secondsText(tick, step)),

@@ -1,8 +1,10 @@
-import { formatCount, formatSize } from "../base/format.ts";
-import { NS_PER_SECOND, PAGE_SIZE } from "../base/units.ts";
+import { formatCount } from "../base/format.ts";
+import { NS_PER_SECOND } from "../base/units.ts";
 
 /** What stands for a value that a run does not have. */
 export const NONE = "–";
+
+const PAGES_PER_MIB = 256;
 
 /** Fills `{0}`, `{1}`, ... of a translated text. */
 export function fill(text: string, ...values: readonly string[]): string {
@@ -20,8 +22,11 @@ export function spanText(ns: number): string {
   return ns >= 1_000_000 ? `${ns / 1_000_000} ms` : `${ns / 1000} µs`;
 }
 
+/** Always as many decimals, so that columns line up and changing values stay in place. */
 export function sizeText(pages: number | undefined): string {
-  return pages === undefined || Number.isNaN(pages) ? NONE : formatSize(pages * PAGE_SIZE);
+  if (pages === undefined || Number.isNaN(pages)) return NONE;
+  const mebibytes = pages / PAGES_PER_MIB;
+  return mebibytes < 8192 ? `${mebibytes.toFixed(1)} MiB` : `${(mebibytes / 1024).toFixed(2)} GiB`;
 }
 
 export function rateText(perSecond: number | undefined): string {

@@ -107,7 +107,7 @@ describe("what the panel shows", () => {
     expect(await chart.page.locator(".state").innerText()).toBe("Stopped at 79.900 s");
     const plot = (await chart.page.locator("section.memory .u-over").boundingBox())!;
     await chart.page.mouse.move(plot.x + plot.width * 0.1, plot.y + plot.height / 2);
-    await expect.poll(() => balloon.innerText()).toBe("0 B");
+    await expect.poll(() => balloon.innerText()).toBe("0.0 MiB");
     expect(await chart.page.locator(".cursor").innerText()).toMatch(/^7\.\d{3} s$/);
     await chart.page.mouse.move(2, 2);
     await expect.poll(() => balloon.innerText()).toBe(newest);
@@ -165,7 +165,7 @@ describe("what the panel shows", () => {
       "100 of 1,000 samples, evenly spaced",
     );
     expect(await chart.page.locator("li").first().innerText()).toBe(
-      "15.000 s: Target set to 848 MiB",
+      "15.000 s: Target set to 848.0 MiB",
     );
     await chart.page.screenshot({ path: "test-results/chart-table.png" });
     await chart.page.getByRole("button", { name: "Show as Chart" }).click();
@@ -180,7 +180,7 @@ describe("what the panel shows", () => {
         timeout: 10_000,
       })
       .toMatch(
-        /^Guest memory from 0\.000 s to 79\.900 s\. Balloon .* MiB, target 848 MiB, .*OOM notifier 40, Out of puff 2, OOM kill 1\.$/,
+        /^Guest memory from 0\.000 s to 79\.900 s\. Balloon .* MiB, target 848\.0 MiB, .*OOM notifier 40, Out of puff 2, OOM kill 1\.$/,
       );
     await chart.close();
   });
