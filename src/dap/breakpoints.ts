@@ -18,7 +18,7 @@ interface Group {
   readonly file: File | null;
   readonly requests: readonly BreakpointRequest[];
   /** What the client calls them; ours, so that they outlive a restart. */
-  readonly ids: readonly number[];
+  ids: readonly number[];
 }
 
 /** Breakpoints as the client knows them, across the sessions that a restart makes. */
@@ -73,16 +73,21 @@ export class Breakpoints {
     file: File | null,
     requests: readonly BreakpointRequest[],
   ): DebugProtocol.Breakpoint[] {
-    const group: Group = { kind, file, requests, ids: requests.map(() => ++this.lastId) };
+    const group: Group = { kind, file, requests, ids: [] };
     this.groups.set(key, group);
     return this.apply(target, group);
   }
 
   private apply(target: Target, group: Group): DebugProtocol.Breakpoint[] {
+    const { session } = target;
     const views =
       group.file === null
-        ? target.session.setFunctionBreakpoints(group.requests)
-        : target.session.setLineBreakpoints(group.file, group.requests);
+        ? session.setFunctionBreakpoints(group.requests)
+        : session.setLineBreakpoints(group.file, group.requests);
+    // A breakpoint that the session knows already keeps its id, and so does one after a restart.
+    group.ids = views.map(
+      (view, index) => group.ids[index] ?? this.clientIds.get(view.id)?.id ?? ++this.lastId,
+    );
     return views.map((view, index) => {
       const id = group.ids[index]!;
       this.clientIds.set(view.id, { id, kind: group.kind });

@@ -30,6 +30,9 @@ export class Debuggee {
   private done: Promise<void> = Promise.resolve();
   private disposed = false;
   private reported = false;
+  private forward = false;
+  private pauseRequested = false;
+  private interrupted = false;
   private samplesDue = 0;
   private progress: GoingBackProgress | null = null;
 
@@ -45,13 +48,31 @@ export class Debuggee {
       this.finish();
       return;
     }
-    this.options.emit("continued", { threadId: thread ?? 0, allThreadsContinued: true });
+    const threadId = thread ?? this.session.stop?.thread ?? 0;
+    this.options.emit("continued", { threadId, allThreadsContinued: true });
     this.done = this.execute(command, thread);
   }
 
   /** Tells the client of the present stop, which nobody ran to. */
   announce(): void {
     if (this.session.stop !== null) this.stopped(this.session.stop);
+  }
+
+  /** The client wants the guest to stop. */
+  pause(): void {
+    this.pauseRequested = true;
+    this.session.pause();
+  }
+
+  /**
+   * Breakpoints were changed. A session arms them when it begins to run, so one that runs forward
+   * is stopped and goes on at once, which the client does not get to see. A step is not: it would
+   * forget where it wanted to stop, and is short.
+   */
+  breakpointsChanged(): void {
+    if (!this.session.running || !this.forward) return;
+    this.interrupted = true;
+    this.session.pause();
   }
 
   /** To be called between slices. */
@@ -83,9 +104,17 @@ export class Debuggee {
 
   private async execute(command: Command, thread: number | undefined): Promise<void> {
     const back = command === "stepBack" || command === "reverseContinue";
-    if (back && this.options.showProgress) this.progress = new GoingBackProgress(this.options.emit);
+    if (back && this.options.showProgress) {
+      this.progress = new GoingBackProgress(this.options.emit);
+    }
+    this.forward = command === "continue";
+    this.pauseRequested = false;
     try {
-      const stop = await this.session.execute(command, thread);
+      let stop: Stop;
+      do {
+        this.interrupted = false;
+        stop = await this.session.execute(command, thread);
+      } while (this.goesOn(stop));
       if (!this.disposed) this.arrived(stop, back);
     } catch (cause) {
       if (!this.disposed) this.failed(cause);
@@ -93,6 +122,11 @@ export class Debuggee {
       this.progress?.end();
       this.progress = null;
     }
+  }
+
+  private goesOn(stop: Stop): boolean {
+    const nobodyAsked = !this.pauseRequested && !this.disposed;
+    return this.interrupted && stop.reason.kind === "pause" && nobodyAsked;
   }
 
   private arrived(stop: Stop, back: boolean): void {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../scenario/types.ts";
-import type { SessionApi } from "../session/types.ts";
+import type { Place, SessionApi } from "../session/types.ts";
 
 /** What the adapter needs of the place it runs in: a process, a worker of an editor, or a test. */
 export interface AdapterHost {
@@ -22,6 +22,8 @@ export interface OpenRequest {
   readonly path: string;
   readonly kernel?: string;
   readonly seed?: number;
+  /** Whether the run can be gone back in; without, it is faster and takes less memory. */
+  readonly keepHistory: boolean;
   readonly yield: () => Promise<void>;
 }
 
@@ -29,4 +31,6 @@ export interface Opened {
   /** Null when the scenario has errors. */
   readonly session: SessionApi | null;
   readonly diagnostics: readonly Diagnostic[];
+  /** Where breakpoints can stand between two lines of a file, both included. */
+  readonly places: (file: Place["file"], from: number, to: number) => readonly Place[];
 }

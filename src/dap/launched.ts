@@ -11,6 +11,7 @@ import type { SessionApi } from "../session/types.ts";
 /** A launched scenario with everything that answers questions about it. A restart makes another. */
 export interface Launched {
   readonly session: SessionApi;
+  readonly places: Opened["places"];
   readonly client: Client;
   readonly launch: LaunchArguments;
   readonly sources: Sources;
@@ -37,12 +38,15 @@ export async function launch(launch: LaunchArguments, context: LaunchContext): P
     path: launch.program,
     ...(launch.kernel === undefined ? {} : { kernel: launch.kernel }),
     ...(launch.seed === undefined ? {} : { seed: launch.seed }),
+    keepHistory: launch.noDebug !== true,
     yield: () => {
       pump.now();
       return host.yield();
     },
   });
   const session = accepted(launch.program, opened, emit);
+  // Without debugging nothing else may stop the run, but a broken model must not look like success.
+  if (launch.noDebug === true) session.setExceptionFilters(["invariant"]);
   const sources = new Sources(session, host, launch.program, client.pathsAreUris);
   const inspector = new Inspector({ session, sources, client });
   const debuggee = new Debuggee({
@@ -54,7 +58,16 @@ export async function launch(launch: LaunchArguments, context: LaunchContext): P
     onEnd: context.onEnd,
   });
   pump.now = () => debuggee.pump();
-  return { session, client, launch, sources, inspector, breakpoints, debuggee };
+  return {
+    session,
+    places: opened.places,
+    client,
+    launch,
+    sources,
+    inspector,
+    breakpoints,
+    debuggee,
+  };
 }
 
 async function read(host: AdapterHost, program: string): Promise<string> {

@@ -39,3 +39,9 @@ export interface LaunchArguments {
   readonly stopOnEntry?: boolean;
   readonly noDebug?: boolean;
 }
+
+/** What the body of our `stopped` events has beside the protocol's own members. */
+export interface BalloonStopped {
+  /** Virtual nanoseconds since the guest's boot. */
+  readonly virtualTime: number;
+}

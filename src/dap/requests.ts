@@ -27,6 +27,7 @@ export const requests: ReadonlyMap<string, RequestHandler> = new Map<string, Req
   ["setBreakpoints", { when: "launched", run: setBreakpoints }],
   ["setFunctionBreakpoints", { when: "launched", run: setFunctionBreakpoints }],
   ["setExceptionBreakpoints", { when: "launched", run: setExceptionBreakpoints }],
+  ["breakpointLocations", { when: "launched", run: breakpointLocations }],
   ["source", { when: "launched", run: source }],
   [
     "loadedSources",
@@ -79,7 +80,8 @@ function setBreakpoints(launched: Launched, args: Arguments): Answer {
     ...refinements(each),
   }));
   if (launch.noDebug === true) return withoutDebugging(launched, wanted.length);
-  return { body: { breakpoints: breakpoints.setLines(launched, file, requested) } };
+  const body = { breakpoints: breakpoints.setLines(launched, file, requested) };
+  return { body, after: () => launched.debuggee.breakpointsChanged() };
 }
 
 function setFunctionBreakpoints(launched: Launched, args: Arguments): Answer {
@@ -89,7 +91,8 @@ function setFunctionBreakpoints(launched: Launched, args: Arguments): Answer {
     ...refinements(each),
   }));
   if (launched.launch.noDebug === true) return withoutDebugging(launched, wanted.length);
-  return { body: { breakpoints: launched.breakpoints.setFunctions(launched, requested) } };
+  const body = { breakpoints: launched.breakpoints.setFunctions(launched, requested) };
+  return { body, after: () => launched.debuggee.breakpointsChanged() };
 }
 
 /** Editors send an empty field as "". */
@@ -111,10 +114,8 @@ function withoutDebugging({ breakpoints }: Launched, count: number): Answer {
   return { body: { breakpoints: breakpoints.unverified(count, "This run is without debugging.") } };
 }
 
-function setExceptionBreakpoints(
-  { breakpoints, session, launch }: Launched,
-  args: Arguments,
-): Answer {
+function setExceptionBreakpoints(launched: Launched, args: Arguments): Answer {
+  const { breakpoints, session, launch, debuggee } = launched;
   const names = args.strings("filters");
   const known = names.filter(isExceptionFilter);
   if (launch.noDebug !== true) breakpoints.setFilters(session, known);
@@ -126,7 +127,19 @@ function setExceptionBreakpoints(
           message: `There is no exception filter "${name}"; there are: ${filterNames()}.`,
         },
   );
-  return { body: { breakpoints: views } };
+  return { body: { breakpoints: views }, after: () => debuggee.breakpointsChanged() };
+}
+
+function breakpointLocations({ sources, places, client }: Launched, args: Arguments): Answer {
+  const { positions } = client;
+  const line = args.integer("line", positions.leastLine);
+  const endLine = args.optionalInteger("endLine", positions.leastLine) ?? line;
+  const file = sources.fromClient(args.object("source"));
+  const found =
+    file === null
+      ? []
+      : places(file, positions.lineFromClient(line), positions.lineFromClient(endLine));
+  return { body: { breakpoints: found.map((place) => positions.toClient(place)) } };
 }
 
 function source({ sources }: Launched, args: Arguments): Answer {
@@ -153,8 +166,8 @@ function resume(command: Command): RequestHandler["run"] {
   };
 }
 
-function pause({ session }: Launched): Answer {
-  session.pause();
+function pause({ debuggee }: Launched): Answer {
+  debuggee.pause();
   return {};
 }
 

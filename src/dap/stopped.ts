@@ -2,13 +2,20 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Stop } from "../session/types.ts";
 import type { Breakpoints } from "./breakpoints.ts";
 import { filterLabel } from "./capabilities.ts";
+import type { BalloonStopped } from "./protocol.ts";
 
 /** Body of the `stopped` event; the guest stops as a whole. */
 export function stoppedBody(
   stop: Stop,
   breakpoints: Breakpoints,
-): DebugProtocol.StoppedEvent["body"] {
-  return { threadId: stop.thread, allThreadsStopped: true, ...why(stop, breakpoints) };
+): DebugProtocol.StoppedEvent["body"] & BalloonStopped {
+  const { thread, time } = stop;
+  return {
+    threadId: thread,
+    allThreadsStopped: true,
+    virtualTime: time,
+    ...why(stop, breakpoints),
+  };
 }
 
 function why(

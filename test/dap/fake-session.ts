@@ -1,0 +1,248 @@
+import type {
+  BreakpointRequest,
+  BreakpointView,
+  Command,
+  Evaluation,
+  ExceptionFilter,
+  Mark,
+  OutputLine,
+  Place,
+  RunResult,
+  Samples,
+  SessionApi,
+  Stop,
+  StopReason,
+  ValueView,
+} from "../../src/session/types.ts";
+
+const lastLine = 20;
+const elements = 1_000_000;
+const source = Array.from({ length: lastLine + 1 }, (_, line) => `line_${line}();`).join("\n");
+/** Function breakpoints of the fake stop at these lines. */
+const functions: Readonly<Record<string, number>> = { fill_balloon: 5, leak_balloon: 12 };
+
+/**
+ * A session without a machine: a program of 21 lines that runs one line a slice. Tests of the
+ * protocol need stops, pauses and errors at known places, not a guest.
+ */
+export class FakeSession implements SessionApi {
+  running = false;
+  stop: Stop | null;
+  disposed = false;
+  filters: readonly ExceptionFilter[] = [];
+  private line = 0;
+  private pauseRequested = false;
+  private breakLines = new Map<string, readonly { line: number; id: number }[]>();
+  /** As in the real one: what is set while it runs is heeded from the next `execute` on. */
+  private armed: readonly { line: number; id: number }[] = [];
+  private readonly ids = new Map<string, number>();
+  private lastId = 100;
+  private output: OutputLine[] = [{ category: "console", text: "booted" }];
+  private readonly yieldToInput: () => Promise<void>;
+  /** Thrown by the next `execute`. */
+  failure: Error | null = null;
+
+  constructor(yieldToInput: () => Promise<void>) {
+    this.yieldToInput = yieldToInput;
+    this.stop = this.stopAt({ kind: "entry" });
+  }
+
+  async execute(command: Command): Promise<Stop> {
+    if (this.failure !== null) throw this.failure;
+    this.running = true;
+    this.stop = null;
+    this.pauseRequested = false;
+    this.armed = [...this.breakLines.values()].flat();
+    const reason = await this.move(command);
+    this.running = false;
+    this.stop = this.stopAt(reason);
+    return this.stop;
+  }
+
+  private async move(command: Command): Promise<StopReason> {
+    const step = command === "stepBack" || command === "reverseContinue" ? -1 : 1;
+    for (;;) {
+      if (step < 0 && this.line === 0) return { kind: "start" };
+      if (step > 0 && this.line === lastLine) return { kind: "end" };
+      this.line += step;
+      if (step > 0) this.output.push({ category: "stdout", text: `at ${this.line}` });
+      await this.yieldToInput();
+      if (step > 0 && this.line === lastLine) return { kind: "end" };
+      const ids = this.armed.filter((each) => each.line === this.line);
+      if (ids.length > 0) return { kind: "breakpoint", ids: ids.map((each) => each.id) };
+      if (this.line === 15 && this.filters.includes("oom-kill")) {
+        return {
+          kind: "exception",
+          filter: "oom-kill",
+          text: "Killed process 7",
+          details: "report",
+        };
+      }
+      if (command !== "continue" && command !== "reverseContinue") return { kind: "step" };
+      if (this.pauseRequested) return { kind: "pause" };
+    }
+  }
+
+  pause(): void {
+    this.pauseRequested = true;
+  }
+
+  async mark(): Promise<Mark> {
+    return { dispatch: this.line, statement: 0 };
+  }
+
+  async seek(mark: Mark): Promise<Stop> {
+    this.line = mark.dispatch;
+    this.stop = this.stopAt({ kind: "step" });
+    return this.stop;
+  }
+
+  time(): number {
+    return this.line * 1e9;
+  }
+
+  setFunctionBreakpoints(requests: readonly BreakpointRequest[]): readonly BreakpointView[] {
+    return this.set("functions", requests, ({ at }) =>
+      at.kind === "function" ? functions[at.name] : undefined,
+    );
+  }
+
+  setLineBreakpoints(
+    file: Place["file"],
+    requests: readonly BreakpointRequest[],
+  ): readonly BreakpointView[] {
+    return this.set(file.path, requests, ({ at }) =>
+      at.kind === "line" && at.line <= lastLine ? at.line : undefined,
+    );
+  }
+
+  private set(
+    key: string,
+    requests: readonly BreakpointRequest[],
+    lineOf: (request: BreakpointRequest) => number | undefined,
+  ): readonly BreakpointView[] {
+    const views = requests.map((request): BreakpointView => {
+      const line = lineOf(request);
+      const text = JSON.stringify(request);
+      const id = this.ids.get(text) ?? ++this.lastId;
+      this.ids.set(text, id);
+      if (line === undefined) return { id, verified: false, message: "no such place", place: null };
+      return { id, verified: true, message: null, place: placeOf(line) };
+    });
+    const armed = views.flatMap(({ id, place }) =>
+      place === null ? [] : [{ id, line: place.line }],
+    );
+    this.breakLines.set(key, armed);
+    return views;
+  }
+
+  setExceptionFilters(filters: readonly ExceptionFilter[]): void {
+    this.filters = filters;
+  }
+
+  threads() {
+    return [
+      { id: 1, name: "memhog", state: "running on cpu 0" },
+      { id: 2, name: "kswapd0", state: "blocked: kswapd_wait" },
+      { id: 3, name: "cat", state: "exited" },
+    ];
+  }
+
+  stack(thread: number, start: number, count: number) {
+    const names = thread === 1 ? ["inner", "middle", "outer"] : ["kswapd"];
+    const frames = names.map((name, depth) => ({
+      id: thread * 100 + depth,
+      name,
+      place: placeOf(this.line),
+      isModel: name !== "outer",
+    }));
+    return { frames: frames.slice(start, start + count), total: frames.length };
+  }
+
+  scopes(frame: number) {
+    return [
+      { name: "Locals", ref: frame * 10, indexed: 0, expensive: false },
+      { name: "Pages", ref: 7, indexed: elements, expensive: true },
+    ];
+  }
+
+  children(ref: number, start: number, count: number): readonly ValueView[] {
+    if (ref === 7) {
+      const end = Math.min(start + count, elements);
+      return Array.from({ length: end - start }, (_, index) => value(`[${start + index}]`, "free"));
+    }
+    if (ref === 8) return [value("num_pages", "256", "vb->num_pages")];
+    return [value("line", String(this.line)), { ...value("vb", "0x1"), ref: 8 }];
+  }
+
+  evaluate(text: string, frame: number | null): Evaluation {
+    const known: Readonly<Record<string, ValueView>> = {
+      jiffies: value("jiffies", "42"),
+      ...(frame === null
+        ? {}
+        : { line: value("line", String(this.line)), vb: { ...value("vb", "0x1"), ref: 8 } }),
+    };
+    const found = known[text] ?? null;
+    if (found !== null) return { value: found, error: null };
+    return { value: null, error: { message: `There is no "${text}" here.`, offset: 0 } };
+  }
+
+  sources() {
+    return ["balloon/virtio_balloon.ts", "mm/vmscan.ts"];
+  }
+
+  sourceText(path: string) {
+    return this.sources().includes(path) ? source : null;
+  }
+
+  samples(since: number): Samples {
+    const times = Array.from({ length: lastLine + 1 }, (_, index) => index * 1e9).slice(since);
+    return {
+      first: since,
+      times,
+      series: { balloon_pages: times.map((time) => time / 1e9) },
+      events: [{ time: 4.5e9, name: "oom_notify", a: 256, b: 0 }],
+    };
+  }
+
+  takeOutput() {
+    return this.output.splice(0);
+  }
+
+  fingerprint() {
+    return String(this.line);
+  }
+
+  result(): RunResult {
+    return {
+      scenario: "fake",
+      kernel: "v5.7",
+      seed: 1,
+      fingerprint: this.fingerprint(),
+      virtualNs: this.time(),
+      counters: { balloon_inflate: 256 },
+      balloon: { targetPages: 256, actualPages: 256, timeToTargetNs: 1e9, longestStallNs: 0 },
+      timeline: [{ line: 3, text: "wait 20s", start: 0, end: 20e9, outcome: "done" }],
+      expect: [
+        { line: 5, text: "balloon_deflate == 0", pass: true, actual: "balloon_deflate = 0" },
+      ],
+    };
+  }
+
+  dispose() {
+    this.disposed = true;
+  }
+
+  private stopAt(reason: StopReason): Stop {
+    return { reason, thread: 1, time: this.time() };
+  }
+}
+
+function placeOf(line: number): Place {
+  const file = { kind: "model", path: "balloon/virtio_balloon.ts" } as const;
+  return { file, line, column: 0, endLine: line, endColumn: 8 };
+}
+
+function value(name: string, text: string, evaluateName: string = name): ValueView {
+  return { name, value: text, type: "long", ref: 0, indexed: 0, evaluateName };
+}
