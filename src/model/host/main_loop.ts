@@ -2,7 +2,13 @@
  * The host's I/O thread, as util/main-loop.c of QEMU 8.1: waits for kicks and timers, and serves
  * them one after the other. Sleeps: when there is neither.
  */
-import { now, schedule, schedule_timeout, start_thread, wake_up_process } from "../../machine/primitives.ts";
+import {
+  now,
+  schedule,
+  schedule_timeout,
+  start_thread,
+  wake_up_process,
+} from "../../machine/primitives.ts";
 import { type task_struct } from "../sched/core.ts";
 
 /** An eventfd: set by a vCPU that kicks, handled here. */

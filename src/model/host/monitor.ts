@@ -13,7 +13,12 @@ import {
 import { config, type step_config } from "../config.ts";
 import { drop_caches_sysctl_handler } from "../fs/drop_caches.ts";
 import { send_sigkill } from "../mm/oom_kill.ts";
-import { complete, init_completion, wait_for_completion, type completion } from "../sched/completion.ts";
+import {
+  complete,
+  init_completion,
+  wait_for_completion,
+  type completion,
+} from "../sched/completion.ts";
 import { PF_KTHREAD, type task_struct } from "../sched/core.ts";
 import { create_task, release_task, tasks } from "../sched/fork.ts";
 import { start_workload } from "../workload/workload.ts";

@@ -24,7 +24,12 @@ import {
   VIRTIO_PCI_COMMON_STATUS,
 } from "../virtio/uapi.ts";
 import { hasFeatureBit } from "../virtio/virtio_config.ts";
-import { virtio_queue_enable, virtio_queue_notify, virtio_reset, type VirtIODevice } from "./virtio.ts";
+import {
+  virtio_queue_enable,
+  virtio_queue_notify,
+  virtio_reset,
+  type VirtIODevice,
+} from "./virtio.ts";
 
 const TWO_32 = 0x100000000;
 

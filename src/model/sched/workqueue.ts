@@ -6,7 +6,12 @@
  * A pool lets one worker run at a time. When that one blocks in the middle of its work, and more
  * work waits, the next worker is woken: statistics are answered while inflation waits for the host.
  */
-import { cond_resched, schedule, smp_processor_id, wake_up_process } from "../../machine/primitives.ts";
+import {
+  cond_resched,
+  schedule,
+  smp_processor_id,
+  wake_up_process,
+} from "../../machine/primitives.ts";
 import { config } from "../config.ts";
 import { PF_WQ_WORKER, type task_struct } from "./core.ts";
 import { kthread_run } from "./fork.ts";
@@ -133,7 +138,11 @@ function create_worker(pool: worker_pool): void {
   };
   pool.workers.push(worker);
   worker_enter_idle(worker);
-  const tsk = kthread_run(`kworker/${pool.cpu}:${id}`, { handler: worker_thread, data: worker }, pool.cpu);
+  const tsk = kthread_run(
+    `kworker/${pool.cpu}:${id}`,
+    { handler: worker_thread, data: worker },
+    pool.cpu,
+  );
   tsk.flags |= PF_WQ_WORKER;
   worker.task = tsk;
 }

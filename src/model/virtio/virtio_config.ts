@@ -9,6 +9,9 @@ import {
 } from "./uapi.ts";
 import type { virtqueue } from "./virtio_ring.ts";
 
+export const ENOENT = 2;
+export const EINVAL = 22;
+
 export interface virtio_device {
   /** Name of the device on the bus: virtio0. */
   name: string;
@@ -91,7 +94,4 @@ export function vring_transport_features(): readonly number[] {
   return transportFeatures;
 }
 
-const transportFeatures: readonly number[] = [
-  VIRTIO_RING_F_INDIRECT_DESC,
-  VIRTIO_RING_F_EVENT_IDX,
-];
+const transportFeatures: readonly number[] = [VIRTIO_RING_F_INDIRECT_DESC, VIRTIO_RING_F_EVENT_IDX];

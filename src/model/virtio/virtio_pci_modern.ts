@@ -28,6 +28,8 @@ import {
 } from "./uapi.ts";
 import { register_virtio_device, virtio_config_changed } from "./virtio.ts";
 import {
+  EINVAL,
+  ENOENT,
   virtio_has_feature,
   type virtio_config_ops,
   type virtio_device,
@@ -40,9 +42,6 @@ import {
   type virtqueue,
 } from "./virtio_ring.ts";
 import { availAddr, usedAddr } from "./vring.ts";
-
-export const ENOENT = 2;
-export const EINVAL = 22;
 
 export interface virtio_pci_device {
   vdev: virtio_device;

@@ -56,13 +56,7 @@ export function usedAddr(vr: vring): number {
   return vr.addr + 2 * vr.used;
 }
 
-export function writeDesc(
-  vr: vring,
-  i: number,
-  addr: number,
-  length: number,
-  flags: number,
-): void {
+export function writeDesc(vr: vring, i: number, addr: number, length: number, flags: number): void {
   const mem = vr.mem;
   const at = vr.desc + i * DESC_HALVES;
   const high = Math.floor(addr / 0x100000000);

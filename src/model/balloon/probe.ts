@@ -1,0 +1,117 @@
+/**
+ * drivers/virtio/virtio_balloon.c, v5.7: what the probes of all generations have in common. A
+ * generation does its own part between `startProbe` and `finishProbe`. Sleeps: never.
+ */
+import { balloon_devinfo_init } from "../mm/balloon_compaction.ts";
+import { mutex_init } from "../sched/mutex.ts";
+import { DEFINE_RATELIMIT_STATE } from "../sched/ratelimit.ts";
+import { init_waitqueue_head } from "../sched/wait.ts";
+import type { work_struct } from "../sched/workqueue.ts";
+import { allocDmaHalves, allocDmaWords } from "../virtio/dma.ts";
+import {
+  VIRTIO_BALLOON_F_DEFLATE_ON_OOM,
+  VIRTIO_BALLOON_F_MUST_TELL_HOST,
+  VIRTIO_BALLOON_F_STATS_VQ,
+  VIRTIO_BALLOON_S_NR,
+} from "../virtio/uapi.ts";
+import {
+  virtio_device_ready,
+  virtio_find_vqs,
+  virtio_has_feature,
+  type virtio_device,
+  type virtqueue_info,
+} from "../virtio/virtio_config.ts";
+import { sendFirstStats, STAT_HALVES, stats_request, update_balloon_stats_func } from "./stats.ts";
+import {
+  balloon_ack,
+  towards_target,
+  update_balloon_size_func,
+  virtballoon_changed,
+  VIRTIO_BALLOON_ARRAY_PFNS_MAX,
+  type virtio_balloon,
+} from "./virtio_balloon.ts";
+
+/** Feature bits that all generations know. */
+export const balloon_features: readonly number[] = [
+  VIRTIO_BALLOON_F_MUST_TELL_HOST,
+  VIRTIO_BALLOON_F_STATS_VQ,
+  VIRTIO_BALLOON_F_DEFLATE_ON_OOM,
+];
+
+/** Creates the driver's struct and its queues; null when the device lacks a queue. */
+export function startProbe(vdev: virtio_device): virtio_balloon | null {
+  if (init_vqs(vdev) !== 0) {
+    return null;
+  }
+  const vb = createBalloon(vdev);
+  vdev.priv = vb;
+  if (vb.stats_vq !== null) {
+    // The host gets the first statistics before the driver says that it is ready.
+    sendFirstStats(vb, vb.stats_vq);
+  }
+  return vb;
+}
+
+/** Lets the device go ahead; a target that is already there is worked on at once. */
+export function finishProbe(vb: virtio_balloon): void {
+  virtio_device_ready(vb.vdev);
+  if (towards_target(vb) !== 0) {
+    virtballoon_changed(vb.vdev);
+  }
+}
+
+function init_vqs(vdev: virtio_device): number {
+  const infos: virtqueue_info[] = [
+    { name: "inflate", callback: balloon_ack },
+    { name: "deflate", callback: balloon_ack },
+  ];
+  if (virtio_has_feature(vdev, VIRTIO_BALLOON_F_STATS_VQ)) {
+    infos.push({ name: "stats", callback: stats_request });
+  }
+  return virtio_find_vqs(vdev, infos);
+}
+
+function createBalloon(vdev: virtio_device): virtio_balloon {
+  const pfns_dma = allocDmaWords(VIRTIO_BALLOON_ARRAY_PFNS_MAX);
+  const stats_dma = allocDmaHalves(STAT_HALVES * VIRTIO_BALLOON_S_NR);
+  const stats_work: work_struct = {
+    name: "update_balloon_stats_work",
+    func: update_balloon_stats_func,
+    data: vdev,
+    pending: false,
+    pool: null,
+  };
+  const size_work: work_struct = {
+    name: "update_balloon_size_work",
+    func: update_balloon_size_func,
+    data: vdev,
+    pending: false,
+    pool: null,
+  };
+  const vb: virtio_balloon = {
+    vdev,
+    inflate_vq: vdev.vqs[0],
+    deflate_vq: vdev.vqs[1],
+    stats_vq: vdev.vqs.length > 2 ? vdev.vqs[2] : null,
+    update_balloon_stats_work: stats_work,
+    update_balloon_size_work: size_work,
+    stop_update: false,
+    acked: init_waitqueue_head("acked"),
+    num_pages: 0,
+    vb_dev_info: balloon_devinfo_init(),
+    balloon_lock: mutex_init("balloon_lock"),
+    num_pfns: 0,
+    pfns: pfns_dma.words,
+    pfns_dma,
+    pfns_sg: { dma_address: 0, length: 0 },
+    stats: stats_dma.halves,
+    stats_dma,
+    stats_sg: { dma_address: 0, length: 0 },
+    fill_pages: new Int32Array(VIRTIO_BALLOON_ARRAY_PFNS_MAX),
+    leak_pages: new Int32Array(VIRTIO_BALLOON_ARRAY_PFNS_MAX),
+    out_of_puff: DEFINE_RATELIMIT_STATE(),
+  };
+  stats_work.data = vb;
+  size_work.data = vb;
+  return vb;
+}

@@ -1,0 +1,91 @@
+/**
+ * drivers/virtio/virtio_balloon.c, v5.7: guest statistics. One buffer is always on its way: the
+ * host keeps it and gives it back when it wants new values. Differs: a kernel without huge pages
+ * of hugetlbfs, so those two tags are not sent. Sleeps: never.
+ */
+import { si_mem_available, totalram_pages } from "../mm/page_alloc.ts";
+import { NR_FILE_PAGES, NR_FREE_PAGES, PGFAULT, vmstat } from "../mm/vmstat.ts";
+import { queue_work, system_freezable_wq, type work_struct } from "../sched/workqueue.ts";
+import { sg_init_one } from "../virtio/dma.ts";
+import {
+  VIRTIO_BALLOON_S_AVAIL,
+  VIRTIO_BALLOON_S_CACHES,
+  VIRTIO_BALLOON_S_MAJFLT,
+  VIRTIO_BALLOON_S_MEMFREE,
+  VIRTIO_BALLOON_S_MEMTOT,
+  VIRTIO_BALLOON_S_MINFLT,
+  VIRTIO_BALLOON_S_SWAP_IN,
+  VIRTIO_BALLOON_S_SWAP_OUT,
+} from "../virtio/uapi.ts";
+import {
+  virtqueue_add_outbuf,
+  virtqueue_get_buf,
+  virtqueue_kick,
+  type virtqueue,
+} from "../virtio/virtio_ring.ts";
+import type { virtio_balloon } from "./virtio_balloon.ts";
+
+const PAGE_SIZE = 4096;
+/** A tag and a 64-bit value. */
+export const STAT_HALVES = 5;
+
+/** The first buffer, sent while the driver probes. */
+export function sendFirstStats(vb: virtio_balloon, vq: virtqueue): void {
+  const num_stats = update_balloon_stats(vb);
+  sg_init_one(vb.stats_sg, vb.stats_dma, 2 * STAT_HALVES * num_stats);
+  virtqueue_add_outbuf(vq, vb.stats_sg, vb);
+  virtqueue_kick(vq);
+}
+
+/** The host wants new statistics, in interrupt context. */
+export function stats_request(vq: virtqueue): void {
+  const vb = vq.vdev.priv as virtio_balloon;
+  if (!vb.stop_update) {
+    queue_work(system_freezable_wq, vb.update_balloon_stats_work);
+  }
+}
+
+export function update_balloon_stats_func(work: work_struct): void {
+  const vb = work.data as virtio_balloon;
+  if (vb.stats_vq !== null) {
+    stats_handle_request(vb, vb.stats_vq);
+  }
+}
+
+function stats_handle_request(vb: virtio_balloon, vq: virtqueue): void {
+  const num_stats = update_balloon_stats(vb);
+  if (virtqueue_get_buf(vq) === null) {
+    return;
+  }
+  sg_init_one(vb.stats_sg, vb.stats_dma, 2 * STAT_HALVES * num_stats);
+  virtqueue_add_outbuf(vq, vb.stats_sg, vb);
+  virtqueue_kick(vq);
+}
+
+/** Collects the values; returns their number. Events first, then sizes in bytes. */
+function update_balloon_stats(vb: virtio_balloon): number {
+  let idx = 0;
+  update_stat(vb, idx++, VIRTIO_BALLOON_S_SWAP_IN, 0);
+  update_stat(vb, idx++, VIRTIO_BALLOON_S_SWAP_OUT, 0);
+  // No files are mapped and nothing is swapped, so no fault is a major one.
+  update_stat(vb, idx++, VIRTIO_BALLOON_S_MAJFLT, 0);
+  // Called minor faults, but all faults are counted.
+  update_stat(vb, idx++, VIRTIO_BALLOON_S_MINFLT, vmstat[PGFAULT]);
+  update_stat(vb, idx++, VIRTIO_BALLOON_S_MEMFREE, vmstat[NR_FREE_PAGES] * PAGE_SIZE);
+  update_stat(vb, idx++, VIRTIO_BALLOON_S_MEMTOT, totalram_pages() * PAGE_SIZE);
+  update_stat(vb, idx++, VIRTIO_BALLOON_S_AVAIL, si_mem_available() * PAGE_SIZE);
+  update_stat(vb, idx++, VIRTIO_BALLOON_S_CACHES, vmstat[NR_FILE_PAGES] * PAGE_SIZE);
+  return idx;
+}
+
+function update_stat(vb: virtio_balloon, idx: number, tag: number, val: number): void {
+  const stats = vb.stats;
+  const at = idx * STAT_HALVES;
+  const low = val % 0x100000000;
+  const high = Math.floor(val / 0x100000000);
+  stats[at] = tag;
+  stats[at + 1] = low & 0xffff;
+  stats[at + 2] = low >>> 16;
+  stats[at + 3] = high & 0xffff;
+  stats[at + 4] = high >>> 16;
+}

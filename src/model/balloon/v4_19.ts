@@ -1,0 +1,82 @@
+/**
+ * drivers/virtio/virtio_balloon.c, v4.19: the balloon is a cache that reclaim shrinks. With
+ * VIRTIO_BALLOON_F_DEFLATE_ON_OOM a shrinker offers every page of the balloon to whoever reclaims,
+ * kswapd included, long before the guest is out of memory; and nobody tells the worker that fills
+ * the balloon at the same time. Sleeps: in the scan, for `balloon_lock` and the host.
+ */
+import { trace_event } from "../../machine/primitives.ts";
+import { register_shrinker, type shrink_control, type shrinker } from "../mm/shrinker.ts";
+import { VIRTIO_BALLOON_F_DEFLATE_ON_OOM, VIRTIO_ID_BALLOON } from "../virtio/uapi.ts";
+import {
+  ENOENT,
+  virtio_has_feature,
+  type virtio_device,
+  type virtio_driver,
+} from "../virtio/virtio_config.ts";
+import { balloon_features, finishProbe, startProbe } from "./probe.ts";
+import {
+  leak_balloon,
+  update_balloon_size,
+  virtballoon_changed,
+  type virtio_balloon,
+} from "./virtio_balloon.ts";
+
+export const virtio_balloon_driver: virtio_driver = {
+  name: "virtio_balloon",
+  id: VIRTIO_ID_BALLOON,
+  feature_table: balloon_features,
+  probe: virtballoon_probe,
+  config_changed: virtballoon_changed,
+};
+
+/** DEFAULT_SEEKS: what a page costs to get back, as seen by reclaim. */
+const DEFAULT_SEEKS = 2;
+
+function virtballoon_probe(vdev: virtio_device): number {
+  const vb = startProbe(vdev);
+  if (vb === null) {
+    return -ENOENT;
+  }
+  if (virtio_has_feature(vdev, VIRTIO_BALLOON_F_DEFLATE_ON_OOM)) {
+    virtio_balloon_register_shrinker(vb);
+  }
+  finishProbe(vb);
+  return 0;
+}
+
+function virtio_balloon_register_shrinker(vb: virtio_balloon): void {
+  register_shrinker({
+    name: "virtio-balloon",
+    count_objects: virtio_balloon_shrinker_count,
+    scan_objects: virtio_balloon_shrinker_scan,
+    batch: 0,
+    seeks: DEFAULT_SEEKS,
+    private_data: vb,
+  });
+}
+
+/** All of the balloon is on offer. */
+function virtio_balloon_shrinker_count(shrinker: shrinker, _sc: shrink_control): number {
+  const vb = shrinker.private_data as virtio_balloon;
+  return vb.num_pages;
+}
+
+/**
+ * Frees up to `nr_to_scan` pages of the balloon; returns how many. What is still wanted is computed
+ * by subtracting the running total again and again, so the loop ends with a deflation of 0 pages.
+ */
+function virtio_balloon_shrinker_scan(shrinker: shrinker, sc: shrink_control): number {
+  const vb = shrinker.private_data as virtio_balloon;
+  let pages_to_free = sc.nr_to_scan;
+  let pages_freed = 0;
+  // One deflation frees at most one message full, whatever is asked.
+  while (vb.num_pages > 0 && pages_to_free > 0) {
+    pages_to_free -= pages_freed;
+    pages_freed += leak_balloon(vb, pages_to_free);
+  }
+  update_balloon_size(vb);
+  if (pages_freed > 0) {
+    trace_event("balloon_shrink", pages_freed, vb.num_pages);
+  }
+  return pages_freed;
+}

@@ -1,0 +1,57 @@
+/**
+ * drivers/virtio/virtio_balloon.c, v5.7 to v6.1: the balloon is the last resort (commit
+ * 5a6b4cc5b7). With VIRTIO_BALLOON_F_DEFLATE_ON_OOM an OOM notifier gives one message full of
+ * pages back each time the guest is about to kill a task, and reclaim leaves the balloon alone.
+ * Sleeps: in the notifier, for `balloon_lock` and the host.
+ */
+import { register_oom_notifier, type notifier_block, type oom_freed } from "../mm/oom_kill.ts";
+import { VIRTIO_BALLOON_F_DEFLATE_ON_OOM, VIRTIO_ID_BALLOON } from "../virtio/uapi.ts";
+import {
+  ENOENT,
+  virtio_has_feature,
+  type virtio_device,
+  type virtio_driver,
+} from "../virtio/virtio_config.ts";
+import { balloon_features, finishProbe, startProbe } from "./probe.ts";
+import {
+  leak_balloon,
+  update_balloon_size,
+  virtballoon_changed,
+  type virtio_balloon,
+} from "./virtio_balloon.ts";
+
+export const virtio_balloon_driver: virtio_driver = {
+  name: "virtio_balloon",
+  id: VIRTIO_ID_BALLOON,
+  feature_table: balloon_features,
+  probe: virtballoon_probe,
+  config_changed: virtballoon_changed,
+};
+
+/** Pages given back at each call: 1 MiB. */
+const VIRTIO_BALLOON_OOM_NR_PAGES = 256;
+const VIRTIO_BALLOON_OOM_NOTIFY_PRIORITY = 80;
+
+function virtballoon_probe(vdev: virtio_device): number {
+  const vb = startProbe(vdev);
+  if (vb === null) {
+    return -ENOENT;
+  }
+  if (virtio_has_feature(vdev, VIRTIO_BALLOON_F_DEFLATE_ON_OOM)) {
+    register_oom_notifier({
+      notifier_call: virtio_balloon_oom_notify,
+      priority: VIRTIO_BALLOON_OOM_NOTIFY_PRIORITY,
+      data: vb,
+    });
+  }
+  finishProbe(vb);
+  return 0;
+}
+
+/** The guest is out of memory: adds the pages that it gets back to `parm.freed`. */
+function virtio_balloon_oom_notify(nb: notifier_block, _dummy: number, parm: oom_freed): number {
+  const vb = nb.data as virtio_balloon;
+  parm.freed += leak_balloon(vb, VIRTIO_BALLOON_OOM_NR_PAGES);
+  update_balloon_size(vb);
+  return NOTIFY_OK;
+}

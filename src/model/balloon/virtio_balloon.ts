@@ -1,0 +1,244 @@
+/**
+ * drivers/virtio/virtio_balloon.c: what the generations have in common. How a driver gives memory
+ * back under pressure, and its probe, are in the file of its generation: v4_19.ts, v5_7.ts.
+ * Differs: guest pages have 4 KiB, like balloon pages; no free page hinting, no reporting, no
+ * poison, no suspend and no removal. Sleeps: in `tell_host`, in `fill_balloon` for memory, and on
+ * `balloon_lock`.
+ */
+import { charge, printk, trace_event } from "../../machine/primitives.ts";
+import { config } from "../config.ts";
+import {
+  balloon_page_alloc,
+  balloon_page_dequeue,
+  balloon_page_enqueue,
+  type balloon_dev_info,
+} from "../mm/balloon_compaction.ts";
+import { NULL_PAGE, type BalloonPages, type Page } from "../mm/mm_types.ts";
+import { adjust_managed_page_count, put_page } from "../mm/page_alloc.ts";
+import { mutex_lock, mutex_unlock, type mutex } from "../sched/mutex.ts";
+import { ___ratelimit, type ratelimit_state } from "../sched/ratelimit.ts";
+import { msleep } from "../sched/timer.ts";
+import { wait_event, wake_up, type wait_queue_head } from "../sched/wait.ts";
+import { queue_work, system_freezable_wq, type work_struct } from "../sched/workqueue.ts";
+import { sg_init_one, type DmaRegion, type scatterlist } from "../virtio/dma.ts";
+import {
+  VIRTIO_BALLOON_CFG_ACTUAL,
+  VIRTIO_BALLOON_CFG_NUM_PAGES,
+  VIRTIO_BALLOON_F_DEFLATE_ON_OOM,
+} from "../virtio/uapi.ts";
+import {
+  virtio_cread32,
+  virtio_cwrite32,
+  virtio_has_feature,
+  type virtio_device,
+} from "../virtio/virtio_config.ts";
+import {
+  virtqueue_add_outbuf,
+  virtqueue_get_buf,
+  virtqueue_kick,
+  type virtqueue,
+} from "../virtio/virtio_ring.ts";
+
+/** Page frame numbers in one message to the host: 1 MiB of pages. */
+export const VIRTIO_BALLOON_ARRAY_PFNS_MAX = 256;
+
+export interface virtio_balloon {
+  vdev: virtio_device;
+  inflate_vq: virtqueue;
+  deflate_vq: virtqueue;
+  stats_vq: virtqueue | null;
+  update_balloon_stats_work: work_struct;
+  update_balloon_size_work: work_struct;
+  /** The device is going away: the works must not be queued any more. */
+  stop_update: boolean;
+  /** Waiting for the host to ack the pages released to it or taken from it. */
+  acked: wait_queue_head;
+  /** Pages in the balloon, each 4 KiB. */
+  num_pages: BalloonPages;
+  vb_dev_info: balloon_dev_info;
+  /** Serialises everything that tells the host about pages. */
+  balloon_lock: mutex;
+  /** The message to the host: its length, and the page frame numbers. */
+  num_pfns: number;
+  pfns: Uint32Array;
+  /** The same memory, as the device sees it. */
+  pfns_dma: DmaRegion;
+  pfns_sg: scatterlist;
+  /** Statistics as sent: entries of five 16-bit halves. */
+  stats: Uint16Array;
+  stats_dma: DmaRegion;
+  stats_sg: scatterlist;
+  /** Pages allocated by `fill_balloon` and not yet in the balloon: nobody else sees them. */
+  fill_pages: Int32Array;
+  /** Pages taken out by `leak_balloon`, until the host has been told. */
+  leak_pages: Int32Array;
+  out_of_puff: ratelimit_state;
+}
+
+/**
+ * Allocates up to `num` pages, at most one message full, and gives them to the host. Returns how
+ * many it got; after a failed allocation it has slept for 200 ms.
+ */
+export function fill_balloon(vb: virtio_balloon, num: BalloonPages): BalloonPages {
+  const nr_wanted = Math.min(num, VIRTIO_BALLOON_ARRAY_PFNS_MAX);
+  const nr_allocated = allocateBatch(vb, nr_wanted);
+  mutex_lock(vb.balloon_lock);
+  vb.num_pfns = 0;
+  enqueueBatch(vb, nr_allocated);
+  const num_allocated_pages = vb.num_pfns;
+  if (vb.num_pfns !== 0) {
+    tell_host(vb, vb.inflate_vq);
+  }
+  mutex_unlock(vb.balloon_lock);
+  return num_allocated_pages;
+}
+
+/**
+ * Takes up to `num` pages, at most one message full, out of the balloon, tells the host, and frees
+ * them. Returns how many.
+ */
+export function leak_balloon(vb: virtio_balloon, num: BalloonPages): BalloonPages {
+  mutex_lock(vb.balloon_lock);
+  const nr_wanted = Math.min(num, VIRTIO_BALLOON_ARRAY_PFNS_MAX, vb.num_pages);
+  dequeueBatch(vb, nr_wanted);
+  const num_freed_pages = vb.num_pfns;
+  if (vb.num_pfns !== 0) {
+    tell_host(vb, vb.deflate_vq);
+  }
+  release_pages_balloon(vb, num_freed_pages);
+  mutex_unlock(vb.balloon_lock);
+  return num_freed_pages;
+}
+
+/** Tells the host how large the balloon is. */
+export function update_balloon_size(vb: virtio_balloon): void {
+  virtio_cwrite32(vb.vdev, VIRTIO_BALLOON_CFG_ACTUAL, vb.num_pages);
+}
+
+/** Pages missing from the target; negative when the balloon is too large. */
+export function towards_target(vb: virtio_balloon): number {
+  const target = virtio_cread32(vb.vdev, VIRTIO_BALLOON_CFG_NUM_PAGES);
+  return target - vb.num_pages;
+}
+
+/**
+ * One step towards the target. It queues itself while its own pages do not make up the difference
+ * that it read before: what pressure takes in the meantime, it does not look at.
+ */
+export function update_balloon_size_func(work: work_struct): void {
+  const vb = work.data as virtio_balloon;
+  let diff = towards_target(vb);
+  if (diff === 0) {
+    return;
+  }
+  if (diff > 0) {
+    diff -= fill_balloon(vb, diff);
+  } else {
+    diff += leak_balloon(vb, -diff);
+  }
+  update_balloon_size(vb);
+  if (diff !== 0) {
+    queue_work(system_freezable_wq, work);
+  }
+}
+
+/** The device's configuration has changed, in interrupt context; the work will read it. */
+export function virtballoon_changed(vdev: virtio_device): void {
+  const vb = vdev.priv as virtio_balloon;
+  if (!vb.stop_update) {
+    queue_work(system_freezable_wq, vb.update_balloon_size_work);
+  }
+}
+
+/** The host has used a message, in interrupt context. */
+export function balloon_ack(vq: virtqueue): void {
+  const vb = vq.vdev.priv as virtio_balloon;
+  wake_up(vb.acked);
+}
+
+/** Sends the page frame numbers on `vq` and waits, for as long as it takes, until the host has them. */
+function tell_host(vb: virtio_balloon, vq: virtqueue): void {
+  sg_init_one(vb.pfns_sg, vb.pfns_dma, 4 * vb.num_pfns);
+  virtqueue_add_outbuf(vq, vb.pfns_sg, vb);
+  virtqueue_kick(vq);
+  while (virtqueue_get_buf(vq) === null) {
+    wait_event(vb.acked);
+  }
+}
+
+/** Allocates without `balloon_lock`, since reclaim may need it. Stops at the first failure. */
+function allocateBatch(vb: virtio_balloon, num: number): number {
+  const pages = vb.fill_pages;
+  const cost = config.costs.balloon_inflate;
+  let nr_pages = 0;
+  while (nr_pages < num) {
+    const page = balloon_page_alloc();
+    if (page === NULL_PAGE) {
+      outOfPuff(vb);
+      break;
+    }
+    charge(cost);
+    pages[nr_pages] = page;
+    nr_pages++;
+  }
+  return nr_pages;
+}
+
+function outOfPuff(vb: virtio_balloon): void {
+  if (___ratelimit(vb.out_of_puff, "fill_balloon")) {
+    printk(`virtio_balloon ${vb.vdev.name}: Out of puff! Can't get 1 pages`);
+  }
+  trace_event("out_of_puff", 0, 0);
+  // Try again later, when the guest may have more memory to spare.
+  msleep(200);
+}
+
+/** Puts `nr_pages` of `fill_pages` into the balloon, the last one allocated first. */
+function enqueueBatch(vb: virtio_balloon, nr_pages: number): void {
+  const pages = vb.fill_pages;
+  const deflate_on_oom = virtio_has_feature(vb.vdev, VIRTIO_BALLOON_F_DEFLATE_ON_OOM);
+  for (let i = nr_pages - 1; i >= 0; i--) {
+    const page = pages[i] as Page;
+    balloon_page_enqueue(vb.vb_dev_info, page);
+    set_page_pfns(vb, page);
+    if (!deflate_on_oom) {
+      adjust_managed_page_count(page, -1);
+    }
+  }
+  vb.num_pages += vb.num_pfns;
+}
+
+/** Moves up to `num` pages from the balloon to `leak_pages`. */
+function dequeueBatch(vb: virtio_balloon, num: number): void {
+  const pages = vb.leak_pages;
+  vb.num_pfns = 0;
+  while (vb.num_pfns < num) {
+    const page = balloon_page_dequeue(vb.vb_dev_info);
+    if (page === NULL_PAGE) {
+      break;
+    }
+    pages[vb.num_pfns] = page;
+    set_page_pfns(vb, page);
+  }
+  vb.num_pages -= vb.num_pfns;
+}
+
+/** Frees the first `nr_pages` of `leak_pages`, the last one dequeued first. */
+function release_pages_balloon(vb: virtio_balloon, nr_pages: number): void {
+  const pages = vb.leak_pages;
+  const deflate_on_oom = virtio_has_feature(vb.vdev, VIRTIO_BALLOON_F_DEFLATE_ON_OOM);
+  for (let i = nr_pages - 1; i >= 0; i--) {
+    const page = pages[i] as Page;
+    if (!deflate_on_oom) {
+      adjust_managed_page_count(page, 1);
+    }
+    put_page(page);
+  }
+  charge(config.costs.balloon_deflate * nr_pages);
+}
+
+/** Adds `page` to the message. */
+function set_page_pfns(vb: virtio_balloon, page: Page): void {
+  vb.pfns[vb.num_pfns] = page;
+  vb.num_pfns++;
+}

@@ -1,0 +1,124 @@
+/** What must hold of the virtqueues and of the balloon between two dispatches; asked by tests. */
+import type { virtio_balloon } from "../balloon/virtio_balloon.ts";
+import { ram_discarded } from "../host/ram.ts";
+import { virtio_balloon_get } from "../host/virtio_balloon.ts";
+import type { VirtQueue } from "../host/virtio.ts";
+import { BALLOON_DEFLATE, BALLOON_INFLATE, vmstat } from "../mm/vmstat.ts";
+import { virtio_devices } from "./virtio.ts";
+import type { virtqueue } from "./virtio_ring.ts";
+import { availIdx, descNext, usedIdx } from "./vring.ts";
+
+/** "", or what is broken first. */
+export function check_virtio(): string {
+  for (const vdev of virtio_devices) {
+    for (const vq of vdev.vqs) {
+      const broken = checkQueue(vq);
+      if (broken !== "") {
+        return `${vdev.name}, queue ${vq.name}: ${broken}`;
+      }
+    }
+  }
+  const host = virtio_balloon_get();
+  for (const vq of host.vdev.vq) {
+    const broken = checkHostQueue(vq);
+    if (broken !== "") {
+      return `${host.vdev.name}, queue ${vq.queue_index}: ${broken}`;
+    }
+  }
+  return checkAgreement(host.actual);
+}
+
+/** The driver's end: descriptors are free or with the device, and the indices follow each other. */
+function checkQueue(vq: virtqueue): string {
+  if (vq.broken) {
+    return "broken";
+  }
+  const vring = vq.vring;
+  if (availIdx(vring) !== vq.avail_idx_shadow) {
+    return `available index ${availIdx(vring)}, but ${vq.avail_idx_shadow} in the driver`;
+  }
+  let nr_out = 0;
+  for (const data of vq.desc_state) {
+    if (data !== null) {
+      nr_out++;
+    }
+  }
+  if (nr_out + vq.num_free !== vring.num) {
+    return `${nr_out} buffers out and ${vq.num_free} descriptors free, of ${vring.num}`;
+  }
+  if (distance(vq.last_used_idx, vq.avail_idx_shadow) !== nr_out) {
+    return `indices ${vq.last_used_idx} and ${vq.avail_idx_shadow} for ${nr_out} buffers out`;
+  }
+  if (distance(vq.last_used_idx, usedIdx(vring)) > nr_out) {
+    return `used index ${usedIdx(vring)} is ahead of available index ${vq.avail_idx_shadow}`;
+  }
+  return checkFreeList(vq);
+}
+
+function checkFreeList(vq: virtqueue): string {
+  let i = vq.free_head;
+  for (let n = 0; n < vq.num_free; n++) {
+    if (i >= vq.vring.num || vq.desc_state[i] !== null) {
+      return `free descriptor ${n} is ${i}, which is not free`;
+    }
+    i = descNext(vq.vring, i);
+  }
+  return "";
+}
+
+/** The device's end: what it has popped and not pushed. */
+function checkHostQueue(vq: VirtQueue): string {
+  const vring = vq.vring;
+  if (vring === null) {
+    return "";
+  }
+  if (usedIdx(vring) !== vq.used_idx) {
+    return `used index ${usedIdx(vring)}, but ${vq.used_idx} in the device`;
+  }
+  if (distance(vq.used_idx, vq.last_avail_idx) !== vq.inuse) {
+    return `indices ${vq.used_idx} and ${vq.last_avail_idx} for ${vq.inuse} buffers in use`;
+  }
+  if (distance(vq.last_avail_idx, availIdx(vring)) > vring.num) {
+    return `last_avail_idx ${vq.last_avail_idx} is ahead of available index ${availIdx(vring)}`;
+  }
+  return "";
+}
+
+/** Once no message is in flight, driver, counters and host have the same balloon. */
+function checkAgreement(actual: number): string {
+  for (const vdev of virtio_devices) {
+    const vb = vdev.priv as virtio_balloon;
+    const counted = vmstat[BALLOON_INFLATE] - vmstat[BALLOON_DEFLATE];
+    if (vb.balloon_lock.owner === null) {
+      if (vb.num_pages !== counted) {
+        return `num_pages is ${vb.num_pages}, but ${counted} pages were counted`;
+      }
+      if (vb.num_pages !== ram_discarded()) {
+        return `num_pages is ${vb.num_pages}, but the host has ${ram_discarded()} pages`;
+      }
+      if (isQuiet(vb) && vb.num_pages !== actual) {
+        return `num_pages is ${vb.num_pages}, but the host was told ${actual}`;
+      }
+    }
+  }
+  return "";
+}
+
+/** Nobody is about to tell the host a new size. */
+function isQuiet(vb: virtio_balloon): boolean {
+  const work = vb.update_balloon_size_work;
+  if (work.pending || work.pool === null) {
+    return !work.pending;
+  }
+  for (const worker of work.pool.workers) {
+    if (worker.current_work === work) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** From one free-running index to a later one. */
+function distance(from: number, to: number): number {
+  return (to - from) & 0xffff;
+}
