@@ -80,13 +80,38 @@ export interface virtio_balloon {
  * many it got; after a failed allocation it has slept for 200 ms.
  */
 export function fill_balloon(vb: virtio_balloon, num: BalloonPages): BalloonPages {
+  const deflate_on_oom = virtio_has_feature(vb.vdev, VIRTIO_BALLOON_F_DEFLATE_ON_OOM);
+  const cost = config.costs.balloon_inflate;
+  const pages = vb.fill_pages;
   const nr_wanted = Math.min(num, VIRTIO_BALLOON_ARRAY_PFNS_MAX);
-  const nr_allocated = allocateBatch(vb, nr_wanted);
+  let nr_pages = 0;
+  // Without the lock: reclaim may need it to take pages out of the balloon.
+  while (nr_pages < nr_wanted) {
+    const page = balloon_page_alloc();
+    if (page === NULL_PAGE) {
+      outOfPuff(vb);
+      // Try again later, when the guest may have more memory to spare.
+      msleep(200);
+      break;
+    }
+    charge(cost);
+    pages[nr_pages] = page;
+    nr_pages++;
+  }
   mutex_lock(vb.balloon_lock);
   vb.num_pfns = 0;
-  enqueueBatch(vb, nr_allocated);
+  while (nr_pages > 0) {
+    nr_pages--;
+    const page = pages[nr_pages] as Page;
+    balloon_page_enqueue(vb.vb_dev_info, page);
+    set_page_pfns(vb, page);
+    vb.num_pages++;
+    if (!deflate_on_oom) {
+      adjust_managed_page_count(page, -1);
+    }
+  }
   const num_allocated_pages = vb.num_pfns;
-  if (vb.num_pfns !== 0) {
+  if (num_allocated_pages !== 0) {
     tell_host(vb, vb.inflate_vq);
   }
   mutex_unlock(vb.balloon_lock);
@@ -98,11 +123,22 @@ export function fill_balloon(vb: virtio_balloon, num: BalloonPages): BalloonPage
  * them. Returns how many.
  */
 export function leak_balloon(vb: virtio_balloon, num: BalloonPages): BalloonPages {
+  const pages = vb.leak_pages;
   mutex_lock(vb.balloon_lock);
+  // Somebody else may have deflated while this task waited.
   const nr_wanted = Math.min(num, VIRTIO_BALLOON_ARRAY_PFNS_MAX, vb.num_pages);
-  dequeueBatch(vb, nr_wanted);
+  vb.num_pfns = 0;
+  while (vb.num_pfns < nr_wanted) {
+    const page = balloon_page_dequeue(vb.vb_dev_info);
+    if (page === NULL_PAGE) {
+      break;
+    }
+    pages[vb.num_pfns] = page;
+    set_page_pfns(vb, page);
+    vb.num_pages--;
+  }
   const num_freed_pages = vb.num_pfns;
-  if (vb.num_pfns !== 0) {
+  if (num_freed_pages !== 0) {
     tell_host(vb, vb.deflate_vq);
   }
   release_pages_balloon(vb, num_freed_pages);
@@ -166,61 +202,11 @@ function tell_host(vb: virtio_balloon, vq: virtqueue): void {
   }
 }
 
-/** Allocates without `balloon_lock`, since reclaim may need it. Stops at the first failure. */
-function allocateBatch(vb: virtio_balloon, num: number): number {
-  const pages = vb.fill_pages;
-  const cost = config.costs.balloon_inflate;
-  let nr_pages = 0;
-  while (nr_pages < num) {
-    const page = balloon_page_alloc();
-    if (page === NULL_PAGE) {
-      outOfPuff(vb);
-      break;
-    }
-    charge(cost);
-    pages[nr_pages] = page;
-    nr_pages++;
-  }
-  return nr_pages;
-}
-
 function outOfPuff(vb: virtio_balloon): void {
   if (___ratelimit(vb.out_of_puff, "fill_balloon")) {
     printk(`virtio_balloon ${vb.vdev.name}: Out of puff! Can't get 1 pages`);
   }
   trace_event("out_of_puff", 0, 0);
-  // Try again later, when the guest may have more memory to spare.
-  msleep(200);
-}
-
-/** Puts `nr_pages` of `fill_pages` into the balloon, the last one allocated first. */
-function enqueueBatch(vb: virtio_balloon, nr_pages: number): void {
-  const pages = vb.fill_pages;
-  const deflate_on_oom = virtio_has_feature(vb.vdev, VIRTIO_BALLOON_F_DEFLATE_ON_OOM);
-  for (let i = nr_pages - 1; i >= 0; i--) {
-    const page = pages[i] as Page;
-    balloon_page_enqueue(vb.vb_dev_info, page);
-    set_page_pfns(vb, page);
-    if (!deflate_on_oom) {
-      adjust_managed_page_count(page, -1);
-    }
-  }
-  vb.num_pages += vb.num_pfns;
-}
-
-/** Moves up to `num` pages from the balloon to `leak_pages`. */
-function dequeueBatch(vb: virtio_balloon, num: number): void {
-  const pages = vb.leak_pages;
-  vb.num_pfns = 0;
-  while (vb.num_pfns < num) {
-    const page = balloon_page_dequeue(vb.vb_dev_info);
-    if (page === NULL_PAGE) {
-      break;
-    }
-    pages[vb.num_pfns] = page;
-    set_page_pfns(vb, page);
-  }
-  vb.num_pages -= vb.num_pfns;
 }
 
 /** Frees the first `nr_pages` of `leak_pages`, the last one dequeued first. */

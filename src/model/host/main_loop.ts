@@ -14,7 +14,7 @@ import { type task_struct } from "../sched/core.ts";
 /** An eventfd: set by a vCPU that kicks, handled here. */
 export interface EventNotifier {
   set: boolean;
-  handler: (opaque: object) => void;
+  io_read: (opaque: object) => void;
   opaque: object;
 }
 
@@ -117,7 +117,7 @@ function aio_dispatch_handlers(): void {
   for (const notifier of notifiers) {
     if (notifier.set) {
       notifier.set = false;
-      notifier.handler(notifier.opaque);
+      notifier.io_read(notifier.opaque);
     }
   }
 }

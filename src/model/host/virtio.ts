@@ -93,7 +93,7 @@ export interface QueueServer {
 export function virtio_add_queue(vdev: VirtIODevice, num: number, server: QueueServer): VirtQueue {
   const host_notifier: EventNotifier = {
     set: false,
-    handler: virtio_queue_host_notifier_read,
+    io_read: virtio_queue_host_notifier_read,
     opaque: vdev,
   };
   const vq: VirtQueue = {
