@@ -1,0 +1,136 @@
+/** What a user does in the workbench and sees there, in the terms of VS Code's own page. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { PATIENCE_MS } from "./harness.mjs";
+
+/**
+ * Asks again until the answer is something; on slow machines everything takes its time.
+ *
+ * @template T
+ * @param {string} what it is, for the error
+ * @param {() => Promise<T | null | undefined | false>} ask
+ * @returns {Promise<T>}
+ */
+export async function until(what, ask) {
+  const end = performance.now() + PATIENCE_MS;
+  while (performance.now() < end) {
+    const answer = await ask();
+    if (answer) return answer;
+    await sleep(100);
+  }
+  throw new Error(`After ${PATIENCE_MS / 1000} s there is still no ${what}.`);
+}
+
+export class Workbench {
+  #page;
+
+  constructor(/** @type {import("playwright-core").Page} */ page) {
+    this.#page = page;
+  }
+
+  async openFile(/** @type {string} */ name) {
+    await this.#page.keyboard.press("Control+Shift+E");
+    const row = this.#page.locator(".explorer-folders-view .monaco-list-row", { hasText: name });
+    await row.dblclick();
+    await this.#page.locator(`.tab[data-resource-name="${name}"]`).waitFor();
+    await this.#page.locator(".editor-instance .view-line").first().click();
+  }
+
+  /** Runs a command by its title from the command palette. */
+  async command(/** @type {string} */ title) {
+    await this.#page.keyboard.press("F1");
+    const input = this.#page.locator(".quick-input-box input");
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.#page
+      .locator(".quick-input-list .monaco-list-row", { hasText: title })
+      .first()
+      .click();
+  }
+
+  /**
+   * Sets one from the list of the kernel's functions. (VS Code's own command does nothing until
+   * its view is shown, and that happens with the first breakpoint.)
+   */
+  async addFunctionBreakpoint(/** @type {string} */ name) {
+    await this.command("Balloon: Open Model Source");
+    const row = this.#page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name},"]`);
+    await this.#page.locator(".quick-input-box input").fill(name);
+    await row.hover();
+    await row.locator(".action-label").click();
+    await this.#page.keyboard.press("Control+Shift+D");
+    await this.#page.locator(".debug-breakpoints .monaco-list-row", { hasText: name }).waitFor();
+  }
+
+  /** Presses a key in the text editor: F5, F10, ... */
+  async press(/** @type {string} */ key) {
+    await this.#page.keyboard.press(key);
+  }
+
+  async clickToolbar(
+    /** @type {"step-back" | "step-over" | "continue" | "reverse-continue"} */ button,
+  ) {
+    await this.#page.locator(`.codicon-debug-${button}`).first().click();
+  }
+
+  /** Folds a section of the debug side bar, to make room for the others. */
+  async collapse(/** @type {string} */ section) {
+    const header = this.#page.locator(`.pane-header[aria-label*="${section}" i]`).first();
+    await header.waitFor();
+    if ((await header.getAttribute("aria-expanded")) === "true") await header.click();
+  }
+
+  /** Texts of the call stack's rows: threads and, below the stopped one, its frames. */
+  callStack() {
+    return this.#rows(".debug-call-stack .monaco-list-row");
+  }
+
+  /** @returns {Promise<string[]>} as shown, "name = value" */
+  variables() {
+    return this.#rows(".debug-variables .monaco-list-row");
+  }
+
+  /** One-based line of the marked statement in the editor, or null. */
+  async stoppedLine() {
+    const places = await this.#rows(".debug-call-stack .monaco-list-row.selected .line-number");
+    return places[0]?.split(":")[0] ?? null;
+  }
+
+  async #rows(/** @type {string} */ selector) {
+    const texts = await this.#page.locator(selector).allTextContents();
+    return texts.map((text) => text.replaceAll("\u00a0", " ").trim());
+  }
+
+  /**
+   * Colours drawn on the canvases of our panel, by how many pixels each has.
+   *
+   * @returns {Promise<Map<string, number> | null>} null while there is no such panel
+   */
+  async chartColours() {
+    for (const frame of this.#page.frames()) {
+      if (!frame.url().includes("fake.html")) continue;
+      const colours = await frame.evaluate(countColours).catch(() => null);
+      if (colours && colours.length > 0) return new Map(colours);
+    }
+    return null;
+  }
+
+  screenshot(/** @type {string} */ path) {
+    return this.#page.screenshot({ path });
+  }
+}
+
+/** Runs inside the panel. @returns {[string, number][]} */
+function countColours() {
+  const counts = new Map();
+  for (const canvas of document.querySelectorAll("canvas")) {
+    const { width, height } = canvas;
+    if (width === 0 || height === 0) continue;
+    const pixels = canvas.getContext("2d")?.getImageData(0, 0, width, height).data ?? [];
+    for (let at = 0; at < pixels.length; at += 4) {
+      if (pixels[at + 3] === 0) continue;
+      const colour = `${pixels[at]},${pixels[at + 1]},${pixels[at + 2]}`;
+      counts.set(colour, (counts.get(colour) ?? 0) + 1);
+    }
+  }
+  return [...counts];
+}

@@ -1,0 +1,102 @@
+/**
+ * `npm run package`: packs the extension that `dist/` holds, and makes sure that exactly the right
+ * files are in it. `node esbuild.mjs --minify` builds what is worth packing.
+ */
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { root, runPackage } from "./run.mjs";
+
+/** Must be in the package. */
+const REQUIRED = [
+  "package.json",
+  "package.nls.json",
+  "README.md",
+  "CHANGELOG.md",
+  "LICENSE",
+  "media/icon.png",
+  "dist/extension.js",
+  "dist/web.js",
+  "dist/adapter-worker.js",
+  "dist/adapter-worker.web.js",
+  "dist/cli.js",
+  "dist/chart.js",
+  "dist/chart.css",
+  "dist/model-sources.json",
+  "dist/ThirdPartyNotices.txt",
+  "scenarios/page-cache-pressure.balloon.yaml",
+  "scenarios/oom-notify.balloon.yaml",
+  "scenarios/commit-5a6b4cc5b7.balloon.yaml",
+];
+
+/** May be in the package besides. */
+const ALLOWED =
+  /^(package\.nls\.[\w-]+\.json|media\/.*|l10n\/.*\.json|scenarios\/[\w-]+\.balloon\.yaml)$/;
+
+const MAX_KIB = 1536;
+
+/** Pixels on each side that the Marketplace asks for, at least. */
+const MIN_ICON = 128;
+
+const problems = [...(await fileProblems()), ...(await manifestProblems())];
+if (problems.length > 0) {
+  console.log(problems.join("\n"));
+  process.exitCode = 1;
+} else {
+  await pack();
+}
+
+async function fileProblems() {
+  const { code, output } = await runPackage("vsce", ["ls", "--no-dependencies"]);
+  if (code !== 0) return [output];
+  const files = output.split("\n").filter((line) => /^[\w./-]+$/.test(line));
+  const missing = REQUIRED.filter((file) => !files.includes(file));
+  const extra = files.filter((file) => !REQUIRED.includes(file) && !ALLOWED.test(file));
+  return [
+    ...missing.map((file) => `missing from the package: ${file}`),
+    ...extra.map((file) => `does not belong into the package: ${file}`),
+  ];
+}
+
+/** vsce packs without a word when these are wrong. */
+async function manifestProblems() {
+  const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const problems = [];
+  for (const key of ["displayName", "description", "publisher", "license", "icon", "categories"]) {
+    if (!manifest[key]) problems.push(`package.json has no "${key}"`);
+  }
+  const wanted = `^${manifest.devDependencies["@types/vscode"]}`;
+  if (manifest.engines.vscode !== wanted) {
+    problems.push(`engines.vscode is ${manifest.engines.vscode}, @types/vscode says ${wanted}`);
+  }
+  if (manifest.dependencies) problems.push("everything is bundled: no runtime dependencies");
+  const icon = await readFile(join(root, "media/icon.png")).catch(() => null);
+  // Width and height stand in the first chunk of a PNG.
+  if (!icon || icon.readUInt32BE(16) < MIN_ICON || icon.readUInt32BE(20) < MIN_ICON) {
+    problems.push(`media/icon.png is not a PNG of at least ${MIN_ICON} pixels`);
+  }
+  return problems;
+}
+
+async function pack() {
+  const file = "build/virtio-balloon-debugger.vsix";
+  await mkdir(join(root, "build"), { recursive: true });
+  const { code, output } = await runPackage("vsce", [
+    "package",
+    "--no-dependencies",
+    "--allow-missing-repository",
+    "--out",
+    file,
+  ]);
+  if (code !== 0) {
+    console.log(output);
+    process.exitCode = 1;
+    return;
+  }
+  const kib = Math.ceil((await stat(join(root, file))).size / 1024);
+  if (kib > MAX_KIB) {
+    console.log(`${file} has ${kib} KiB, more than ${MAX_KIB}: see what grew before raising this`);
+    process.exitCode = 1;
+    return;
+  }
+  console.log(`${file}, ${kib} KiB`);
+}

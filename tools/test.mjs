@@ -1,0 +1,138 @@
+/**
+ * `npm test`: everything that is checked, one section after the other. The last line is
+ * `N passed, N failed`; a section counts as one test, the test runner's as many as it has.
+ */
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { root, run, runPackage } from "./run.mjs";
+import { ensureChromium, ensurePackages } from "./setup.mjs";
+
+/** @typedef {{ passed: number, failed: number, output: string, note?: string }} Outcome */
+
+const RESULTS = "test-results/vitest.json";
+
+/** @type {[name: string, run: () => Promise<Outcome>][]} */
+const sections = [
+  ["setup", setup],
+  ["build", () => command("node", ["esbuild.mjs", "--minify"])],
+  ["types", async () => checked(await (await import("./typecheck.mjs")).typecheck())],
+  ["lint", async () => checked(await (await import("./lint.mjs")).lint())],
+  ["format", () => packageCommand("prettier", ["--check", "--log-level", "warn", "."])],
+  ["tests", unitTests],
+  ["package", () => command("node", ["tools/package.mjs"])],
+  ["workbench", () => command("node", ["test/e2e/run.mjs"])],
+];
+
+let passed = 0;
+let failed = 0;
+for (const [name, section] of sections) {
+  process.stdout.write(name.padEnd(12));
+  const start = performance.now();
+  const outcome = await section().catch((error) => failure(messageOf(error)));
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  passed += outcome.passed;
+  failed += outcome.failed;
+  report(outcome, seconds);
+  // Without packages or bundles all that follows would only repeat that.
+  if (outcome.failed > 0 && (name === "setup" || name === "build")) break;
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+function report(/** @type {Outcome} */ outcome, /** @type {string} */ seconds) {
+  const verdict = outcome.failed > 0 ? paint(31, "FAILED") : paint(32, "ok");
+  const pad = " ".repeat(outcome.failed > 0 ? 2 : 6);
+  console.log(`${verdict}${pad}${seconds.padStart(6)} s  ${outcome.note ?? ""}`.trimEnd());
+  if (outcome.failed > 0) console.log(`\n${outcome.output.trim()}\n`);
+}
+
+function paint(/** @type {number} */ colour, /** @type {string} */ text) {
+  const plain = !process.stdout.isTTY || process.env["NO_COLOR"];
+  return plain ? text : `\u001b[${colour}m${text}\u001b[0m`;
+}
+
+/** @returns {Promise<Outcome>} */
+async function setup() {
+  /** @type {string[]} */
+  const done = [];
+  await ensurePackages((line) => done.push(line));
+  await ensureChromium((line) => done.push(line));
+  await rm(join(root, "test-results"), { recursive: true, force: true });
+  await mkdir(join(root, "test-results"), { recursive: true });
+  return { ...success(), note: done.join(", ") };
+}
+
+/** Unit tests, laws, golden runs and the debug adapter: whatever vitest finds. @returns {Promise<Outcome>} */
+async function unitTests() {
+  const { code, output } = await runPackage("vitest", [
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${RESULTS}`,
+  ]);
+  const note = /^LAW_SEED=\d+$/m.exec(output)?.[0] ?? "";
+  const text = await readFile(join(root, RESULTS), "utf8").catch(() => null);
+  if (text === null) return failure(output);
+  const results = /** @type {Results} */ (JSON.parse(text));
+  // A file that cannot be loaded has no tests to fail; a skipped test is one that nobody ran.
+  const broken = results.testResults.filter(
+    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+  ).length;
+  const skipped = results.numPendingTests + results.numTodoTests;
+  const bad = results.numFailedTests + broken + skipped;
+  const silent = code !== 0 && bad === 0 ? 1 : 0;
+  const counts = `${results.numPassedTests} tests, ${results.testResults.length} files`;
+  return {
+    passed: results.numPassedTests,
+    failed: bad + silent,
+    output: skipped > 0 ? `${output}\n${skipped} tests were skipped.` : output,
+    note: `${counts}, ${note}`,
+  };
+}
+
+/**
+ * What of vitest's report is read here.
+ * @typedef {object} Results
+ * @property {number} numPassedTests
+ * @property {number} numFailedTests
+ * @property {number} numPendingTests
+ * @property {number} numTodoTests
+ * @property {{ status: string, assertionResults: unknown[] }[]} testResults
+ */
+
+/** @returns {Promise<Outcome>} */
+async function command(/** @type {string} */ name, /** @type {string[]} */ args) {
+  const { code, output } = await run(name === "node" ? process.execPath : name, args);
+  return checked({ ok: code === 0, output });
+}
+
+/** @returns {Promise<Outcome>} */
+async function packageCommand(/** @type {string} */ name, /** @type {string[]} */ args) {
+  const { code, output } = await runPackage(name, args);
+  return checked({ ok: code === 0, output });
+}
+
+/** @returns {Outcome} */
+function checked(/** @type {{ ok: boolean, output: string }} */ { ok, output }) {
+  return ok ? { ...success(), output, note: lastLine(output) } : failure(output);
+}
+
+/** The commands that are worth a remark end with one. */
+function lastLine(/** @type {string} */ output) {
+  const line = output.trimEnd().split("\n").at(-1) ?? "";
+  return line.length <= 56 ? line : "";
+}
+
+/** @returns {Outcome} */
+function success() {
+  return { passed: 1, failed: 0, output: "" };
+}
+
+/** @returns {Outcome} */
+function failure(/** @type {string} */ output) {
+  return { passed: 0, failed: 1, output };
+}
+
+function messageOf(/** @type {unknown} */ error) {
+  return error instanceof Error ? error.message : String(error);
+}
