@@ -4,6 +4,7 @@ import {
   captureGraph,
   releaseGraph,
   restoreGraph,
+  walkGraph,
   type BufferPool,
   type GraphSnapshot,
 } from "./graph.ts";
@@ -44,4 +45,15 @@ export function stateRoots(machine: Machine): unknown[] {
   const roots = machine.debug.globals.map((_, index) => machine.kernel.getGlobal(index));
   roots.push(machine.state);
   return roots;
+}
+
+/** Bytes of all typed arrays; what shares memory is counted once. */
+export function stateBytes(machine: Machine): number {
+  const buffers = new Set<ArrayBuffer>();
+  walkGraph(stateRoots(machine), {
+    typed: (array) => buffers.add(array.buffer),
+    array: () => {},
+    object: () => {},
+  });
+  return [...buffers].reduce((sum, buffer) => sum + buffer.byteLength, 0);
 }

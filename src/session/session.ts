@@ -5,6 +5,7 @@
  */
 import { assert } from "../base/assert.ts";
 import type { KernelImage } from "../base/kernel-image.ts";
+import { stateBytes } from "../machine/checkpoint.ts";
 import { fingerprint } from "../machine/fingerprint.ts";
 import { Machine } from "../machine/machine.ts";
 import type { Scenario } from "../scenario/types.ts";
@@ -218,6 +219,11 @@ export class Session implements SessionApi {
 
   takeOutput(): readonly OutputLine[] {
     return this.#recorder.takeOutput();
+  }
+
+  /** Bytes in the typed arrays of the machine and its kernel: what grows with the guest. */
+  stateBytes(): number {
+    return stateBytes(this.#machine);
   }
 
   fingerprint(): string {

@@ -36,6 +36,9 @@ interface Device {
   readonly actual: number;
 }
 
+/** Device type number (virtio 1.2, section 5). */
+const VIRTIO_ID_BALLOON = 5;
+
 export class ModelView implements ScenarioNames, MemoryFigures {
   readonly #state: KernelState;
   readonly #machine: Machine;
@@ -90,10 +93,12 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   }
 
   zoneFigures(): readonly ZoneFigures[] {
-    const free = this.#state.value<Float64Array>("zone_nr_free_pages");
+    const perZone = this.#state.value<number>("NR_VM_ZONE_STAT_ITEMS");
+    const stat = this.#state.value<Int32Array>("vm_zone_stat");
     return this.#zones().map(({ name, zone_idx, managed_pages, _watermark: [min, low, high] }) => ({
       name,
-      free: free[zone_idx] ?? 0,
+      // NR_FREE_PAGES is the first of a zone's gauges.
+      free: stat[zone_idx * perZone] ?? 0,
       min,
       low,
       high,
@@ -110,6 +115,10 @@ export class ModelView implements ScenarioNames, MemoryFigures {
         const actual = this.balloonActual();
         return { value: { target, actual, reached: actual === target }, type: null };
       }
+      case "vb": {
+        const value = this.#driver();
+        return value === null ? undefined : { value, type: "virtio_balloon" };
+      }
       case "oom_notifications":
         return { value: this.#recorder.eventsUpTo("oom_notify", this.#machine.state.dispatches), type: null };
       default: {
@@ -121,7 +130,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   }
 
   scenarioNames(): Iterable<string> {
-    return ["time", "balloon", "oom_notifications", ...this.#state.value<readonly string[]>("vmstat_text")];
+    return ["time", "balloon", "vb", "oom_notifications", ...this.#state.value<readonly string[]>("vmstat_text")];
   }
 
   /** Whether a scenario's condition is true; the parser has checked its names. */
@@ -235,7 +244,11 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   }
 
   #driver(): VirtioBalloon | null {
-    return this.#state.value<VirtioBalloon | null>("vb");
+    const devices = this.#state.value<readonly { readonly id: number; readonly priv: unknown }[]>(
+      "virtio_devices",
+    );
+    const device = devices.find(({ id }) => id === VIRTIO_ID_BALLOON);
+    return (device?.priv ?? null) as VirtioBalloon | null;
   }
 }
 
