@@ -39,6 +39,8 @@ export interface Condition {
 
 export interface Scenario {
   readonly name: string;
+  /** What it shows, in a sentence or two; "" when it does not say. */
+  readonly about: string;
   /** Path or URI as given; shown in stacks and results. */
   readonly path: string;
   readonly kernel: Kernel;

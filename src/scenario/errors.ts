@@ -1,0 +1,507 @@
+/**
+ * Every message about a scenario or an expression, in one place, so that they speak with one voice:
+ * what is wrong, then what to write instead. Codes are stable; tests and quick fixes rely on them.
+ */
+import { formatCount, formatPages } from "../base/format.ts";
+import type { Unit, UnitProblem } from "../base/units.ts";
+
+/** A diagnostic that does not know its place yet. */
+export interface Message {
+  readonly code: string;
+  readonly message: string;
+  readonly severity: "error" | "warning";
+  /** Text to put in place of what the message is about. */
+  readonly suggestion: string | null;
+}
+
+/** Messages about the file as a whole and its YAML. */
+export const fileErrors = {
+  tooLarge: (length: number, limit: number) =>
+    error(
+      "file-too-large",
+      `This file has ${formatCount(length)} characters; a scenario may have ${formatCount(limit)}. ` +
+        `Split it into several scenarios.`,
+    ),
+  tooDeep: (limit: number) =>
+    error(
+      "too-deep",
+      `This is nested more than ${limit} levels deep; a scenario needs five. Is a bracket left open?`,
+    ),
+  yaml: (code: string, detail: string) =>
+    error("yaml-syntax", `${YAML_HINTS.get(code) ?? `This is not valid YAML: ${detail}.`}`),
+  alias: (name: string) =>
+    error(
+      "yaml-alias",
+      `Aliases (\`*${name}\`) are not part of the scenario language. Write the value again.`,
+    ),
+  tag: (tag: string) =>
+    error(
+      "yaml-tag",
+      `YAML takes \`${tag}\` for a tag because of the \`!\`. Put the whole value in quotes if it is an expression.`,
+    ),
+  notAMap: () =>
+    error(
+      "not-a-scenario",
+      "A scenario is made of `key: value` lines. Start with `guest:` and, indented below it, `memory: 1GiB`.",
+    ),
+};
+
+/** Messages about keys and kinds of values. */
+export const shapeErrors = {
+  unknownKey: (key: string, where: string, near: string | null, allowed: readonly string[]) =>
+    error(
+      "unknown-key",
+      `${where} has no key \`${key}\`` +
+        (near === null ? `. It may have ${list(allowed)}.` : `: did you mean \`${near}\`?`),
+      near,
+    ),
+  missingKey: (key: string, where: string, example: string) =>
+    error("missing-key", `${where} needs \`${key}:\`, for example \`${example}\`.`),
+  needsText: (key: string, example: string) =>
+    error("wrong-kind", `\`${key}\` takes a single value, for example \`${example}\`.`),
+  needsExpression: () =>
+    error(
+      "wrong-kind",
+      "An expectation is one expression, for example `balloon_deflate == 0`. If it contains `: `, put it in quotes.",
+    ),
+  needsMap: (key: string, example: string) =>
+    error(
+      "wrong-kind",
+      `\`${key}\` takes indented \`key: value\` lines, for example \`${example}\`.`,
+    ),
+  needsList: (key: string, example: string) =>
+    error(
+      "wrong-kind",
+      `\`${key}\` takes a list: a line starting with \`- \` for each entry, for example \`${example}\`.`,
+    ),
+  emptyValue: (key: string, example: string) =>
+    error("missing-value", `\`${key}:\` has no value. Write for example \`${example}\`.`),
+};
+
+/** Messages about values. */
+export const valueErrors = {
+  size: (text: string, problem: UnitProblem, detail: string, near: string | null) =>
+    error(`size-syntax`, sizeProblem(text, problem, detail, near), replaceUnit(text, detail, near)),
+  sizeWithoutUnit: (text: string, pages: number) =>
+    warning(
+      "size-without-unit",
+      `\`${text}\` has no unit, so it is bytes: ${formatPages(pages)}. Write \`${text}MiB\` or \`${text}B\`.`,
+    ),
+  duration: (text: string, problem: UnitProblem, detail: string, near: string | null) =>
+    error(
+      `duration-syntax`,
+      durationProblem(text, problem, detail, near),
+      replaceUnit(text, detail, near),
+    ),
+  rate: (text: string, problem: UnitProblem, detail: string, near: string | null) =>
+    error(
+      "rate-syntax",
+      problem === "rate"
+        ? `\`${text}\` is not a rate. Write a size per second, for example \`50MiB/s\`.`
+        : problem === "slow"
+          ? `\`${text}\` is less than one 4 KiB page a second. Write \`4KiB/s\` or more.`
+          : sizeProblem(text, problem, detail, near),
+    ),
+  integer: (key: string, text: string, least: number, most: number) =>
+    error(
+      "number-range",
+      `\`${key}\` must be a whole number from ${least} to ${most}, not \`${text}\`.`,
+    ),
+  choice: (key: string, text: string, allowed: readonly string[], near: string | null) =>
+    error(
+      "unknown-value",
+      `\`${text}\` is not a value of \`${key}\`` +
+        (near === null ? `. It may be ${list(allowed, "or")}.` : `: did you mean \`${near}\`?`),
+      near,
+    ),
+  kernel: (text: string, known: readonly string[], near: string | null) =>
+    error(
+      "unknown-kernel",
+      `Kernel \`${text}\` is not modelled. Choose ${list(known, "or")}.`,
+      near,
+    ),
+  featureNotModelled: (name: string, bit: number, known: readonly string[]) =>
+    error(
+      "feature-not-modelled",
+      `Feature \`${name}\` (bit ${bit}) is not modelled yet. Modelled are ${list(known)}.`,
+    ),
+  duplicateFeature: (name: string) =>
+    error("duplicate-feature", `Feature \`${name}\` is listed twice. Remove one.`),
+  noMemory: (least: number) =>
+    error(
+      "memory-range",
+      `A guest needs memory: at least ${formatPages(least)}. Write for example \`memory: 1GiB\`.`,
+    ),
+  memory: (pages: number, least: number, most: number) =>
+    error(
+      "memory-range",
+      `A guest may have from ${formatPages(least)} to ${formatPages(most)}; this is ${formatPages(pages)}.`,
+    ),
+  minFree: (kbytes: number, memoryPages: number) =>
+    error(
+      "min-free-range",
+      `${formatCount(kbytes)} KiB is more than half of the guest's memory of ${formatPages(memoryPages)}: it could not run. ` +
+        `Linux itself would choose a few MiB.`,
+    ),
+  fileName: (name: string) =>
+    error(
+      "file-name",
+      `\`${name}\` cannot be a file name here. Use letters, digits, \`.\`, \`_\` and \`-\`, at most 64.`,
+    ),
+  fileSize: (name: string, pages: number, most: number) =>
+    error(
+      "file-size",
+      `File \`${name}\` has ${formatPages(pages)}; a file may have from 1 page to ${formatPages(most)}.`,
+    ),
+  tooManyFiles: (most: number) =>
+    error("too-many-files", `A guest may have ${most} files. Remove some.`),
+  name: (text: string) =>
+    error(
+      "name-length",
+      `\`name\` may not be empty or longer than 200 characters${text === "" ? "" : "; put the rest into `about`"}.`,
+    ),
+};
+
+/** Messages about the timeline. */
+export const timelineErrors = {
+  empty: () =>
+    error(
+      "empty-timeline",
+      "The timeline is empty: nothing would happen. Add a step, for example `- balloon: 512MiB`.",
+    ),
+  tooLong: (count: number, most: number) =>
+    error(
+      "timeline-too-long",
+      `The timeline has ${formatCount(count)} steps; it may have ${formatCount(most)}.`,
+    ),
+  noAction: (actions: readonly string[]) =>
+    error(
+      "no-action",
+      `This step does nothing. A step is one of ${list(actions, "or")}, for example \`- wait: 10s\`.`,
+    ),
+  bareAction: (action: string, example: string) =>
+    error("missing-value", `\`${action}\` needs a value: write \`${example}\`.`),
+  twoActions: (first: string, second: string) =>
+    error(
+      "two-actions",
+      `A step does one thing, and this one already does \`${first}\`. Write \`- ${second}:\` on a line of its own.`,
+    ),
+  unknownAction: (word: string, near: string | null, actions: readonly string[]) =>
+    error(
+      "unknown-key",
+      `There is no step \`${word}\`` +
+        (near === null
+          ? `. A step is one of ${list(actions, "or")}.`
+          : `: did you mean \`${near}\`?`),
+      near,
+    ),
+  modifier: (key: string, owner: string, action: string) =>
+    error("misplaced-key", `\`${key}\` belongs to \`${owner}\`, not to \`${action}\`. Remove it.`),
+  balloonTooLarge: (pages: number, memory: number) =>
+    error(
+      "balloon-too-large",
+      `A balloon of ${formatPages(pages)} does not fit into a guest of ${formatPages(memory)}. ` +
+        `The value is the size of the balloon, not what is left to the guest.`,
+    ),
+  dropCaches: (text: string) =>
+    error(
+      "drop-caches-value",
+      `\`drop-caches\` takes 1 (page cache), 2 (slab objects) or 3 (both), not \`${text}\`.`,
+    ),
+  noTimeout: (text: string) =>
+    warning(
+      "no-timeout",
+      `This waits for ever if \`${text}\` never comes true. Add for example \`timeout: 60s\` below it.`,
+    ),
+  taskName: (name: string) =>
+    error(
+      "task-name",
+      `\`${name}\` cannot be a task's name: use 1 to 15 letters, digits, \`.\`, \`_\` or \`-\`, as in \`/proc/PID/comm\`.`,
+    ),
+  duplicateName: (name: string, line: number) =>
+    error(
+      "duplicate-name",
+      `The task on line ${line + 1} is already called \`${name}\`. Choose another name.`,
+    ),
+  unknownTask: (name: string, near: string | null, known: readonly string[]) =>
+    error(
+      "unknown-task",
+      `No task called \`${name}\` has been started before this step` +
+        (near !== null
+          ? `: did you mean \`${near}\`?`
+          : known.length > 0
+            ? `. There is ${list(known)}.`
+            : ". Add a `- run:` above."),
+      near,
+    ),
+  laterTask: (name: string, line: number) =>
+    error(
+      "unknown-task",
+      `\`${name}\` is started only on line ${line + 1}. Move this step below it.`,
+    ),
+  ambiguousTask: (name: string) =>
+    error(
+      "ambiguous-task",
+      `Several tasks are called \`${name}\`. Give the one you mean a \`name:\` and use that.`,
+    ),
+};
+
+/** Messages about the command line after `run:`. */
+export const workloadErrors = {
+  empty: () =>
+    error(
+      "unknown-workload",
+      "`run` needs a command: `cat FILE [--loop]` or `memhog SIZE [--rate 50MiB/s] [--hold 10s]`.",
+    ),
+  unknown: (word: string, near: string | null) =>
+    error(
+      "unknown-workload",
+      `There is no workload \`${word}\`` +
+        (near === null
+          ? ". There are `cat FILE` and `memhog SIZE`."
+          : `: did you mean \`${near}\`?`),
+      near,
+    ),
+  missingOperand: (usage: string) =>
+    error("missing-operand", `The command is incomplete. Write \`${usage}\`.`),
+  extraOperand: (word: string, usage: string) =>
+    error("extra-operand", `\`${word}\` is one word too many. Write \`${usage}\`.`),
+  option: (word: string, command: string, near: string | null, known: readonly string[]) =>
+    error(
+      "unknown-option",
+      `\`${command}\` has no option \`${word}\`` +
+        (near === null ? `. It has ${list(known)}.` : `: did you mean \`${near}\`?`),
+      near,
+    ),
+  repeatedOption: (word: string) =>
+    error("repeated-option", `\`${word}\` is given twice. Remove one.`),
+  optionValue: (word: string, example: string) =>
+    error("option-value", `\`${word}\` needs a value, for example \`${word} ${example}\`.`),
+  flagValue: (word: string) => error("option-value", `\`${word}\` takes no value.`),
+  noFile: (name: string, known: readonly string[], near: string | null) =>
+    error(
+      "unknown-file",
+      `The guest has no file \`${name}\`` +
+        (near !== null
+          ? `: did you mean \`${near}\`?`
+          : known.length > 0
+            ? `. It has ${list(known)}.`
+            : `. Add it: \`files: { ${name}: 672MiB }\` under \`guest\`.`),
+      near,
+    ),
+  hogSize: () =>
+    error(
+      "workload-size",
+      "`memhog` needs at least one page of memory, for example `memhog 400MiB`.",
+    ),
+  hogTooLarge: (pages: number, most: number) =>
+    error(
+      "workload-size",
+      `\`memhog\` may ask for up to ${formatPages(most)}; this is ${formatPages(pages)}.`,
+    ),
+};
+
+/** Messages about expressions in a scenario; `detail` is from `expressionErrors`. */
+export const conditionErrors = {
+  syntax: (detail: string) => error("expression-syntax", detail),
+  hint: (detail: string) => warning("expression-precedence", detail),
+  unknownName: (name: string, near: string | null) =>
+    error(
+      "unknown-name",
+      `There is no counter \`${name}\`` +
+        (near === null
+          ? ". Use names of /proc/vmstat, `balloon.target`, `balloon.actual`, `balloon.reached`, `oom_notifications` or `time`."
+          : `: did you mean \`${near}\`?`),
+      near,
+    ),
+  index: () =>
+    error(
+      "unknown-name",
+      "A scenario's expressions know single values only, so nothing can be indexed here.",
+    ),
+  units: (left: Unit, right: Unit, operator: string) =>
+    error(
+      "unit-mismatch",
+      `\`${operator}\` has ${UNIT_NAMES[left]} on its left and ${UNIT_NAMES[right]} on its right. ${unitAdvice(left, right)}`,
+    ),
+};
+
+/** Texts about expressions wherever they are: scenario, watch, breakpoint condition. */
+export const expressionErrors = {
+  empty: () => "An expression is missing here, for example `balloon_deflate == 0`.",
+  emptyGroup: () => "Nothing is in these parentheses.",
+  tooLong: (limit: number) => `An expression may have ${formatCount(limit)} characters.`,
+  tooDeep: () => "This expression is nested too deeply. Split it up.",
+  badNumber: () => "This is not a whole number: write `42`, `0x2a`, `1_000`, `4 KiB` or `200ms`.",
+  number: (text: string, problem: UnitProblem) => NUMBER_PROBLEMS[problem](text),
+  unit: (name: string) =>
+    `There is no unit \`${name}\`. There are KiB, MiB, GiB, KB, MB, GB, pages, ns, us, ms, s and m.`,
+  twoExpressions: (char: string) =>
+    `An operator is missing before \`${char}\`: write one expression, such as \`a == 1 && b == 2\`.`,
+  syntax: (detail: string, source: string, offset: number) => {
+    const char = source.charAt(offset);
+    if (char === "=" || (offset > 0 && /[^=!<>]=$/.test(source.slice(0, offset)) && char !== "=")) {
+      return "A single `=` is an assignment, which an expression cannot do: compare with `==`.";
+    }
+    if (offset >= source.length) return `The expression ends too early: ${lower(detail)}.`;
+    return `\`${char}\` cannot stand here: ${lower(detail)}.`;
+  },
+  notAllowed: (what: string) =>
+    `${NODE_NAMES.get(what) ?? "This"} cannot be used in an expression.`,
+  operator: (operator: string) =>
+    OPERATOR_HINTS.get(operator) ?? `There is no operator \`${operator}\`.`,
+  precedence: (bitwise: string, comparison: string) =>
+    `As in C, \`${comparison}\` binds more tightly than \`${bitwise}\`. Put parentheses around what belongs together.`,
+  call: (name: string | null) =>
+    (name === null ? "Only functions can be called" : `There is no function \`${name}\``) +
+    ": there are min, max, abs and pages.",
+  arity: (name: string, arity: { readonly least: number; readonly most: number }, count: number) =>
+    `\`${name}\` takes ${arity.least === arity.most ? arity.least : `${arity.least} to ${arity.most}`} ` +
+    `${arity.most === 1 ? "value" : "values"}, not ${count}.`,
+  unknownName: (name: string, near: string | null) =>
+    `There is no \`${name}\` here` + (near === null ? "." : `: did you mean \`${near}\`?`),
+  unknownMember: (name: string, near: string | null) =>
+    `It has no member \`${name}\`` + (near === null ? "." : `: did you mean \`${near}\`?`),
+  nullMember: (key: string) => `This is NULL, so it has no \`${key}\`.`,
+  noElement: (index: string) => `There is no element ${index}.`,
+  notInteger: (what: string) => `A number is needed here, and this is ${what}.`,
+  tooLarge: () => "The result needs more than 128 bits.",
+  shift: () => "A value can be shifted by 0 to 127 bits.",
+  divisionByZero: () => "This divides by zero.",
+};
+
+const YAML_HINTS: ReadonlyMap<string, string> = new Map([
+  ["TAB_AS_INDENT", "YAML is indented with spaces, and this line has a tab."],
+  ["DUPLICATE_KEY", "This key is already there above. Remove one of the two."],
+  ["MULTIPLE_DOCS", "A file holds one scenario: remove the `---` and what follows."],
+  [
+    "BAD_INDENT",
+    "This line is indented differently from its neighbours. Lines of one group start in the same column.",
+  ],
+  [
+    "BLOCK_AS_IMPLICIT_KEY",
+    "There is one `: ` too many on this line. Put the value in quotes if the colon belongs to it.",
+  ],
+  ["MULTILINE_IMPLICIT_KEY", "A `:` is missing on this line, or the line is indented too little."],
+  ["BAD_DIRECTIVE", "A scenario has no `%` directives. Remove the line."],
+  [
+    "BAD_ALIAS",
+    "YAML takes `*` and `&` at the start of a value for an alias. Put the value in quotes.",
+  ],
+  ["RESOURCE_EXHAUSTION", "This is nested too deeply."],
+]);
+
+const NODE_NAMES: ReadonlyMap<string, string> = new Map([
+  ["MemberExpression", "`?.`"],
+  ["ArrayExpression", "A list"],
+  ["SequenceExpression", "A comma"],
+]);
+
+const OPERATOR_HINTS: ReadonlyMap<string, string> = new Map([
+  ["===", "Compare with `==`, as in C."],
+  ["!==", "Compare with `!=`, as in C."],
+  [">>>", "There is no `>>>` in C: use `>>`."],
+  ["**", "There is no power operator in C: use `<<` for powers of two."],
+  ["??", "There is no `??` in C: use `a ? a : b`."],
+]);
+
+const UNIT_NAMES: Readonly<Record<Unit, string>> = {
+  none: "a number",
+  bytes: "bytes",
+  pages: "pages",
+  ns: "a time",
+};
+
+const NUMBER_PROBLEMS: Readonly<Record<UnitProblem, (text: string) => string>> = {
+  number: () => "A number is missing.",
+  unit: (text) => `There is no unit \`${text}\`.`,
+  "missing-unit": (text) => `\`${text}\` needs a unit.`,
+  fraction: (text) =>
+    `\`${text}\` is a fraction, and there are only whole numbers here: compare for example \`a * 100 >= b * 95\`.`,
+  order: (text) =>
+    `\`${text}\` must have its units from large to small, each once, as in \`1m30s\`.`,
+  range: (text) => `\`${text}\` is too large: the limit is 2^53.`,
+  octal: (text) =>
+    `\`${text}\` starts with a zero, which would make it octal in C. Remove the zero, or write \`0x...\`.`,
+  rate: (text) => `\`${text}\` is not a rate.`,
+  slow: (text) => `\`${text}\` is too slow.`,
+};
+
+function sizeProblem(
+  text: string,
+  problem: UnitProblem,
+  detail: string,
+  near: string | null,
+): string {
+  switch (problem) {
+    case "unit":
+      return (
+        `\`${text}\` is not a size: there is no unit \`${detail}\`` +
+        (near === null
+          ? ". Units are KiB, MiB, GiB (or K, M, G), KB, MB, GB (powers of 1000) and pages."
+          : `: did you mean \`${near}\`?`)
+      );
+    case "fraction":
+      return `\`${text}\` is not a whole number of bytes. Write it in a smaller unit.`;
+    case "range":
+    case "octal":
+      return NUMBER_PROBLEMS[problem](text);
+    default:
+      return `\`${text}\` is not a size. Write a number and a unit, for example \`512MiB\`, \`42GB\` or \`1000 pages\`.`;
+  }
+}
+
+function durationProblem(
+  text: string,
+  problem: UnitProblem,
+  detail: string,
+  near: string | null,
+): string {
+  switch (problem) {
+    case "unit":
+      return (
+        `\`${text}\` is not a time: there is no unit \`${detail}\`` +
+        (near === null ? ". Units are ns, us, ms, s, m and h." : `: did you mean \`${near}\`?`)
+      );
+    case "missing-unit":
+      return `\`${text}\` needs a unit, for example \`${detail}s\` or \`${detail}ms\`.`;
+    case "fraction":
+      return `\`${text}\` is not a whole number of nanoseconds.`;
+    case "order":
+    case "range":
+      return NUMBER_PROBLEMS[problem](text);
+    default:
+      return `\`${text}\` is not a time. Write for example \`15s\`, \`200ms\` or \`1m30s\`.`;
+  }
+}
+
+/** The whole value with its unknown unit replaced. */
+function replaceUnit(text: string, unit: string, near: string | null): string | null {
+  return near === null ? null : text.replace(unit, near);
+}
+
+function unitAdvice(left: Unit, right: Unit): string {
+  const both = new Set([left, right]);
+  if (both.has("pages") && both.has("bytes")) {
+    return "Turn the size into pages, as in `balloon.actual == pages(848MiB)`, or count pages: `217088 pages`.";
+  }
+  return "They cannot be compared or added.";
+}
+
+function list(words: readonly string[], conjunction = "and"): string {
+  const quoted = words.map((word) => `\`${word}\``);
+  const last = quoted.pop() ?? "";
+  return quoted.length === 0 ? last : `${quoted.join(", ")} ${conjunction} ${last}`;
+}
+
+function lower(text: string): string {
+  return text.replace(/ at character \d+$/, "").replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+}
+
+function error(code: string, message: string, suggestion: string | null = null): Message {
+  return { code, message, severity: "error", suggestion };
+}
+
+function warning(code: string, message: string): Message {
+  return { code, message, severity: "warning", suggestion: null };
+}

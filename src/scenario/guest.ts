@@ -1,0 +1,171 @@
+/** Reads the sections `guest` and `device`. */
+import { didYouMean } from "../base/did-you-mean.ts";
+import type { file_config } from "../model/config.ts";
+import { valueErrors } from "./errors.ts";
+import type { Report } from "./report.ts";
+import { checkShape, DEVICE, GUEST } from "./shape.ts";
+import type { Kernel } from "./types.ts";
+import { readInteger, readPages, wholeOf } from "./values.ts";
+import type { TreeValue } from "./yaml-tree.ts";
+
+export interface Guest {
+  readonly memory: number;
+  readonly cpus: number;
+  readonly kernel: Kernel;
+  readonly thp: boolean;
+  readonly minFreeKbytes: number;
+  readonly files: readonly file_config[];
+}
+
+/** LINUX_VERSION_CODE of each modelled kernel, oldest first. */
+export const KERNELS: Readonly<Record<Kernel, number>> = {
+  "v4.19": 0x041300,
+  "v5.7": 0x050700,
+  "v6.1": 0x060100,
+};
+
+/** The model keeps a row of typed arrays for each page, and 2^26 rows is what it is built for. */
+export const MAX_PAGES = 2 ** 26;
+/** Less than this and the kernel's own watermarks leave nothing to look at. */
+export const MIN_PAGES = 2 ** 13;
+const MAX_FILES = 64;
+
+/** Feature bits of virtio 1.3 section 5.5.3 under their names in lower case. */
+const FEATURES: ReadonlyMap<string, { readonly bit: number; readonly modelled: boolean }> = new Map(
+  [
+    ["must-tell-host", { bit: 0, modelled: true }],
+    ["stats-vq", { bit: 1, modelled: true }],
+    ["deflate-on-oom", { bit: 2, modelled: true }],
+    ["free-page-hint", { bit: 3, modelled: false }],
+    ["page-poison", { bit: 4, modelled: false }],
+    ["page-reporting", { bit: 5, modelled: false }],
+    ["free-page-reporting", { bit: 5, modelled: false }],
+  ],
+);
+
+/** QEMU's default: it always offers the statistics queue. */
+const DEFAULT_FEATURES = 1 << 1;
+
+/** The guest as far as it could be read; null when something that others depend on is wrong. */
+export function readGuest(
+  section: TreeValue,
+  override: string | undefined,
+  report: Report,
+): Guest | null {
+  const shape = checkShape(GUEST, section, ["guest"], report);
+  if (shape === null) return null;
+  const memory = readMemory(shape.memory, report);
+  return {
+    memory: memory ?? MAX_PAGES,
+    cpus: optionalInteger("cpus", shape.cpus, { least: 1, most: 64 }, 1, report),
+    kernel: readKernel(override ?? shape.kernel, report),
+    thp: readThp(shape.thp, report),
+    minFreeKbytes: readMinFree(shape["min-free-kbytes"], memory, report),
+    files: readFiles(shape.files ?? {}, report),
+  };
+}
+
+/** Feature bits that the device offers. */
+export function readFeatures(section: TreeValue | undefined, report: Report): number {
+  if (section === undefined) return DEFAULT_FEATURES;
+  const shape = checkShape(DEVICE, section, ["device"], report);
+  if (shape?.features === undefined) return DEFAULT_FEATURES;
+  let mask = 0;
+  for (const [index, name] of shape.features.entries()) {
+    const at = ["device", "features", index];
+    const feature = FEATURES.get(name);
+    if (feature === undefined) {
+      report.value(
+        at,
+        valueErrors.choice("features", name, MODELLED, didYouMean(name, FEATURES.keys())),
+      );
+    } else if (!feature.modelled) {
+      report.value(at, valueErrors.featureNotModelled(name, feature.bit, MODELLED));
+    } else if ((mask & (1 << feature.bit)) !== 0) {
+      report.value(at, valueErrors.duplicateFeature(name));
+    } else {
+      mask |= 1 << feature.bit;
+    }
+  }
+  return mask;
+}
+
+const MODELLED = [...FEATURES].filter(([, { modelled }]) => modelled).map(([name]) => name);
+const KERNEL_NAMES = Object.keys(KERNELS) as Kernel[];
+
+function readMemory(text: string, report: Report): number | null {
+  const path = ["guest", "memory"];
+  const pages = readPages(text, "down", wholeOf(path, text), report);
+  if (pages === null) return null;
+  if (pages >= MIN_PAGES && pages <= MAX_PAGES) return pages;
+  report.value(
+    path,
+    pages === 0 ? valueErrors.noMemory(MIN_PAGES) : valueErrors.memory(pages, MIN_PAGES, MAX_PAGES),
+  );
+  return null;
+}
+
+/** Also `5.7` and `v5.7.14`: the model follows a release line. */
+function readKernel(text: string | undefined, report: Report): Kernel {
+  const fallback: Kernel = "v5.7";
+  if (text === undefined) return fallback;
+  const wanted = KERNEL_NAMES.find(
+    (name) => text === name || text === name.slice(1) || text.startsWith(`${name}.`),
+  );
+  if (wanted !== undefined) return wanted;
+  const near = didYouMean(text, KERNEL_NAMES);
+  report.value(["guest", "kernel"], valueErrors.kernel(text, KERNEL_NAMES, near));
+  return fallback;
+}
+
+function readThp(text: string | undefined, report: Report): boolean {
+  if (text === undefined || text === "always") return true;
+  if (text === "never") return false;
+  const choices = ["always", "never"];
+  report.value(
+    ["guest", "thp"],
+    valueErrors.choice("thp", text, choices, didYouMean(text, choices)),
+  );
+  return true;
+}
+
+function readMinFree(text: string | undefined, memory: number | null, report: Report): number {
+  const kbytes = optionalInteger(
+    "min-free-kbytes",
+    text,
+    { least: 0, most: 4 * MAX_PAGES },
+    0,
+    report,
+  );
+  if (memory !== null && kbytes > memory * 2) {
+    report.value(["guest", "min-free-kbytes"], valueErrors.minFree(kbytes, memory));
+  }
+  return kbytes;
+}
+
+function readFiles(files: Readonly<Record<string, string>>, report: Report): file_config[] {
+  const result: file_config[] = [];
+  for (const [name, text] of Object.entries(files)) {
+    const path = ["guest", "files", name];
+    if (!/^[A-Za-z0-9_][\w.-]{0,63}$/.test(name)) report.key(path, valueErrors.fileName(name));
+    const pages = readPages(text, "up", wholeOf(path, text), report);
+    if (pages === null) continue;
+    if (pages === 0 || pages > MAX_PAGES)
+      report.value(path, valueErrors.fileSize(name, pages, MAX_PAGES));
+    result.push({ name, nr_pages: pages });
+  }
+  if (result.length > MAX_FILES)
+    report.key(["guest", "files"], valueErrors.tooManyFiles(MAX_FILES));
+  return result;
+}
+
+function optionalInteger(
+  key: string,
+  text: string | undefined,
+  range: { readonly least: number; readonly most: number },
+  fallback: number,
+  report: Report,
+): number {
+  if (text === undefined) return fallback;
+  return readInteger(key, text, range, wholeOf(["guest", key], text), report) ?? fallback;
+}

@@ -1,0 +1,119 @@
+/** From the text of a scenario file to a `Scenario`, or to what is wrong with it. */
+import { readCondition } from "./conditions.ts";
+import { readCosts } from "./costs.ts";
+import { fileErrors, valueErrors } from "./errors.ts";
+import { KERNELS, readFeatures, readGuest } from "./guest.ts";
+import { checkShape, EXPECT, SCENARIO } from "./shape.ts";
+import { readTimeline } from "./timeline.ts";
+import type { Expectation, ParseResult, Scenario } from "./types.ts";
+import { readInteger, wholeOf } from "./values.ts";
+import { parseYaml, type TreeValue, type YamlTree } from "./yaml-tree.ts";
+
+export interface Overrides {
+  /** Runs the scenario on another kernel than it says. */
+  readonly kernel?: string;
+  readonly seed?: number;
+}
+
+/** Ticks per second of the Debian and Ubuntu kernels that the model follows. */
+const HZ = 250;
+const MAX_SEED = 2 ** 32 - 1;
+const MAX_NAME = 200;
+
+/**
+ * Reads a scenario. Never throws, whatever the text: mistakes are diagnostics, in the order of the
+ * text, and with an error among them there is no scenario. `path` is only carried along.
+ */
+export function parseScenario(text: string, path: string, overrides: Overrides = {}): ParseResult {
+  const tree = parseYaml(text);
+  const scenario = tree.root === null ? null : read(tree, tree.root, path, overrides);
+  const { report } = tree;
+  if (tree.root === null && !report.failed) report.atOffset(0, 0, fileErrors.notAMap());
+  const diagnostics = report.diagnostics.toSorted(
+    (a, b) => a.range.line - b.range.line || a.range.column - b.range.column,
+  );
+  return { scenario: report.failed ? null : scenario, diagnostics };
+}
+
+function read(
+  tree: YamlTree,
+  root: TreeValue,
+  path: string,
+  overrides: Overrides,
+): Scenario | null {
+  const { report } = tree;
+  if (typeof root === "string" || Array.isArray(root)) {
+    // A broken text often still has a root; its syntax is then what to talk about.
+    if (!report.failed) report.value([], fileErrors.notAMap());
+    return null;
+  }
+  checkShape(SCENARIO, root, [], report);
+  const guest =
+    root["guest"] === undefined ? null : readGuest(root["guest"], overrides.kernel, report);
+  const features = readFeatures(root["device"], report);
+  const costs = readCosts(root["costs"], report);
+  const seed = readSeed(root["seed"], overrides.seed, report);
+  const limits = guest ?? { memory: Number.MAX_SAFE_INTEGER, files: null };
+  const timeline =
+    root["timeline"] === undefined ? null : readTimeline(root["timeline"], limits, tree);
+  const expect = root["expect"] === undefined ? [] : readExpectations(root["expect"], tree);
+  const name = readName(root["name"], path, tree);
+  if (guest === null || timeline === null) return null;
+  return {
+    name,
+    about: typeof root["about"] === "string" ? root["about"].trim() : "",
+    path,
+    kernel: guest.kernel,
+    seed,
+    config: {
+      linux_version: KERNELS[guest.kernel],
+      nr_pages: guest.memory,
+      nr_cpus: guest.cpus,
+      hz: HZ,
+      thp: guest.thp,
+      min_free_kbytes: guest.minFreeKbytes,
+      files: [...guest.files],
+      device_features: features,
+      costs,
+      timeline: timeline.config,
+    },
+    steps: timeline.steps,
+    conditions: timeline.conditions,
+    expect,
+  };
+}
+
+function readSeed(
+  value: TreeValue | undefined,
+  override: number | undefined,
+  report: YamlTree["report"],
+): number {
+  const text = override === undefined ? value : String(override);
+  if (typeof text !== "string") return 1;
+  return (
+    readInteger("seed", text, { least: 0, most: MAX_SEED }, wholeOf(["seed"], text), report) ?? 1
+  );
+}
+
+/** Without a name the scenario is called after its file. */
+function readName(value: TreeValue | undefined, path: string, tree: YamlTree): string {
+  if (typeof value !== "string") return nameOfFile(path);
+  const name = value.replace(/\s+/g, " ").trim();
+  if (value !== "" && (name === "" || name.length > MAX_NAME))
+    tree.report.value(["name"], valueErrors.name(name));
+  return name;
+}
+
+function nameOfFile(path: string): string {
+  const base = path.split(/[\\/]/).at(-1) ?? path;
+  return base.replace(/(?:\.balloon)?\.ya?ml$/, "") || "scenario";
+}
+
+function readExpectations(section: TreeValue, tree: YamlTree): Expectation[] {
+  const texts = checkShape(EXPECT, section, ["expect"], tree.report) ?? [];
+  return texts.flatMap((text, index) => {
+    const path = ["expect", index];
+    const expression = readCondition(text, path, tree.report);
+    return expression === null ? [] : [{ text, range: tree.rangeOf(path), expression }];
+  });
+}

@@ -1,0 +1,113 @@
+/** Where things stand in a scenario's text. Lines and columns count from zero. */
+import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, visit } from "yaml";
+import type { LineCounter, Node, Pair } from "yaml";
+import type { Range } from "./types.ts";
+
+/** Keys and list positions from the root. */
+export type Path = readonly (string | number)[];
+
+/** Finds the places of values and keys in the text. */
+export class Positions {
+  root: Node | null = null;
+  readonly #text: string;
+  readonly #lines: LineCounter;
+
+  constructor(text: string, lines: LineCounter) {
+    this.#text = text;
+    this.#lines = lines;
+  }
+
+  /** Of the value at `path`, or of the nearest thing around it that exists. */
+  value(path: Path): Range {
+    const [start, end] = this.#valueOffsets(path);
+    return this.range(start, end);
+  }
+
+  /** Of the key at the end of `path`; of the value where there is no key. */
+  key(path: Path): Range {
+    const key = this.#pair(path)?.key;
+    return isNode(key) && key.range ? this.range(key.range[0], key.range[1]) : this.value(path);
+  }
+
+  /**
+   * Of `length` characters at `offset` of the scalar at `path`. A scalar with escapes or line
+   * breaks does not stand in the text as it reads; then it is the whole scalar.
+   */
+  inside(path: Path, offset: number, length: number): Range {
+    const [start, end] = this.#valueOffsets(path);
+    const node = this.#node(path);
+    if (!isScalar(node) || typeof node.value !== "string") return this.range(start, end);
+    const first = this.#text.slice(start, end).indexOf(node.value);
+    if (first < 0) return this.range(start, end);
+    const from = Math.min(start + first + offset, end);
+    return this.range(from, Math.min(from + length, end));
+  }
+
+  range(start: number, end: number): Range {
+    const from = this.#position(start);
+    const to = this.#position(Math.max(start, end));
+    return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+  }
+
+  pairText(path: Path): string {
+    const key = this.#pair(path)?.key;
+    const start = isNode(key) ? key.range?.[0] : undefined;
+    const [valueStart, end] = this.#valueOffsets(path);
+    return this.#text
+      .slice(start ?? valueStart, end)
+      .replace(/\s+/g, " ")
+      .trim();
+  }
+
+  #position(offset: number): { line: number; column: number } {
+    const { line, col } = this.#lines.linePos(Math.min(Math.max(offset, 0), this.#text.length));
+    // Line 0 is what the counter says before the first line is known, as in an empty text.
+    return { line: Math.max(line - 1, 0), column: Math.max(col - 1, 0) };
+  }
+
+  #valueOffsets(path: Path): [number, number] {
+    for (let length = path.length; length >= 0; length--) {
+      const offsets = offsetsOf(this.#node(path.slice(0, length)));
+      if (offsets !== null) return offsets;
+    }
+    return [0, 0];
+  }
+
+  #node(path: Path): Node | null {
+    let node: Node | null = this.root;
+    for (const key of path) {
+      const next: unknown = isSeq(node)
+        ? node.items[Number(key)]
+        : isMap(node)
+          ? pairOf(node.items, key)?.value
+          : null;
+      if (!isNode(next)) return null;
+      node = next;
+    }
+    return node;
+  }
+
+  #pair(path: Path): Pair | null {
+    const parent = this.#node(path.slice(0, -1));
+    const key = path.at(-1);
+    return isMap(parent) && key !== undefined ? pairOf(parent.items, key) : null;
+  }
+}
+
+function pairOf(pairs: readonly Pair[], key: string | number): Pair | null {
+  return pairs.find((pair) => isScalar(pair.key) && pair.key.value === key) ?? null;
+}
+
+/** A collection's own range runs on over comments, so its end is that of its last scalar. */
+function offsetsOf(node: Node | null): [number, number] | null {
+  if (node?.range == null) return null;
+  let [start, end] = node.range;
+  if (isCollection(node) && !node.flow) {
+    end = start;
+    visit(node, (_key, inner) => {
+      if ((isScalar(inner) || isAlias(inner)) && inner.range != null)
+        end = Math.max(end, inner.range[1]);
+    });
+  }
+  return [start, end];
+}

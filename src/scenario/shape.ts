@@ -1,0 +1,166 @@
+/**
+ * The shape of a scenario file: which keys there are, which must be, and whether each holds a
+ * value, a list or a map. What the values mean is read by `guest.ts` and `timeline.ts`.
+ */
+import { z } from "zod";
+import { didYouMean } from "../base/did-you-mean.ts";
+import { shapeErrors, type Message } from "./errors.ts";
+import type { Path } from "./positions.ts";
+import type { Report } from "./report.ts";
+import type { TreeValue } from "./yaml-tree.ts";
+
+// Compiling validators with `new Function` is forbidden where the web extension runs.
+z.config({ jitless: true });
+
+const text = z.string().min(1);
+/** Read by a function of its own, which also says what is wrong with it. */
+const later = z.custom<TreeValue>((value) => value !== undefined);
+
+/** Sections are checked one by one, so that a mistake in one does not hide those in the next. */
+export const SCENARIO = z.strictObject({
+  name: text.optional(),
+  about: text.optional(),
+  guest: later,
+  device: later.optional(),
+  costs: later.optional(),
+  seed: text.optional(),
+  timeline: later,
+  expect: later.optional(),
+});
+
+export const GUEST = z.strictObject({
+  memory: text,
+  cpus: text.optional(),
+  kernel: text.optional(),
+  thp: text.optional(),
+  "min-free-kbytes": text.optional(),
+  files: z.record(z.string(), text).optional(),
+});
+
+export const DEVICE = z.strictObject({ features: z.array(text).optional() });
+export const TIMELINE = z.array(later);
+export const EXPECT = z.array(text);
+
+/** Keys of a step: what it does, and what else may stand beside that. */
+export const STEPS = {
+  run: z.strictObject({ run: text, name: text.optional() }),
+  wait: z.strictObject({ wait: text }),
+  "wait-until": z.strictObject({ "wait-until": text, timeout: text.optional() }),
+  balloon: z.strictObject({ balloon: text }),
+  kill: z.strictObject({ kill: text }),
+  "drop-caches": z.strictObject({ "drop-caches": text }),
+  expect: z.strictObject({ expect: text }),
+};
+
+/** What the messages offer for each key; of `timeline/run` only the last part is the key. */
+export const EXAMPLES: Readonly<Record<string, string>> = {
+  name: "name: Page cache pressure",
+  about: "about: What this shows, in a sentence.",
+  guest: "guest: { memory: 1GiB }",
+  memory: "memory: 1GiB",
+  cpus: "cpus: 2",
+  kernel: "kernel: v5.7",
+  thp: "thp: always",
+  "min-free-kbytes": "min-free-kbytes: 1056",
+  files: "files: { big: 672MiB }",
+  device: "device: { features: [deflate-on-oom] }",
+  features: "features: [deflate-on-oom, stats-vq]",
+  costs: "costs: hardware",
+  preset: "preset: hardware",
+  seed: "seed: 1",
+  timeline: "- balloon: 512MiB",
+  expect: "- balloon_deflate == 0",
+  run: "run: cat big --loop",
+  wait: "wait: 10s",
+  "wait-until": "wait-until: balloon.reached",
+  timeout: "timeout: 60s",
+  balloon: "balloon: 512MiB",
+  kill: "kill: reader",
+  "drop-caches": "drop-caches: 3",
+};
+
+/**
+ * Checks `value` and returns it typed, or null after reporting why not. Unknown keys are reported
+ * and left out, so that the rest can still be checked.
+ */
+export function checkShape<T>(
+  schema: z.ZodType<T>,
+  value: TreeValue,
+  path: Path,
+  report: Report,
+): T | null {
+  const first = schema.safeParse(value);
+  if (first.success) return first.data;
+  const remaining = first.error.issues.filter((issue) => {
+    if (issue.code !== "unrecognized_keys") return true;
+    for (const key of issue.keys) {
+      reportUnknownKey(key, keysOf(schema), path, report);
+      if (typeof value === "object" && !Array.isArray(value)) delete value[key];
+    }
+    return false;
+  });
+  if (remaining.length === 0) return schema.safeParse(value).data ?? null;
+  for (const issue of remaining) {
+    const at = [
+      ...path,
+      ...issue.path.map((part) => (typeof part === "number" ? part : String(part))),
+    ];
+    reportIssue(issue, at, valueAt(value, issue.path), report);
+  }
+  return null;
+}
+
+export function keysOf(schema: z.ZodType): string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape as object) : [];
+}
+
+/** `\`guest\`` or "A scenario", as the subject of a sentence. */
+function subject(path: Path): string {
+  const key = path.at(-1);
+  return key === undefined ? "A scenario" : typeof key === "number" ? "This entry" : `\`${key}\``;
+}
+
+function reportUnknownKey(
+  key: string,
+  allowed: readonly string[],
+  path: Path,
+  report: Report,
+): void {
+  const near = didYouMean(key, allowed);
+  report.key([...path, key], shapeErrors.unknownKey(key, subject(path), near, allowed));
+}
+
+function reportIssue(issue: z.core.$ZodIssue, path: Path, found: unknown, report: Report): void {
+  const key = path.findLast((part) => typeof part === "string") ?? "";
+  const example = EXAMPLES[key] ?? `${key}: 1MiB`;
+  if (found === undefined) {
+    report.key(path.slice(0, -1), shapeErrors.missingKey(key, subject(path.slice(0, -1)), example));
+  } else {
+    report.value(path, wrongKind(issue, key, example, found, path));
+  }
+}
+
+function wrongKind(
+  issue: z.core.$ZodIssue,
+  key: string,
+  example: string,
+  found: unknown,
+  path: Path,
+): Message {
+  if (found === "") return shapeErrors.emptyValue(key, example);
+  const expected = issue.code === "invalid_type" ? issue.expected : "string";
+  if (expected === "array") return shapeErrors.needsList(key, example);
+  if (expected === "object" || expected === "record") return shapeErrors.needsMap(key, example);
+  return path.at(0) === "expect" || key === "wait-until" || key === "expect"
+    ? shapeErrors.needsExpression()
+    : shapeErrors.needsText(key, example);
+}
+
+function valueAt(value: TreeValue, path: readonly PropertyKey[]): unknown {
+  let inner: unknown = value;
+  for (const key of path) {
+    if (typeof inner !== "object" || inner === null) return undefined;
+    inner = Object.getOwnPropertyDescriptor(inner, key)?.value as unknown;
+  }
+  return inner;
+}

@@ -1,0 +1,213 @@
+/** Reads the command line after `run:`. */
+import { didYouMean } from "../base/did-you-mean.ts";
+import type { file_config } from "../model/config.ts";
+import { workloadErrors, type Message } from "./errors.ts";
+import { MAX_PAGES } from "./guest.ts";
+import type { Path } from "./positions.ts";
+import type { Report } from "./report.ts";
+import { readDuration, readInteger, readPages, readRate, type Source } from "./values.ts";
+
+export interface Workload {
+  readonly kind: "cat" | "memhog";
+  /** Index into the guest's files, for `cat`. */
+  readonly file: number;
+  readonly loop: boolean;
+  /** Pages that `memhog` touches. */
+  readonly amount: number;
+  /** Pages a second, 0 for full speed. */
+  readonly rate: number;
+  /** Nanoseconds after the last page; -1 until it is killed. */
+  readonly hold: number;
+  readonly oomScoreAdj: number;
+}
+
+/** `cat FILE [--loop]` or `memhog SIZE [--rate R] [--hold D] [--oom-score-adj N]`; null if wrong. */
+export function readWorkload(
+  text: string,
+  path: Path,
+  files: readonly file_config[] | null,
+  report: Report,
+): Workload | null {
+  const words = split(text);
+  const [command] = words;
+  if (command === undefined) {
+    report.value(path, workloadErrors.empty());
+    return null;
+  }
+  if (command.text !== "cat" && command.text !== "memhog") {
+    const near = didYouMean(command.text, Object.keys(COMMANDS));
+    reportWord(command, path, workloadErrors.unknown(command.text, near), report);
+    return null;
+  }
+  const line = new CommandLine(command.text, words.slice(1), path, report);
+  const operand = line.operand(text);
+  if (command.text === "cat") {
+    const file = operand === null ? null : findFile(operand, path, files, report);
+    const loop = line.flag("--loop");
+    return file === null || line.failed ? null : { ...NOTHING, kind: "cat", file, loop };
+  }
+  const amount = operand === null ? null : hogSize(operand, path, report);
+  const rate =
+    line.value("--rate", (word) => readRate(word.text, sourceOf(word, path), report)) ?? 0;
+  const hold =
+    line.value("--hold", (word) => readDuration(word.text, sourceOf(word, path), report)) ?? -1;
+  const oomScoreAdj =
+    line.value("--oom-score-adj", (word) =>
+      readInteger(
+        "--oom-score-adj",
+        word.text,
+        { least: -1000, most: 1000 },
+        sourceOf(word, path),
+        report,
+      ),
+    ) ?? 0;
+  return amount === null || line.failed
+    ? null
+    : { ...NOTHING, kind: "memhog", amount, rate, hold, oomScoreAdj };
+}
+
+interface Word {
+  readonly text: string;
+  readonly offset: number;
+}
+
+const NOTHING = { file: 0, loop: false, amount: 0, rate: 0, hold: 0, oomScoreAdj: 0 };
+
+/** Options with an example of their value; null for those that take none. */
+const COMMANDS: Readonly<
+  Record<
+    "cat" | "memhog",
+    { readonly usage: string; readonly options: Readonly<Record<string, string | null>> }
+  >
+> = {
+  cat: { usage: "cat FILE [--loop]", options: { "--loop": null } },
+  memhog: {
+    usage: "memhog SIZE [--rate 50MiB/s] [--hold 10s] [--oom-score-adj N]",
+    options: { "--rate": "50MiB/s", "--hold": "10s", "--oom-score-adj": "500" },
+  },
+};
+
+/** The words after the command: one operand, and options as `--key value` or `--key=value`. */
+class CommandLine {
+  failed = false;
+  readonly #command: "cat" | "memhog";
+  readonly #path: Path;
+  readonly #report: Report;
+  readonly #operands: Word[] = [];
+  readonly #options = new Map<string, Word | null>();
+
+  constructor(command: "cat" | "memhog", words: readonly Word[], path: Path, report: Report) {
+    this.#command = command;
+    this.#path = path;
+    this.#report = report;
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i];
+      if (word === undefined) break;
+      if (!word.text.startsWith("--")) this.#operands.push(word);
+      else if (this.#option(word, words[i + 1])) i++;
+    }
+  }
+
+  /** The one operand; `text` is the whole command line. */
+  operand(text: string): Word | null {
+    const { usage } = COMMANDS[this.#command];
+    const [first, second] = this.#operands;
+    if (second !== undefined) this.#fail(second, workloadErrors.extraOperand(second.text, usage));
+    if (first === undefined) this.#fail({ text, offset: 0 }, workloadErrors.missingOperand(usage));
+    return first ?? null;
+  }
+
+  flag(name: string): boolean {
+    return this.#options.has(name);
+  }
+
+  value(name: string, read: (word: Word) => number | null): number | null {
+    const word = this.#options.get(name);
+    if (word == null) return null;
+    const value = read(word);
+    if (value === null) this.failed = true;
+    return value;
+  }
+
+  /** True when `next` was taken as the option's value. */
+  #option(word: Word, next: Word | undefined): boolean {
+    const equals = word.text.indexOf("=");
+    const name = equals < 0 ? word.text : word.text.slice(0, equals);
+    const { options } = COMMANDS[this.#command];
+    const example = Object.hasOwn(options, name) ? options[name] : undefined;
+    if (example === undefined) {
+      const known = Object.keys(options);
+      this.#fail(
+        { ...word, text: name },
+        workloadErrors.option(name, this.#command, didYouMean(name, known), known),
+      );
+      return (
+        equals < 0 && next !== undefined && this.#operands.length > 0 && !next.text.startsWith("--")
+      );
+    }
+    if (this.#options.has(name)) this.#fail(word, workloadErrors.repeatedOption(name));
+    if (example === null) {
+      this.#options.set(name, null);
+      if (equals >= 0) this.#fail(word, workloadErrors.flagValue(name));
+      return false;
+    }
+    const value =
+      equals < 0 ? next : { text: word.text.slice(equals + 1), offset: word.offset + equals + 1 };
+    if (value === undefined || value.text === "" || value.text.startsWith("--")) {
+      this.#fail(word, workloadErrors.optionValue(name, example));
+      return false;
+    }
+    this.#options.set(name, value);
+    return equals < 0;
+  }
+
+  #fail(word: Word, message: Message): void {
+    this.failed = true;
+    reportWord(word, this.#path, message, this.#report);
+  }
+}
+
+function findFile(
+  word: Word,
+  path: Path,
+  files: readonly file_config[] | null,
+  report: Report,
+): number | null {
+  if (files === null) return 0;
+  const index = files.findIndex(({ name }) => name === word.text);
+  if (index >= 0) return index;
+  const known = files.map(({ name }) => name);
+  reportWord(
+    word,
+    path,
+    workloadErrors.noFile(word.text, known, didYouMean(word.text, known)),
+    report,
+  );
+  return null;
+}
+
+/** More than the guest has is allowed: that is how one gets to the OOM killer. */
+function hogSize(word: Word, path: Path, report: Report): number | null {
+  const pages = readPages(word.text, "up", sourceOf(word, path), report);
+  if (pages === null) return null;
+  if (pages > 0 && pages <= MAX_PAGES) return pages;
+  reportWord(
+    word,
+    path,
+    pages === 0 ? workloadErrors.hogSize() : workloadErrors.hogTooLarge(pages, MAX_PAGES),
+    report,
+  );
+  return null;
+}
+
+function split(text: string): Word[] {
+  return [...text.matchAll(/\S+/g)].map((match) => ({ text: match[0], offset: match.index }));
+}
+
+function sourceOf(word: Word, path: Path): Source {
+  return { path, offset: word.offset, length: word.text.length };
+}
+
+function reportWord(word: Word, path: Path, message: Message, report: Report): void {
+  report.inside(path, word.offset, word.text.length, message);
+}
