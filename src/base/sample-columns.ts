@@ -110,7 +110,6 @@ export class SampleColumns {
   #truncate(first: number): void {
     let length = this.length;
     while (length > 0 && (this.#numbers[length - 1] ?? 0) >= first) length--;
-    if (length === this.length) return;
     this.#shorten(length);
     const end = this.#times.at(-1) ?? -Infinity;
     this.#events = this.#events.filter((event) => event.time <= end);

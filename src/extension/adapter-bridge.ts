@@ -137,18 +137,18 @@ function isRequest(message: DebugProtocol.ProtocolMessage): message is DebugProt
 
 /** `restart` carries the launch arguments within its own, and may come without. */
 function launchArguments(request: DebugProtocol.Request): LaunchArguments | null {
-  const given: unknown =
-    request.command === "launch" ? request.arguments : request.arguments?.arguments;
-  return isLaunch(given) ? given : null;
+  const given: unknown = request.arguments;
+  if (request.command === "launch") return isLaunch(given) ? given : null;
+  const inner = isObject(given) && "arguments" in given ? given.arguments : null;
+  return isLaunch(inner) ? inner : null;
 }
 
 function isLaunch(value: unknown): value is LaunchArguments {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "program" in value &&
-    typeof value.program === "string"
-  );
+  return isObject(value) && "program" in value && typeof value.program === "string";
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function withArguments(

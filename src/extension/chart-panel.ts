@@ -1,5 +1,11 @@
 import * as vscode from "vscode";
-import type { ChartSamples, FromChart, ToChart } from "../webview/protocol.ts";
+import type { SamplesBody } from "../dap/protocol.ts";
+import {
+  CHART_SAMPLES,
+  type ChartSamples,
+  type FromChart,
+  type ToChart,
+} from "../webview/protocol.ts";
 import { chartPage, makeNonce } from "./chart-page.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { chartRun, type Run, type RunChange, type RunTracker } from "./run-tracker.ts";
@@ -89,13 +95,22 @@ export class ChartPanel implements vscode.Disposable, vscode.WebviewPanelSeriali
       case "state":
         return this.#send({ kind: "run", run: chartRun(change.run) });
       case "samples":
-        return this.#send({ kind: "samples", batch: change.batch });
+        return this.#send({ kind: "samples", batch: chartBatch(change.batch) });
     }
   }
 
   #send(message: ToChart): void {
     if (this.#listening) void this.#panel?.webview.postMessage(message);
   }
+}
+
+/** A batch has every counter of the guest; the chart draws a few. */
+function chartBatch(batch: SamplesBody): SamplesBody {
+  const drawn = CHART_SAMPLES.series.flatMap((name) => {
+    const column = batch.series[name];
+    return column === undefined ? [] : [[name, column] as const];
+  });
+  return { ...batch, series: Object.fromEntries(drawn) };
 }
 
 function snapshot(run: Run): ToChart {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Kernel } from "../scenario/types.ts";
+import { DEBUG_TYPE } from "./debug-type.ts";
 import * as errors from "./launch-errors.ts";
 import {
   activeScenario,
@@ -10,8 +11,6 @@ import {
   programOf,
   scenarioName,
 } from "./scenario-files.ts";
-
-export const DEBUG_TYPE = "balloon";
 
 /** The two sides of Linux commit 5a6b4cc5b7: what most scenarios are run on, one after the other. */
 const VARIANTS: readonly Kernel[] = ["v4.19", "v5.7"];

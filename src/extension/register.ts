@@ -4,10 +4,10 @@ import { ChartPanel } from "./chart-panel.ts";
 import {
   ConfigurationProvider,
   configurationFor,
-  DEBUG_TYPE,
   DynamicConfigurationProvider,
   pickScenario,
 } from "./configuration-provider.ts";
+import { DEBUG_TYPE } from "./debug-type.ts";
 import * as errors from "./launch-errors.ts";
 import { registerModelSources } from "./model-sources.ts";
 import { RunTracker } from "./run-tracker.ts";

@@ -1,25 +1,26 @@
 import * as vscode from "vscode";
 import { SampleColumns } from "../base/sample-columns.ts";
-import type { SamplesBody } from "../dap/protocol.ts";
+import type { BalloonStopped, SamplesBody } from "../dap/protocol.ts";
 import { CHART_SAMPLES, type ChartRun, type RunState } from "../webview/protocol.ts";
-import { DEBUG_TYPE } from "./configuration-provider.ts";
+import { DEBUG_TYPE } from "./debug-type.ts";
 
 /** What is known of one debug session: kept here, since a hidden panel and a closed one lose it. */
 export interface Run {
   readonly session: vscode.DebugSession;
   readonly samples: SampleColumns;
   state: RunState;
+  /** Virtual time of the present stop in ns; null while running. */
+  stoppedAt: number | null;
 }
 
 /** The run as the chart is told about it. */
-export function chartRun(run: Run): ChartRun {
-  const stoppedAt = run.state === "stopped" ? virtualTime(run) : null;
-  return { name: run.session.name, state: run.state, stoppedAt };
+export function chartRun({ session, state, stoppedAt }: Run): ChartRun {
+  return { name: session.name, state, stoppedAt };
 }
 
-/** Virtual time in ns of the newest sample; one is taken at every stop. Null before the first. */
-export function virtualTime(run: Run): number | null {
-  return run.samples.times.at(-1) ?? null;
+/** Virtual time in ns as far as it is known. Null before the first sample. */
+export function virtualTime({ stoppedAt, samples }: Run): number | null {
+  return stoppedAt ?? samples.times.at(-1) ?? null;
 }
 
 export type RunChange =
@@ -28,7 +29,31 @@ export type RunChange =
   /** Another run is the one to show now. */
   | { readonly kind: "current"; readonly run: Run };
 
-/** Follows the balloon sessions of this window; `current` is the one that views show. */
+/** Requests after which the guest runs, until `stopped` says otherwise. */
+const RUNS = new Set([
+  "continue",
+  "next",
+  "stepIn",
+  "stepOut",
+  "stepBack",
+  "reverseContinue",
+  "restart",
+]);
+
+/** The members that matter here of any message from the adapter. */
+interface AdapterMessage {
+  readonly type?: unknown;
+  readonly event?: unknown;
+  readonly command?: unknown;
+  readonly success?: unknown;
+  readonly body?: unknown;
+}
+
+/**
+ * Follows the balloon sessions of this window; `current` is the one that views show. It listens to
+ * the adapter itself: VS Code's own event for custom messages arrives by a longer way, so that a
+ * sample could overtake or miss the stop it belongs to.
+ */
 export class RunTracker implements vscode.Disposable {
   readonly #runs = new Map<string, Run>();
   readonly #changed = new vscode.EventEmitter<RunChange>();
@@ -40,16 +65,13 @@ export class RunTracker implements vscode.Disposable {
     const { debug } = vscode;
     this.#owned = [
       this.#changed,
-      debug.onDidStartDebugSession((session) => this.#started(session)),
-      debug.onDidTerminateDebugSession((session) => this.#ended(session)),
       debug.onDidChangeActiveDebugSession((session) => this.#activated(session)),
-      debug.onDidReceiveDebugSessionCustomEvent((event) => this.#received(event)),
+      debug.onDidTerminateDebugSession((session) => this.#ended(session)),
       debug.registerDebugAdapterTrackerFactory(DEBUG_TYPE, {
-        createDebugAdapterTracker: (session) => ({
-          onDidSendMessage: (message: { type?: unknown; event?: unknown }) => {
-            if (message.type === "event") this.#adapterEvent(session, message.event);
-          },
-        }),
+        createDebugAdapterTracker: (session) => {
+          const run = this.#begin(session);
+          return { onDidSendMessage: (message: AdapterMessage) => this.#follow(run, message) };
+        },
       }),
     ];
   }
@@ -63,44 +85,45 @@ export class RunTracker implements vscode.Disposable {
     for (const each of this.#owned) each.dispose();
   }
 
-  #started(session: vscode.DebugSession): void {
-    if (session.type === DEBUG_TYPE) this.#makeCurrent(this.#runOf(session));
+  #begin(session: vscode.DebugSession): Run {
+    const samples = new SampleColumns(CHART_SAMPLES);
+    const run: Run = { session, samples, state: "starting", stoppedAt: null };
+    this.#runs.set(session.id, run);
+    this.#makeCurrent(run);
+    return run;
   }
 
   #activated(session: vscode.DebugSession | undefined): void {
-    if (session?.type === DEBUG_TYPE) this.#makeCurrent(this.#runOf(session));
+    const run = session === undefined ? undefined : this.#runs.get(session.id);
+    if (run !== undefined) this.#makeCurrent(run);
   }
 
   #ended(session: vscode.DebugSession): void {
     const run = this.#runs.get(session.id);
     if (run === undefined) return;
     this.#runs.delete(session.id);
-    this.#setState(run, "finished");
+    this.#setState(run, "finished", run.stoppedAt);
   }
 
-  #received({ session, event, body }: vscode.DebugSessionCustomEvent): void {
-    if (session.type !== DEBUG_TYPE || event !== "balloon/samples") return;
-    const run = this.#runOf(session);
-    const batch = body as SamplesBody;
+  #follow(run: Run, message: AdapterMessage): void {
+    if (message.type === "event") {
+      if (message.event === "balloon/samples") this.#sampled(run, message.body as SamplesBody);
+      else if (message.event === "stopped")
+        this.#stopped(run, message.body as Partial<BalloonStopped>);
+      else if (message.event === "initialized" || message.event === "continued")
+        this.#setState(run, "running", null);
+    } else if (message.success === true && RUNS.has(String(message.command))) {
+      this.#setState(run, "running", null);
+    }
+  }
+
+  #sampled(run: Run, batch: SamplesBody): void {
     run.samples.append(batch);
     this.#changed.fire({ kind: "samples", run, batch });
-    // The adapter says `stopped` before the sample of that moment.
-    if (run.state === "stopped") this.#changed.fire({ kind: "state", run });
   }
 
-  #adapterEvent(session: vscode.DebugSession, event: unknown): void {
-    const run = this.#runOf(session);
-    if (event === "stopped") this.#setState(run, "stopped");
-    else if (event === "continued" || event === "initialized") this.#setState(run, "running");
-  }
-
-  #runOf(session: vscode.DebugSession): Run {
-    let run = this.#runs.get(session.id);
-    if (run === undefined) {
-      run = { session, samples: new SampleColumns(CHART_SAMPLES), state: "starting" };
-      this.#runs.set(session.id, run);
-    }
-    return run;
+  #stopped(run: Run, { virtualTime }: Partial<BalloonStopped>): void {
+    this.#setState(run, "stopped", virtualTime ?? run.samples.times.at(-1) ?? null);
   }
 
   #makeCurrent(run: Run): void {
@@ -109,9 +132,9 @@ export class RunTracker implements vscode.Disposable {
     this.#changed.fire({ kind: "current", run });
   }
 
-  #setState(run: Run, state: RunState): void {
-    if (run.state === state) return;
+  #setState(run: Run, state: RunState, stoppedAt: number | null): void {
     run.state = state;
+    run.stoppedAt = stoppedAt;
     this.#changed.fire({ kind: "state", run });
   }
 }

@@ -78,9 +78,9 @@ export function remember({ run, samples }: ChartState): Remembered | null {
   return { run, samples: thinned.snapshot() };
 }
 
-/** From the start of virtual time to the newest sample. */
-export function wholeRange({ samples }: ChartState): TimeRange {
-  return { start: 0, end: Math.max(samples.times.at(-1) ?? 0, 1) };
+/** From the start of virtual time to the present stop, or the newest sample. */
+export function wholeRange({ samples, run }: ChartState): TimeRange {
+  return { start: 0, end: Math.max(samples.times.at(-1) ?? 0, run?.stoppedAt ?? 0, 1) };
 }
 
 export function shownRange(state: ChartState): TimeRange {

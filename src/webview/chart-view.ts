@@ -35,7 +35,7 @@ export class ChartView {
   #theme: Theme = readTheme();
   #plots: readonly [Plot, Plot] | null = null;
   #tableAt = -Infinity;
-  #summary: ReturnType<typeof setTimeout> | null = null;
+  #describing = false;
 
   constructor(root: HTMLElement, state: ChartState, texts: ChartTexts) {
     this.#state = state;
@@ -200,8 +200,10 @@ export class ChartView {
 
   /** Screen readers get the summary once a second, not in every frame. */
   #describeSoon(): void {
-    this.#summary ??= setTimeout(() => {
-      this.#summary = null;
+    if (this.#describing) return;
+    this.#describing = true;
+    setTimeout(() => {
+      this.#describing = false;
       const text = summaryText(this.#state, this.#texts);
       this.#layout.memory.setAttribute("aria-label", text);
       this.#layout.rates.setAttribute("aria-label", this.#texts.rates);

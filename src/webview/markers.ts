@@ -24,6 +24,8 @@ export function drawMarkers(plot: uPlot, { theme, events, stoppedAt, lane }: Mar
     return x >= bbox.left && x <= bbox.left + bbox.width ? x : null;
   };
   ctx.save();
+  // The series drawn last may have left its dashes.
+  ctx.setLineDash([]);
   for (const style of MARKERS) {
     const color = theme.colors[style.color];
     for (const x of columnsOf(style, events, columnOf)) {

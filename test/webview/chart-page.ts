@@ -104,8 +104,10 @@ export async function openChart(options: ChartPageOptions): Promise<OpenChart> {
     send: (...messages) =>
       page.evaluate(
         (texts) => {
-          for (const text of texts)
-            dispatchEvent(new MessageEvent("message", { data: JSON.parse(text) }));
+          for (const text of texts) {
+            const data: unknown = JSON.parse(text);
+            dispatchEvent(new MessageEvent("message", { data }));
+          }
         },
         messages.map((message) => JSON.stringify(message)),
       ),

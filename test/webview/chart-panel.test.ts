@@ -202,7 +202,7 @@ describe("what the panel shows", () => {
     const state = (await first.remembered()) ?? undefined;
     await first.close();
     expect(state?.samples.times.length).toBe(1000);
-    const second = await open({ ...(state === undefined ? {} : { state }) });
+    const second = await open(state === undefined ? {} : { state });
     await second.send({ kind: "nothing" });
     expect(await inkOf(second, "memory")).toBeGreaterThan(0.02);
     expect(await second.page.locator(".state").innerText()).toBe(
