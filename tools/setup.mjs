@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { root, run } from "./run.mjs";
 
 /** Oldest Node with which every tool was seen working. */
@@ -81,4 +82,13 @@ export async function ensureChromium(log) {
     "The end-to-end test needs Chromium. Install it (Debian: apt-get install chromium),\n" +
       "or set CHROMIUM to the path of a Chromium, Chrome or Edge.",
   );
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  try {
+    await ensurePackages((line) => console.log(line));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }
