@@ -5,7 +5,7 @@
  * the balloon at the same time. Sleeps: in the scan, for `balloon_lock` and the host.
  */
 import { trace_event } from "../../machine/primitives.ts";
-import { register_shrinker, type shrink_control, type shrinker } from "../mm/shrinker.ts";
+import { DEFAULT_SEEKS, register_shrinker, type shrink_control, type shrinker } from "../mm/shrinker.ts";
 import { VIRTIO_BALLOON_F_DEFLATE_ON_OOM, VIRTIO_ID_BALLOON } from "../virtio/uapi.ts";
 import {
   ENOENT,
@@ -29,9 +29,6 @@ export const virtio_balloon_driver: virtio_driver = {
   config_changed: virtballoon_changed,
 };
 
-/** DEFAULT_SEEKS: what a page costs to get back, as seen by reclaim. */
-const DEFAULT_SEEKS = 2;
-
 function virtballoon_probe(vdev: virtio_device): number {
   const vb = startProbe(vdev);
   if (vb === null) {
@@ -47,17 +44,18 @@ function virtballoon_probe(vdev: virtio_device): number {
 function virtio_balloon_register_shrinker(vb: virtio_balloon): void {
   register_shrinker({
     name: "virtio-balloon",
+    data: vb,
     count_objects: virtio_balloon_shrinker_count,
     scan_objects: virtio_balloon_shrinker_scan,
-    batch: 0,
     seeks: DEFAULT_SEEKS,
-    private_data: vb,
+    batch: 0,
+    nr_deferred: 0,
   });
 }
 
 /** All of the balloon is on offer. */
 function virtio_balloon_shrinker_count(shrinker: shrinker, _sc: shrink_control): number {
-  const vb = shrinker.private_data as virtio_balloon;
+  const vb = shrinker.data as virtio_balloon;
   return vb.num_pages;
 }
 
@@ -66,7 +64,7 @@ function virtio_balloon_shrinker_count(shrinker: shrinker, _sc: shrink_control):
  * by subtracting the running total again and again, so the loop ends with a deflation of 0 pages.
  */
 function virtio_balloon_shrinker_scan(shrinker: shrinker, sc: shrink_control): number {
-  const vb = shrinker.private_data as virtio_balloon;
+  const vb = shrinker.data as virtio_balloon;
   let pages_to_free = sc.nr_to_scan;
   let pages_freed = 0;
   // One deflation frees at most one message full, whatever is asked.

@@ -4,7 +4,8 @@
  * pages back each time the guest is about to kill a task, and reclaim leaves the balloon alone.
  * Sleeps: in the notifier, for `balloon_lock` and the host.
  */
-import { register_oom_notifier, type notifier_block, type oom_freed } from "../mm/oom_kill.ts";
+import { NOTIFY_OK, type notifier_block, type oom_freed } from "../mm/notifier.ts";
+import { register_oom_notifier } from "../mm/oom_kill.ts";
 import { VIRTIO_BALLOON_F_DEFLATE_ON_OOM, VIRTIO_ID_BALLOON } from "../virtio/uapi.ts";
 import {
   ENOENT,

@@ -14,7 +14,7 @@ import {
   VIRTIO_F_VERSION_1,
   VIRTIO_ID_BALLOON,
 } from "../virtio/uapi.ts";
-import { hasFeatureBit } from "../virtio/virtio_config.ts";
+import { BIT_ULL, hasFeatureBit } from "../virtio/virtio_config.ts";
 import { qapi_event_send_balloon_change } from "./events.ts";
 import { timer_del, timer_init, timer_mod, type QEMUTimer } from "./main_loop.ts";
 import { ram_block_discard, ram_block_willneed } from "./ram.ts";
@@ -79,7 +79,7 @@ export function virtio_balloon_device_realize(): void {
     status: 0,
     isr: 0,
     generation: 0,
-    host_features: (config.device_features >>> 0) + 2 ** VIRTIO_F_VERSION_1,
+    host_features: (config.device_features >>> 0) + BIT_ULL(VIRTIO_F_VERSION_1),
     guest_features: 0,
     vq: [],
     queue_sel: 0,

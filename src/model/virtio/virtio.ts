@@ -11,6 +11,7 @@ import {
   VIRTIO_F_VERSION_1,
 } from "./uapi.ts";
 import {
+  BIT_ULL,
   hasFeatureBit,
   virtio_device_ready,
   virtio_has_feature,
@@ -86,16 +87,16 @@ function negotiatedFeatures(dev: virtio_device, drv: virtio_driver): number {
   let features = 0;
   for (const fbit of drv.feature_table) {
     if (hasFeatureBit(device_features, fbit)) {
-      features += 2 ** fbit;
+      features += BIT_ULL(fbit);
     }
   }
   for (const fbit of vring_transport_features()) {
     if (hasFeatureBit(device_features, fbit)) {
-      features += 2 ** fbit;
+      features += BIT_ULL(fbit);
     }
   }
   if (hasFeatureBit(device_features, VIRTIO_F_VERSION_1)) {
-    features += 2 ** VIRTIO_F_VERSION_1;
+    features += BIT_ULL(VIRTIO_F_VERSION_1);
   }
   return features;
 }

@@ -68,7 +68,12 @@ export function virtio_has_feature(vdev: virtio_device, fbit: number): boolean {
 
 /** Whether bit `fbit` is in a sum of powers of two. */
 export function hasFeatureBit(features: number, fbit: number): boolean {
-  return Math.floor(features / 2 ** fbit) % 2 === 1;
+  return Math.floor(features / BIT_ULL(fbit)) % 2 === 1;
+}
+
+/** include/linux/bits.h: 2 to the power of `nr`, for `nr` below 53. */
+export function BIT_ULL(nr: number): number {
+  return nr < 32 ? (1 << nr) >>> 0 : (1 << (nr - 32)) * 0x100000000;
 }
 
 export function virtio_cread32(vdev: virtio_device, offset: number): number {
