@@ -2,7 +2,7 @@
  * Builds everything that runs: the model image first, then the bundles that embed it.
  * `node esbuild.mjs [--minify] [--watch]`
  */
-import { chmod, copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { existsSync, watch as watchFiles } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -18,7 +18,6 @@ const common = {
   absWorkingDir: root,
   bundle: true,
   target: "es2022",
-  sourcemap: "linked",
   legalComments: "external",
   metafile: true,
   logLevel: "warning",
@@ -70,7 +69,6 @@ async function buildSampleWorkspace() {
   await esbuild.build({
     ...browser,
     metafile: false,
-    sourcemap: false,
     format: "cjs",
     external: ["vscode"],
     entryPoints: ["tools/web-host/workspace/extension.ts"],
@@ -92,7 +90,6 @@ async function buildSampleWorkspace() {
 export async function build(options = {}) {
   const log = options.log ?? (() => {});
   await ensureModelImage({ root, log });
-  if (!options.watch) await rm(join(root, "dist"), { recursive: true, force: true });
   await mkdir(join(root, "dist"), { recursive: true });
   await writeModelSources({ root, log });
   const metafiles = [];
@@ -106,6 +103,8 @@ export async function build(options = {}) {
       entryPoints: [entry],
       outfile: `dist/${outfile}`,
       minify: options.minify ?? false,
+      // Maps are not in the package.
+      sourcemap: options.minify ? false : "linked",
     });
     const result = await context.rebuild();
     metafiles.push(/** @type {esbuild.Metafile} */ (result.metafile));
@@ -120,6 +119,16 @@ export async function build(options = {}) {
     await thirdPartyNotices({ root, metafiles }),
   );
   if (options.watch) watchModel(log);
+  else await removeStale(metafiles);
+}
+
+/** What an earlier build left in `dist/`: maps, bundles that are no more. */
+async function removeStale(/** @type {esbuild.Metafile[]} */ metafiles) {
+  const made = new Set(["dist/model-sources.json", "dist/ThirdPartyNotices.txt"]);
+  for (const { outputs } of metafiles) for (const file of Object.keys(outputs)) made.add(file);
+  for (const name of await readdir(join(root, "dist"))) {
+    if (!made.has(`dist/${name}`)) await rm(join(root, "dist", name), { recursive: true });
+  }
 }
 
 /** The bundles watch `build/model-image.mjs` themselves; this renews it. */

@@ -37,7 +37,7 @@ export async function startEditor(options) {
     executablePath: findChromium() ?? "",
     headless: true,
     args: BROWSER_FLAGS,
-    viewport: { width: 1440, height: 900 },
+    viewport: { width: 1600, height: 1000 },
     colorScheme: "dark",
   });
   context.setDefaultTimeout(PATIENCE_MS);

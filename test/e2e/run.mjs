@@ -15,12 +15,15 @@ const NOTIFIER = "virtio_balloon_oom_notify";
 /** From the notifier to the task, innermost first; other frames may stand between these. */
 const EXPECTED_STACK = [NOTIFIER, "out_of_memory", "__alloc_pages_slowpath", "memhog"];
 
+/** The legend, the axes, and a few curves. */
+const FEWEST_COLOURS = 4;
+
 const results = join(root, "test-results");
 await mkdir(results, { recursive: true });
 const editor = await startEditor({ root, folder: join(root, "scenarios") });
 try {
-  await scenario(new Workbench(editor.page));
-  console.log("the debugger works in the workbench");
+  await debugOneStop(new Workbench(editor.page));
+  console.log("stopped in the OOM notifier, stepped back");
 } catch (error) {
   await editor.page.screenshot({ path: join(results, "workbench-failed.png") }).catch(() => {});
   console.log(error instanceof Error ? error.message : error);
@@ -31,26 +34,48 @@ try {
   await editor.close();
 }
 
-async function scenario(/** @type {Workbench} */ workbench) {
+async function debugOneStop(/** @type {Workbench} */ workbench) {
   await workbench.openFile(SCENARIO);
   await workbench.addFunctionBreakpoint(NOTIFIER);
-  await workbench.collapse("Watch");
-  await workbench.collapse("Breakpoints");
   await workbench.openFile(SCENARIO);
   await workbench.press("F5");
 
-  const stack = await until(`${NOTIFIER} in the call stack`, async () => {
-    const rows = await workbench.callStack();
-    return rows.some((row) => row.startsWith(NOTIFIER)) && rows;
-  });
-  const places = EXPECTED_STACK.map((name) => stack.findIndex((row) => row.startsWith(name)));
-  assert.ok(
-    places.every((place, index) => place >= 0 && place > (places[index - 1] ?? -1)),
-    `the call stack is\n${stack.join("\n")}`,
+  await until(`${NOTIFIER} in the call stack`, async () =>
+    (await workbench.callStack()).includes(NOTIFIER),
   );
-  const variables = await until("value in Variables", async () => {
-    const rows = await workbench.variables();
-    return rows.some((row) => /[:=]\s*\S/.test(row)) && rows;
+  await workbench.collapse("Watch");
+  await workbench.collapse("Breakpoints");
+  await until(`call stack from ${EXPECTED_STACK.join(" to ")}`, async () =>
+    isInOrder(EXPECTED_STACK, await workbench.callStack()),
+  );
+  const first = await until("line of the stop", () => workbench.stoppedLine());
+
+  await workbench.press("F10");
+  await until("next line after a step", async () => (await workbench.stoppedLine()) === first + 1);
+  await workbench.expandVariable("vb");
+  const pages = await until("vb->num_pages", () => workbench.variable("num_pages"));
+  assert.match(pages, /[1-9]/, "at the first notification the balloon is not empty");
+
+  await workbench.clickToolbar("step-back");
+  await until("line before the step", async () => (await workbench.stoppedLine()) === first);
+
+  await until("chart", async () => {
+    const colours = await workbench.chartColours();
+    return colours && colours.size >= FEWEST_COLOURS;
   });
-  console.log(variables.join("\n"));
+  await workbench.screenshot(join(results, "workbench.png"));
+  if (process.env["UPDATE_SCREENSHOT"] === "1") {
+    await mkdir(join(root, "docs/images"), { recursive: true });
+    await copyFile(join(results, "workbench.png"), join(root, "docs/images/workbench.png"));
+  }
+}
+
+/** True when `names` occur in `rows` in this order, whatever stands between. */
+function isInOrder(/** @type {string[]} */ names, /** @type {string[]} */ rows) {
+  let from = 0;
+  return names.every((name) => {
+    const at = rows.indexOf(name, from);
+    from = at + 1;
+    return at >= 0;
+  });
 }

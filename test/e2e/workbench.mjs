@@ -81,23 +81,34 @@ export class Workbench {
 
   /** Texts of the call stack's rows: threads and, below the stopped one, its frames. */
   callStack() {
-    return this.#rows(".debug-call-stack .monaco-list-row");
+    return texts(this.#page.locator(".debug-call-stack .monaco-list-row .label"));
   }
 
-  /** @returns {Promise<string[]>} as shown, "name = value" */
-  variables() {
-    return this.#rows(".debug-variables .monaco-list-row");
-  }
-
-  /** One-based line of the marked statement in the editor, or null. */
+  /** @returns {Promise<number | null>} one-based line of the selected frame */
   async stoppedLine() {
-    const places = await this.#rows(".debug-call-stack .monaco-list-row.selected .line-number");
-    return places[0]?.split(":")[0] ?? null;
+    const selected = ".debug-call-stack .monaco-list-row.selected .line-number";
+    const [place] = await texts(this.#page.locator(selected));
+    return place ? Number.parseInt(place, 10) : null;
   }
 
-  async #rows(/** @type {string} */ selector) {
-    const texts = await this.#page.locator(selector).allTextContents();
-    return texts.map((text) => text.replaceAll("\u00a0", " ").trim());
+  /** Opens one value of the Variables view, to see what it is made of. */
+  async expandVariable(/** @type {string} */ name) {
+    const row = this.#variable(name);
+    await row.waitFor();
+    if ((await row.getAttribute("aria-expanded")) === "false") {
+      await row.locator(".monaco-tl-twistie").click();
+    }
+  }
+
+  /** @returns {Promise<string | null>} as shown in the Variables view */
+  async variable(/** @type {string} */ name) {
+    const [value] = await texts(this.#variable(name).locator(".value"));
+    return value ?? null;
+  }
+
+  #variable(/** @type {string} */ name) {
+    const rows = this.#page.locator(".debug-variables .monaco-list-row");
+    return rows.filter({ has: this.#page.locator(".name", { hasText: exactly(name) }) }).first();
   }
 
   /**
@@ -117,6 +128,16 @@ export class Workbench {
   screenshot(/** @type {string} */ path) {
     return this.#page.screenshot({ path });
   }
+}
+
+async function texts(/** @type {import("playwright-core").Locator} */ locator) {
+  const all = await locator.allTextContents();
+  return all.map((text) => text.replaceAll("\u00a0", " ").trim());
+}
+
+/** Names are followed by `=` or `:` in the view. */
+function exactly(/** @type {string} */ name) {
+  return new RegExp(`^\\s*${name}\\s*[=:]?\\s*$`);
 }
 
 /** Runs inside the panel. @returns {[string, number][]} */
