@@ -1,0 +1,103 @@
+/**
+ * Compiles the model: bundles the compiler, runs it over the model's sources and writes
+ * `build/model-image.mjs`, which exports `image`, a `KernelImage`.
+ * `node tools/model-image.mjs` exits with 1 and one line per fault when the model does not compile.
+ */
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import process from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+/** Faults in the model's sources; the message has one `file:line:column: …` for each. */
+export class ModelError extends Error {
+  name = "ModelError";
+}
+
+/**
+ * @param {{ root: string, outDir?: string }} options `root` is the repository; the image goes to
+ *   `outDir`, `build` unless told otherwise
+ * @returns {Promise<string>} path of the image
+ * @throws {ModelError}
+ */
+export async function buildModelImage({ root, outDir = join(root, "build") }) {
+  await mkdir(outDir, { recursive: true });
+  const { compileModel, machineExternals, machineInputs } = await loadCompiler(root, outDir);
+  const sources = await readSources(join(root, "src"));
+  const { model, diagnostics } = compileModel(sources, {
+    externals: machineExternals,
+    inputs: machineInputs,
+  });
+  if (model === null) {
+    const lines = diagnostics.map(
+      ({ file, line, column, message }) =>
+        `src/${file}:${line + 1}:${column + 1}: error: ${message}`,
+    );
+    throw new ModelError(lines.join("\n"));
+  }
+  const listed = Object.entries(sources).flatMap(([key, text]) => {
+    const path = key.replace(/^model\//, "");
+    return model.debug.files.includes(path) ? [[path, text]] : [];
+  });
+  const image = join(outDir, "model-image.mjs");
+  const text = [
+    "// Built from src/model by tools/model-image.mjs.",
+    model.code,
+    // JSON in a string is parsed several times faster than an object literal.
+    `const debug = JSON.parse(${JSON.stringify(JSON.stringify(model.debug))});`,
+    `const sources = JSON.parse(${JSON.stringify(JSON.stringify(Object.fromEntries(listed)))});`,
+    "export const image = { boot, debug, sources };\n",
+  ].join("\n");
+  await writeWhole(image, text);
+  return image;
+}
+
+/** The compiler is TypeScript and imports packages; a bundle of it can be imported here. */
+async function loadCompiler(root, outDir) {
+  const outfile = join(outDir, `compiler.${process.pid}.mjs`);
+  const compiler = join(outDir, "compiler.mjs");
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["src/compiler/index.ts"],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    packages: "external",
+    logLevel: "warning",
+  });
+  await rename(outfile, compiler);
+  // A watch build imports the compiler again whenever it has changed.
+  return import(`${pathToFileURL(compiler).href}?${Date.now()}`);
+}
+
+/** Keys are paths below `src`, as the compiler resolves imports. */
+async function readSources(directory) {
+  const names = await readdir(join(directory, "model"), { recursive: true });
+  const model = names
+    .filter((name) => name.endsWith(".ts") && !/\.(test|d)\.ts$/.test(name))
+    .map((name) => join(directory, "model", name));
+  const files = [...model, join(directory, "machine/primitives.ts")];
+  const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
+  const key = (file) => relative(directory, file).split(sep).join("/");
+  return Object.fromEntries(files.map((file, i) => [key(file), texts[i]]));
+}
+
+/** Another process that reads meanwhile sees the old file or the new one, never half of it. */
+async function writeWhole(file, text) {
+  const part = `${file}.${process.pid}`;
+  await writeFile(part, text);
+  await rename(part, file);
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  try {
+    console.log(relative(root, await buildModelImage({ root })));
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
