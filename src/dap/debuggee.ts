@@ -55,6 +55,7 @@ export class Debuggee {
 
   /** Tells the client of the present stop, which nobody ran to. */
   announce(): void {
+    this.sendOutput();
     if (this.session.stop !== null) this.stopped(this.session.stop);
   }
 

@@ -21,7 +21,7 @@ export function fakeHost(files: Readonly<Record<string, string>> = {}): FakeHost
     modelSource: () => ({}),
     yield: () => new Promise((resolve) => setImmediate(resolve)),
     open(request) {
-      if (request.text.includes("BAD"))
+      if (request.text.includes("BAD") || request.text.includes("guset"))
         return { session: null, diagnostics: [mistake], places: () => [] };
       const session = new FakeSession(request.yield);
       sessions.push(session);

@@ -1,0 +1,156 @@
+import { messageOf } from "../dap/errors.ts";
+import type { Opened, OpenRequest } from "../dap/host.ts";
+import { outcomeReport } from "../dap/outcome.ts";
+import type { Samples, Stop } from "../session/types.ts";
+import { renderDiagnostic } from "./diagnostics.ts";
+import { plotSamples } from "./plot.ts";
+import { ProgressLine } from "./progress-line.ts";
+import { type RunCost, runJson } from "./run-json.ts";
+import type { Terminal } from "./terminal.ts";
+
+export const exitCodes = {
+  holds: 0,
+  fails: 1,
+  unusable: 2,
+  internal: 70,
+  interrupted: 130,
+} as const;
+
+export interface RunOptions {
+  readonly files: readonly string[];
+  /** One run of each file for each; none: the kernel that the file names. */
+  readonly kernels: readonly string[];
+  readonly seed?: number;
+  readonly json: boolean;
+  readonly plot: boolean;
+}
+
+/** What a run needs of the process. */
+export interface RunHost {
+  readonly terminal: Terminal;
+  /** Rejects with a reason that fits behind "cannot be read:". */
+  readonly readText: (path: string) => Promise<string>;
+  readonly open: (request: OpenRequest) => Opened;
+  readonly yield: () => Promise<void>;
+  /** Calls back at Ctrl-C; returns how to stop listening. */
+  readonly onInterrupt: (callback: () => void) => () => void;
+}
+
+/** `balloon run`: runs every file with every kernel and prints what came out. Returns the exit code. */
+export async function run(options: RunOptions, host: RunHost): Promise<number> {
+  let worst: number = exitCodes.holds;
+  const kernels = options.kernels.length === 0 ? [undefined] : options.kernels;
+  for (const file of options.files) {
+    const text = await readOrComplain(file, host);
+    if (text === null) {
+      worst = exitCodes.unusable;
+      continue;
+    }
+    for (const kernel of kernels) {
+      const code = await runOne({ file, text, kernel, options, host });
+      if (code === exitCodes.interrupted) return code;
+      worst = Math.max(worst, code);
+      // What is wrong with a file is wrong with it under every kernel.
+      if (code === exitCodes.unusable) break;
+    }
+  }
+  return worst;
+}
+
+async function readOrComplain(file: string, host: RunHost): Promise<string | null> {
+  try {
+    return await host.readText(file);
+  } catch (cause) {
+    host.terminal.err(`${file}: error: cannot be read: ${messageOf(cause)}\n`);
+    return null;
+  }
+}
+
+interface OneRun {
+  readonly file: string;
+  readonly text: string;
+  readonly kernel: string | undefined;
+  readonly options: RunOptions;
+  readonly host: RunHost;
+}
+
+async function runOne({ file, text, kernel, options, host }: OneRun): Promise<number> {
+  const { terminal } = host;
+  const meter = new Meter();
+  let between = (): void => {};
+  const { session, diagnostics } = host.open({
+    text,
+    path: file,
+    ...(kernel === undefined ? {} : { kernel }),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    keepHistory: false,
+    yield: () => {
+      between();
+      return host.yield();
+    },
+  });
+  for (const diagnostic of diagnostics) {
+    terminal.err(renderDiagnostic(file, text, diagnostic, terminal.errPaint));
+  }
+  if (session === null) return exitCodes.unusable;
+
+  const progress = new ProgressLine(terminal, kernel === undefined ? file : `${file} ${kernel}`);
+  between = () => {
+    meter.look();
+    progress.update(session);
+  };
+  // A model that contradicts itself must not pass for a result.
+  session.setExceptionFilters(["invariant"]);
+  const stopListening = host.onInterrupt(() => session.pause());
+  let stop: Stop;
+  try {
+    stop = await session.execute("continue");
+  } finally {
+    stopListening();
+    progress.clear();
+  }
+  const result = session.result();
+  const cost = meter.cost();
+  const samples = options.plot ? session.samples(0) : null;
+  session.dispose();
+  if (stop.reason.kind === "pause") {
+    terminal.err(`Interrupted after ${(stop.time / 1e9).toFixed(2)} s of virtual time.\n`);
+    return exitCodes.interrupted;
+  }
+  if (stop.reason.kind === "exception") {
+    terminal.err(`${stop.reason.text}\n${stop.reason.details}\n`);
+  }
+  if (options.json) terminal.out(`${JSON.stringify(runJson(result, cost))}\n`);
+  else terminal.out(`${report(outcomeReport(result, terminal.paint), cost, samples, terminal)}\n`);
+  const holds = stop.reason.kind === "end" && result.expect.every((each) => each.pass);
+  return holds ? exitCodes.holds : exitCodes.fails;
+}
+
+function report(
+  outcome: string,
+  cost: RunCost,
+  samples: Samples | null,
+  terminal: Terminal,
+): string {
+  const plot = samples === null ? "" : `\n${plotSamples(samples, terminal.columns)}`;
+  const spent = `${cost.cpuSeconds.toFixed(2)} s of CPU, ${cost.maxRssMb.toFixed(0)} MB resident`;
+  return `${outcome}${plot}${terminal.paint.dim(spent)}\n`;
+}
+
+/** Resident memory is looked at between slices: the process's own maximum knows no single run. */
+class Meter {
+  private readonly before = process.cpuUsage();
+  private maxRss = process.memoryUsage.rss();
+  private looks = 0;
+
+  look(): void {
+    // A system call: about every tenth of a second is enough.
+    if (this.looks++ % 12 === 0) this.maxRss = Math.max(this.maxRss, process.memoryUsage.rss());
+  }
+
+  cost(): RunCost {
+    const { user, system } = process.cpuUsage(this.before);
+    this.maxRss = Math.max(this.maxRss, process.memoryUsage.rss());
+    return { cpuSeconds: (user + system) / 1e6, maxRssMb: this.maxRss / 2 ** 20 };
+  }
+}
