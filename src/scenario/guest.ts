@@ -3,7 +3,7 @@ import { didYouMean } from "../base/did-you-mean.ts";
 import type { file_config } from "../model/config.ts";
 import { valueErrors } from "./errors.ts";
 import type { Report } from "./report.ts";
-import { checkShape, DEVICE, GUEST } from "./shape.ts";
+import { checkShape, DEVICE, FILES, GUEST, TEXT } from "./shape.ts";
 import type { Kernel } from "./types.ts";
 import { readInteger, readPages, wholeOf } from "./values.ts";
 import type { TreeValue } from "./yaml-tree.ts";
@@ -29,6 +29,7 @@ export const MAX_PAGES = 2 ** 26;
 /** Less than this and the kernel's own watermarks leave nothing to look at. */
 export const MIN_PAGES = 2 ** 13;
 const MAX_FILES = 64;
+const FILE_NAME = /^[A-Za-z0-9_][\w.-]{0,63}$/;
 
 /** Feature bits of virtio 1.3 section 5.5.3 under their names in lower case. */
 const FEATURES: ReadonlyMap<string, { readonly bit: number; readonly modelled: boolean }> = new Map(
@@ -61,7 +62,7 @@ export function readGuest(
     kernel: readKernel(override ?? shape.kernel, report),
     thp: readThp(shape.thp, report),
     minFreeKbytes: readMinFree(shape["min-free-kbytes"], memory, report),
-    files: readFiles(shape.files ?? {}, report),
+    files: readFiles(shape.files, report),
   };
 }
 
@@ -143,16 +144,20 @@ function readMinFree(text: string | undefined, memory: number | null, report: Re
   return kbytes;
 }
 
-function readFiles(files: Readonly<Record<string, string>>, report: Report): file_config[] {
+function readFiles(section: TreeValue | undefined, report: Report): file_config[] {
+  if (section === undefined) return [];
+  const files = checkShape(FILES, section, ["guest", "files"], report) ?? {};
   const result: file_config[] = [];
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, value] of Object.entries(files)) {
     const path = ["guest", "files", name];
-    if (!/^[A-Za-z0-9_][\w.-]{0,63}$/.test(name)) report.key(path, valueErrors.fileName(name));
-    const pages = readPages(text, "up", wholeOf(path, text), report);
-    if (pages === null) continue;
-    if (pages === 0 || pages > MAX_PAGES)
+    const text = checkShape(TEXT, value, path, report);
+    if (!FILE_NAME.test(name)) report.key(path, valueErrors.fileName(name));
+    const pages = text === null ? null : readPages(text, "up", wholeOf(path, text), report);
+    if (pages === 0 || (pages !== null && pages > MAX_PAGES)) {
       report.value(path, valueErrors.fileSize(name, pages, MAX_PAGES));
-    result.push({ name, nr_pages: pages });
+    }
+    // Even with a wrong size it is there, so that `cat` of it is not another error.
+    result.push({ name, nr_pages: pages ?? 1 });
   }
   if (result.length > MAX_FILES)
     report.key(["guest", "files"], valueErrors.tooManyFiles(MAX_FILES));

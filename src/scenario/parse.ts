@@ -3,7 +3,7 @@ import { readCondition } from "./conditions.ts";
 import { readCosts } from "./costs.ts";
 import { fileErrors, valueErrors } from "./errors.ts";
 import { KERNELS, readFeatures, readGuest } from "./guest.ts";
-import { checkShape, EXPECT, SCENARIO } from "./shape.ts";
+import { checkShape, EXPECT, SCENARIO, TEXT } from "./shape.ts";
 import { readTimeline } from "./timeline.ts";
 import type { Expectation, ParseResult, Scenario } from "./types.ts";
 import { readInteger, wholeOf } from "./values.ts";
@@ -110,10 +110,12 @@ function nameOfFile(path: string): string {
 }
 
 function readExpectations(section: TreeValue, tree: YamlTree): Expectation[] {
-  const texts = checkShape(EXPECT, section, ["expect"], tree.report) ?? [];
-  return texts.flatMap((text, index) => {
+  const entries = checkShape(EXPECT, section, ["expect"], tree.report) ?? [];
+  return entries.flatMap((entry, index) => {
     const path = ["expect", index];
-    const expression = readCondition(text, path, tree.report);
-    return expression === null ? [] : [{ text, range: tree.rangeOf(path), expression }];
+    const text = checkShape(TEXT, entry, path, tree.report);
+    const expression = text === null ? null : readCondition(text, path, tree.report);
+    if (text === null || expression === null) return [];
+    return [{ text, range: tree.rangeOf(path), expression }];
   });
 }

@@ -23,24 +23,26 @@ export class Positions {
     return this.range(start, end);
   }
 
-  /** Of the key at the end of `path`; of the value where there is no key. */
+  /** Of the key at the end of `path`; the place where the value starts if there is no key. */
   key(path: Path): Range {
     const key = this.#pair(path)?.key;
-    return isNode(key) && key.range ? this.range(key.range[0], key.range[1]) : this.value(path);
+    if (isNode(key) && key.range) return this.range(key.range[0], key.range[1]);
+    const [start] = this.#valueOffsets(path);
+    return this.range(start, start);
   }
 
   /**
    * Of `length` characters at `offset` of the scalar at `path`. A scalar with escapes or line
-   * breaks does not stand in the text as it reads; then it is the whole scalar.
+   * breaks does not stand in the text as it reads; then it is the whole of it, not exact.
    */
-  inside(path: Path, offset: number, length: number): Range {
+  inside(path: Path, offset: number, length: number): { range: Range; exact: boolean } {
     const [start, end] = this.#valueOffsets(path);
     const node = this.#node(path);
-    if (!isScalar(node) || typeof node.value !== "string") return this.range(start, end);
-    const first = this.#text.slice(start, end).indexOf(node.value);
-    if (first < 0) return this.range(start, end);
+    const text = isScalar(node) && typeof node.value === "string" ? node.value : null;
+    const first = text === null ? -1 : this.#text.slice(start, end).indexOf(text);
+    if (first < 0) return { range: this.range(start, end), exact: false };
     const from = Math.min(start + first + offset, end);
-    return this.range(from, Math.min(from + length, end));
+    return { range: this.range(from, Math.min(from + length, end)), exact: true };
   }
 
   range(start: number, end: number): Range {

@@ -15,6 +15,14 @@ export class Report {
     return this.diagnostics.some(({ severity }) => severity === "error");
   }
 
+  /** Whether the line where the value at `path` begins is not even valid YAML. */
+  isBrokenYaml(path: Path): boolean {
+    const { line } = this.#positions.value(path);
+    return this.diagnostics.some(
+      ({ code, range }) => code.startsWith("yaml-") && range.line === line,
+    );
+  }
+
   /** About the value at `path`. */
   value(path: Path, message: Message): void {
     this.#add(this.#positions.value(path), message);
@@ -27,7 +35,8 @@ export class Report {
 
   /** About a part of the text at `path`. */
   inside(path: Path, offset: number, length: number, message: Message): void {
-    this.#add(this.#positions.inside(path, offset, length), message);
+    const { range, exact } = this.#positions.inside(path, offset, length);
+    this.#add(range, exact ? message : { ...message, suggestion: null });
   }
 
   atOffset(offset: number, length: number, message: Message): void {

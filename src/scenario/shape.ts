@@ -34,12 +34,15 @@ export const GUEST = z.strictObject({
   kernel: text.optional(),
   thp: text.optional(),
   "min-free-kbytes": text.optional(),
-  files: z.record(z.string(), text).optional(),
+  files: later.optional(),
 });
+
+export const FILES = z.record(z.string(), later);
+export const TEXT = text;
 
 export const DEVICE = z.strictObject({ features: z.array(text).optional() });
 export const TIMELINE = z.array(later);
-export const EXPECT = z.array(text);
+export const EXPECT = z.array(later);
 
 /** Keys of a step: what it does, and what else may stand beside that. */
 export const STEPS = {
@@ -52,7 +55,7 @@ export const STEPS = {
   expect: z.strictObject({ expect: text }),
 };
 
-/** What the messages offer for each key; of `timeline/run` only the last part is the key. */
+/** What the messages offer for each key. */
 export const EXAMPLES: Readonly<Record<string, string>> = {
   name: "name: Page cache pressure",
   about: "about: What this shows, in a sentence.",
@@ -68,8 +71,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   costs: "costs: hardware",
   preset: "preset: hardware",
   seed: "seed: 1",
-  timeline: "- balloon: 512MiB",
-  expect: "- balloon_deflate == 0",
+  timeline: "timeline: [{ balloon: 512MiB }]",
+  expect: "expect: balloon_deflate == 0",
   run: "run: cat big --loop",
   wait: "wait: 10s",
   "wait-until": "wait-until: balloon.reached",
@@ -77,6 +80,13 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   balloon: "balloon: 512MiB",
   kill: "kill: reader",
   "drop-caches": "drop-caches: 3",
+};
+
+/** An entry of each list. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  timeline: "- balloon: 512MiB",
+  expect: "- balloon_deflate == 0",
+  features: "- deflate-on-oom",
 };
 
 /**
@@ -132,28 +142,29 @@ function reportUnknownKey(
 
 function reportIssue(issue: z.core.$ZodIssue, path: Path, found: unknown, report: Report): void {
   const key = path.findLast((part) => typeof part === "string") ?? "";
-  const example = EXAMPLES[key] ?? `${key}: 1MiB`;
+  const parent = path.slice(0, -1);
   if (found === undefined) {
-    report.key(path.slice(0, -1), shapeErrors.missingKey(key, subject(path.slice(0, -1)), example));
-  } else {
-    report.value(path, wrongKind(issue, key, example, found, path));
+    report.key(parent, shapeErrors.missingKey(key, subject(parent), exampleOf(key)));
+    return;
   }
+  // A line that is not valid YAML seldom has the shape it should; once is enough.
+  if (!report.isBrokenYaml(path)) report.value(path, wrongKind(issue, path, key, found));
 }
 
-function wrongKind(
-  issue: z.core.$ZodIssue,
-  key: string,
-  example: string,
-  found: unknown,
-  path: Path,
-): Message {
-  if (found === "") return shapeErrors.emptyValue(key, example);
+function wrongKind(issue: z.core.$ZodIssue, path: Path, key: string, found: unknown): Message {
+  if (found === "") return shapeErrors.emptyValue(key, exampleOf(key));
   const expected = issue.code === "invalid_type" ? issue.expected : "string";
-  if (expected === "array") return shapeErrors.needsList(key, example);
-  if (expected === "object" || expected === "record") return shapeErrors.needsMap(key, example);
-  return path.at(0) === "expect" || key === "wait-until" || key === "expect"
+  if (expected === "array") return shapeErrors.needsList(key, ENTRIES[key] ?? exampleOf(key));
+  if (expected === "object" || expected === "record") {
+    return shapeErrors.needsMap(key, exampleOf(key));
+  }
+  return path[0] === "expect" || key === "wait-until" || key === "expect"
     ? shapeErrors.needsExpression()
-    : shapeErrors.needsText(key, example);
+    : shapeErrors.needsText(key, exampleOf(key));
+}
+
+function exampleOf(key: string): string {
+  return EXAMPLES[key] ?? `${key}: 1MiB`;
 }
 
 function valueAt(value: TreeValue, path: readonly PropertyKey[]): unknown {

@@ -60,7 +60,7 @@ export function parseYaml(text: string): YamlTree {
   ];
   if (document === undefined) return treeOf(null, report, positions);
   positions.root = isNode(document.contents) ? document.contents : null;
-  reportProblems(document, second, report);
+  reportProblems(document, second, text, report);
   const root = positions.root === null ? null : plain(positions.root);
   return treeOf(root, report, positions);
 }
@@ -97,6 +97,7 @@ function firstDeeperThan(limit: number, tokens: readonly unknown[]): number | nu
 function reportProblems(
   document: Document.Parsed,
   second: Document.Parsed | undefined,
+  text: string,
   report: Report,
 ): void {
   for (const { code, message, pos } of document.errors) {
@@ -108,10 +109,19 @@ function reportProblems(
     if (!isNode(node) || node.range == null) return;
     const [start, end] = node.range;
     if (isAlias(node)) report.atOffset(start, end - start, fileErrors.alias(node.source));
-    else if (node.tag?.startsWith("!"))
-      report.atOffset(start, end - start, fileErrors.tag(node.tag));
+    else if (node.tag !== undefined && !PLAIN_TAGS.has(node.tag)) {
+      const tag = node.tag.replace(YAML_TAGS, "!!");
+      const at = Math.max(text.lastIndexOf(tag, start), 0);
+      report.atOffset(at, tag.length, fileErrors.tag(tag));
+    }
   });
 }
+
+const YAML_TAGS = "tag:yaml.org,2002:";
+/** What the failsafe schema itself gives to nodes. */
+const PLAIN_TAGS: ReadonlySet<string> = new Set(
+  ["str", "map", "seq"].map((name) => YAML_TAGS + name),
+);
 
 /** Only keys that are scalars; others have been written by mistake and are reported as unknown. */
 function plain(node: unknown): TreeValue {
