@@ -17,8 +17,6 @@ const BROWSER_FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // Some resolvers do not know that every name below localhost is this computer.
-  "--host-resolver-rules=MAP *.localhost 127.0.0.1",
 ];
 
 /**
