@@ -10,8 +10,15 @@ export type BalloonPages = number;
 export const NULL_PAGE = -1 as Page;
 
 export interface mm_struct {
-  /** Head of the list of this process's anonymous pages, in order of first touch. */
+  /** Head of the list of this process's anonymous pages, in order of first touch; -1 when it is gone. */
   owner: number;
   /** Resident anonymous pages. */
   rss: PageCount;
+  /** Pages that its mappings span. */
+  total_vm: PageCount;
+  /** Head of the list of its page tables. */
+  pgtables: number;
+  nr_ptes: PageCount;
+  /** MMF_OOM_SKIP: reaped, so killing its process again would free nothing. */
+  oom_skip: boolean;
 }

@@ -1,0 +1,74 @@
+/**
+ * fs/mpage.c and block/blk-core.c, v5.7: reading pages of a file from disk. Differs: a file lies in
+ * one piece, so a window is one request; the disk serves one request after the other, each for a
+ * fixed time and a time per page. Sleeps: never; who needs the page waits for its lock.
+ */
+import {
+  charge,
+  now,
+  raise_irq,
+  smp_processor_id,
+  wake_up_process,
+} from "../../machine/primitives.ts";
+import { config } from "../config.ts";
+import type { address_space } from "../mm/inode.ts";
+import type { Page, PageCount } from "../mm/mm_types.ts";
+import { page_flags, PG_locked, PG_uptodate } from "../mm/page.ts";
+import { PGPGIN, vmstat } from "../mm/vmstat.ts";
+import type { task_struct } from "../sched/core.ts";
+
+const KIB_PER_PAGE = 4;
+
+export interface bio {
+  mapping: address_space;
+  /** First page of the file, and how many. */
+  index: number;
+  nr_pages: PageCount;
+}
+
+export interface page_waiter {
+  page: Page;
+  task: task_struct;
+}
+
+/** Tasks that wait for a page to be unlocked: as many as there are readers at most. */
+export const pageWaiters: page_waiter[] = [];
+
+/** When the disk has done what it was asked so far. */
+let diskFreeAt = 0;
+
+/** Reads `nr_pages` locked pages of the page cache from `index` on. */
+export function mpage_readpages(mapping: address_space, index: number, nr_pages: PageCount): void {
+  submit_bio({ mapping, index, nr_pages });
+}
+
+export function mpage_readpage(mapping: address_space, index: number): void {
+  submit_bio({ mapping, index, nr_pages: 1 });
+}
+
+function submit_bio(request: bio): void {
+  const start = Math.max(now(), diskFreeAt);
+  vmstat[PGPGIN] += request.nr_pages * KIB_PER_PAGE;
+  diskFreeAt = start + config.costs.disk_request + request.nr_pages * config.costs.disk_page;
+  raise_irq(smp_processor_id(), diskFreeAt - now(), { handler: mpage_end_io, data: request });
+}
+
+/** The disk's interrupt: the pages are there. */
+function mpage_end_io(request: bio): void {
+  const i_pages = request.mapping.i_pages;
+  charge(config.costs.irq);
+  for (let i = request.index; i < request.index + request.nr_pages; i++) {
+    const page = i_pages[i];
+    page_flags[page] = (page_flags[page] | PG_uptodate) & ~PG_locked;
+  }
+  wake_up_pages();
+}
+
+/** Wakes the readers whose page is no longer locked. */
+function wake_up_pages(): void {
+  for (const waiter of pageWaiters) {
+    if ((page_flags[waiter.page] & PG_locked) === 0) {
+      wake_up_process(waiter.task);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * init/main.c, v5.7: from power-on to the point where a scenario begins. Differs: what the kernel
+ * and init use by then is set down as measured, since nothing before it is simulated. Sleeps: as
+ * the drivers' probes do.
+ */
+import { config } from "../config.ts";
+import { qemu_init } from "../host/qemu.ts";
+import { startScenario } from "../host/monitor.ts";
+import { addBootUsage } from "./usage.ts";
+import { inode_init } from "../mm/inode.ts";
+import { enabled_store, hugepage_init } from "../mm/khugepaged.ts";
+import { kswapd_init } from "../mm/kswapd.ts";
+import { free_initmem, mem_init, min_free_kbytes_sysctl_handler } from "../mm/mm_init.ts";
+import { oom_init } from "../mm/oom_kill.ts";
+import { INIT_LIST_HEAD, LRU_HEADS, NR_LRU_LISTS } from "../mm/page.ts";
+import { workingset_init } from "../mm/workingset.ts";
+import { virtio_bus_probe } from "../virtio/virtio_bus.ts";
+
+/** The first thread: builds the machine, brings the devices up, and starts the timeline. */
+export function start_kernel(): void {
+  qemu_init();
+  mem_init();
+  lruvec_init();
+  workingset_init(inode_init());
+  do_initcalls();
+  free_initmem();
+  addBootUsage();
+  run_init_process();
+  virtio_bus_probe();
+  startScenario();
+}
+
+function lruvec_init(): void {
+  for (let lru = 0; lru < NR_LRU_LISTS; lru++) {
+    INIT_LIST_HEAD(LRU_HEADS + lru);
+  }
+}
+
+function do_initcalls(): void {
+  hugepage_init();
+  kswapd_init();
+  oom_init();
+}
+
+/** The init script: huge pages as configured, then what the user put into sysctl.conf. */
+function run_init_process(): void {
+  enabled_store(config.thp);
+  if (config.min_free_kbytes > 0) {
+    min_free_kbytes_sysctl_handler(config.min_free_kbytes);
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * What the kernel and a small user space hold when the scenario begins: measured on Debian's 6.1
+ * with an initramfs, the same within a per cent on guests of 512 to 2048 MiB.
+ */
+import { bdevInode } from "../mm/inode.ts";
+import type { Page } from "../mm/mm_types.ts";
+import { __rmqueue_smallest } from "../mm/buddy.ts";
+import { reserveBootPages } from "../mm/mm_init.ts";
+import { node_zonelist, ZONE_DMA, zones } from "../mm/mmzone.ts";
+import { page_flags, PG_active, PG_private, PG_uptodate } from "../mm/page.ts";
+import { add_to_page_cache_lru } from "../mm/page_cache.ts";
+import { lru_add_drain } from "../mm/swap.ts";
+import {
+  __mod_zone_freepage_state,
+  NR_ACTIVE_ANON,
+  NR_ANON_MAPPED,
+  NR_FILE_MAPPED,
+  NR_FILE_PAGES,
+  NR_INACTIVE_ANON,
+  NR_KERNEL_STACK_KB,
+  NR_PAGETABLE,
+  NR_SHMEM,
+  NR_SLAB_RECLAIMABLE,
+  NR_SLAB_UNRECLAIMABLE,
+  NR_UNEVICTABLE,
+  vmstat,
+} from "../mm/vmstat.ts";
+
+/** Of managed pages: slab, stacks, page tables, initramfs, init, and what no counter names. */
+const USED_PAGES = 7590;
+const USED_PAGES_DMA = 32;
+/** Superblock and group descriptors of the disk's file system: mounted, so never released. */
+const BDEV_PAGES = 3;
+
+export function addBootUsage(): void {
+  reserveBootPages(zones[ZONE_DMA], USED_PAGES_DMA);
+  reserveBootPages(node_zonelist[0], USED_PAGES - USED_PAGES_DMA);
+  vmstat[NR_SLAB_RECLAIMABLE] = 2318;
+  vmstat[NR_SLAB_UNRECLAIMABLE] = 2020;
+  vmstat[NR_KERNEL_STACK_KB] = 928;
+  vmstat[NR_PAGETABLE] = 19;
+  vmstat[NR_ANON_MAPPED] = 325;
+  vmstat[NR_INACTIVE_ANON] = 93;
+  vmstat[NR_ACTIVE_ANON] = 538;
+  vmstat[NR_UNEVICTABLE] = 507;
+  vmstat[NR_FILE_MAPPED] = 614;
+  vmstat[NR_SHMEM] = 813;
+  vmstat[NR_FILE_PAGES] = 813;
+  mountDisk();
+}
+
+/** Pages whose buffers stay referenced: reclaim meets them again and again, and cannot free them. */
+function mountDisk(): void {
+  const z = node_zonelist[0];
+  for (let i = 0; i < BDEV_PAGES; i++) {
+    const page: Page = __rmqueue_smallest(z, 0);
+    __mod_zone_freepage_state(z.zone_idx, -1);
+    add_to_page_cache_lru(page, bdevInode(), i);
+    page_flags[page] = PG_uptodate | PG_private | PG_active;
+  }
+  lru_add_drain();
+}

@@ -1,0 +1,57 @@
+/**
+ * mm/balloon_compaction.c, v5.7: the pages that a balloon driver holds. Differs: nothing migrates
+ * them yet, so no page lock and no isolated pages. Sleeps: in the allocation.
+ */
+import { config } from "../config.ts";
+import { __GFP_NOMEMALLOC, __GFP_NORETRY, __GFP_NOWARN, GFP_HIGHUSER_MOVABLE } from "./gfp.ts";
+import { NULL_PAGE, type Page, type PageCount } from "./mm_types.ts";
+import {
+  allocListHead,
+  list_add,
+  list_del,
+  list_empty,
+  list_first,
+  page_flags,
+  PG_offline,
+} from "./page.ts";
+import { alloc_page } from "./page_alloc.ts";
+import { BALLOON_DEFLATE, BALLOON_INFLATE, vmstat } from "./vmstat.ts";
+
+/** Kernels before 5.3 let a failed balloon allocation write its report to the log. */
+const QUIET = config.linux_version >= 0x050300 ? __GFP_NOWARN : 0;
+
+export interface balloon_dev_info {
+  /** Head of the list of pages, the last one enqueued first. */
+  pages: number;
+  /** Length of that list; Linux does not count. */
+  nrPages: PageCount;
+}
+
+export function balloon_devinfo_init(): balloon_dev_info {
+  return { pages: allocListHead(), nrPages: 0 };
+}
+
+/** A page for the balloon. It may be reclaimed for, but not by killing, nor from reserves. */
+export function balloon_page_alloc(): Page {
+  return alloc_page(GFP_HIGHUSER_MOVABLE | __GFP_NOMEMALLOC | __GFP_NORETRY | QUIET);
+}
+
+export function balloon_page_enqueue(b_dev_info: balloon_dev_info, page: Page): void {
+  page_flags[page] = PG_offline;
+  list_add(page, b_dev_info.pages);
+  b_dev_info.nrPages++;
+  vmstat[BALLOON_INFLATE]++;
+}
+
+/** The page enqueued last; NULL_PAGE when the balloon is empty. */
+export function balloon_page_dequeue(b_dev_info: balloon_dev_info): Page {
+  if (list_empty(b_dev_info.pages)) {
+    return NULL_PAGE;
+  }
+  const page = list_first(b_dev_info.pages);
+  list_del(page);
+  page_flags[page] = 0;
+  b_dev_info.nrPages--;
+  vmstat[BALLOON_DEFLATE]++;
+  return page;
+}

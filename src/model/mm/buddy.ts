@@ -1,0 +1,242 @@
+/**
+ * mm/page_alloc.c, v5.7 and v6.1: the buddy allocator and the per-CPU lists before it. Differs: one
+ * free list per order, not one per migrate type, so no block is ever stolen; per-CPU lists hold
+ * single pages. Sleeps: never.
+ *
+ * A page on a per-CPU list is not free for the watermarks: NR_FREE_PAGES moves by whole batches,
+ * when a list is refilled or has grown too long.
+ */
+import { smp_processor_id } from "../../machine/primitives.ts";
+import { config } from "../config.ts";
+import { NULL_PAGE, type Page, type PageCount } from "./mm_types.ts";
+import {
+  DMA_PAGES,
+  LOWMEM_PAGES,
+  node_zonelist,
+  ZONE_DMA,
+  ZONE_DMA32,
+  ZONE_NORMAL,
+  zones,
+  type zone,
+} from "./mmzone.ts";
+import {
+  FREE_AREA_HEADS,
+  list_add,
+  list_add_tail,
+  list_del,
+  lru_next,
+  lru_prev,
+  MAX_NR_ZONES,
+  MAX_ORDER,
+  page_flags,
+  page_order,
+  PCP_HEADS,
+  PG_buddy,
+} from "./page.ts";
+import { __mod_zone_freepage_state, PGALLOC_DMA, PGFREE, vmstat } from "./vmstat.ts";
+
+/** From 5.14 on the length of per-CPU lists follows the low watermark and they are emptied faster and faster. */
+const AUTOSIZED_PCP = config.linux_version >= 0x050e00;
+const NR_PCP = config.nr_cpus * MAX_NR_ZONES;
+
+/** Free blocks by zone and order: `zone_idx * MAX_ORDER + order`. */
+export const nr_free = new Int32Array(MAX_NR_ZONES * MAX_ORDER);
+/** Pages on the per-CPU list of CPU and zone: `cpu * MAX_NR_ZONES + zone_idx`. */
+export const pcp_count = new Int32Array(NR_PCP);
+/** Doublings of what the next overflow of the list gives back. */
+export const pcp_free_factor = new Uint8Array(NR_PCP);
+
+/** One page from the per-CPU list, or a block from the buddy lists; NULL_PAGE when there is none. */
+export function rmqueue(z: zone, order: number): Page {
+  if (order === 0) {
+    return rmqueue_pcplist(z);
+  }
+  const page = __rmqueue_smallest(z, order);
+  if (page !== NULL_PAGE) {
+    __mod_zone_freepage_state(z.zone_idx, -(1 << order));
+    vmstat[PGALLOC_DMA + z.zone_idx] += 1 << order;
+  }
+  return page;
+}
+
+function rmqueue_pcplist(z: zone): Page {
+  const pcp = smp_processor_id() * MAX_NR_ZONES + z.zone_idx;
+  const head = PCP_HEADS + pcp;
+  if (pcp_count[pcp] === 0) {
+    pcp_count[pcp] = rmqueue_bulk(z, z.pageset_batch, head);
+    if (pcp_count[pcp] === 0) {
+      return NULL_PAGE;
+    }
+  }
+  const page = lru_next[head] as Page;
+  list_del(page);
+  pcp_count[pcp]--;
+  if (pcp_free_factor[pcp] !== 0) {
+    pcp_free_factor[pcp] >>= 1;
+  }
+  vmstat[PGALLOC_DMA + z.zone_idx]++;
+  return page;
+}
+
+/** Takes up to `count` single pages off the buddy lists onto the list at `head`; returns how many. */
+function rmqueue_bulk(z: zone, count: number, head: number): number {
+  let allocated = 0;
+  while (allocated < count) {
+    const page = __rmqueue_smallest(z, 0);
+    if (page === NULL_PAGE) {
+      break;
+    }
+    list_add_tail(page, head);
+    allocated++;
+  }
+  __mod_zone_freepage_state(z.zone_idx, -allocated);
+  return allocated;
+}
+
+/** The first block of the smallest order that suffices; what it has too much goes back. */
+export function __rmqueue_smallest(z: zone, order: number): Page {
+  const area = z.zone_idx * MAX_ORDER;
+  for (let current_order = order; current_order < MAX_ORDER; current_order++) {
+    const head = FREE_AREA_HEADS + area + current_order;
+    const page = lru_next[head];
+    if (page !== head) {
+      list_del(page);
+      nr_free[area + current_order]--;
+      page_flags[page] = 0;
+      if (current_order > order) {
+        expand(area, page, order, current_order);
+      }
+      return page as Page;
+    }
+  }
+  return NULL_PAGE;
+}
+
+/** Halves the block at `page` from order `high` down to `low`; the upper halves become free. */
+function expand(area: number, page: number, low: number, high: number): void {
+  for (let order = high - 1; order >= low; order--) {
+    const half = page + (1 << order);
+    page_flags[half] = PG_buddy;
+    page_order[half] = order;
+    list_add(half, FREE_AREA_HEADS + area + order);
+    nr_free[area + order]++;
+  }
+}
+
+/** Gives back a page whose last reference is gone. */
+export function free_unref_page(page: Page): void {
+  free_unref_page_commit(page, smp_processor_id());
+}
+
+/** As `free_unref_page` for the first `count` of `list`. */
+export function free_unref_page_list(list: Int32Array, count: number): void {
+  const cpu = smp_processor_id();
+  for (let i = 0; i < count; i++) {
+    free_unref_page_commit(list[i] as Page, cpu);
+  }
+}
+
+function free_unref_page_commit(page: Page, cpu: number): void {
+  const zid = page >= LOWMEM_PAGES ? ZONE_NORMAL : page >= DMA_PAGES ? ZONE_DMA32 : ZONE_DMA;
+  const pcp = cpu * MAX_NR_ZONES + zid;
+  page_flags[page] = 0;
+  vmstat[PGFREE]++;
+  list_add(page, PCP_HEADS + pcp);
+  pcp_count[pcp]++;
+  if (pcp_count[pcp] >= nr_pcp_high(zones[zid])) {
+    free_pcppages_bulk(zones[zid], nr_pcp_free(zones[zid], pcp), pcp);
+  }
+}
+
+/** While kswapd works on the zone, lists are kept short, so that watermarks see what is freed. */
+function nr_pcp_high(z: zone): PageCount {
+  if (AUTOSIZED_PCP && z.reclaim_active) {
+    return Math.min(z.pageset_batch << 2, z.pageset_high);
+  }
+  return z.pageset_high;
+}
+
+function nr_pcp_free(z: zone, pcp: number): PageCount {
+  const batch = z.pageset_batch;
+  if (!AUTOSIZED_PCP) {
+    return batch;
+  }
+  const high = nr_pcp_high(z);
+  if (high < batch) {
+    return 1;
+  }
+  const max_nr_free = high - batch;
+  const wanted = batch << pcp_free_factor[pcp];
+  if (wanted < max_nr_free) {
+    pcp_free_factor[pcp]++;
+  }
+  return Math.max(batch, Math.min(wanted, max_nr_free));
+}
+
+/** Moves `count` pages from the tail of a per-CPU list to the buddy lists. */
+function free_pcppages_bulk(z: zone, count: PageCount, pcp: number): void {
+  const head = PCP_HEADS + pcp;
+  const nr_freed = Math.min(count, pcp_count[pcp]);
+  for (let i = 0; i < nr_freed; i++) {
+    const page = lru_prev[head];
+    list_del(page);
+    __free_one_page(z, page, 0);
+  }
+  pcp_count[pcp] -= nr_freed;
+  __mod_zone_freepage_state(z.zone_idx, nr_freed);
+}
+
+/** Puts a block on the buddy lists, merged with its buddy while that is free as a whole. */
+export function __free_one_page(z: zone, first: number, first_order: number): void {
+  const area = z.zone_idx * MAX_ORDER;
+  let page = first;
+  let order = first_order;
+  while (order < MAX_ORDER - 1) {
+    const buddy = page ^ (1 << order);
+    if ((page_flags[buddy] & PG_buddy) === 0 || page_order[buddy] !== order) {
+      break;
+    }
+    list_del(buddy);
+    page_flags[buddy] = 0;
+    nr_free[area + order]--;
+    page &= buddy;
+    order++;
+  }
+  page_flags[page] = PG_buddy;
+  page_order[page] = order;
+  nr_free[area + order]++;
+  if (buddy_merge_likely(page, order)) {
+    list_add_tail(page, FREE_AREA_HEADS + area + order);
+  } else {
+    list_add(page, FREE_AREA_HEADS + area + order);
+  }
+}
+
+/** Whether the next larger block lacks only the buddy, so that this one is better used last. */
+function buddy_merge_likely(page: number, order: number): boolean {
+  if (order >= MAX_ORDER - 2) {
+    return false;
+  }
+  const combined = page & ~(1 << order);
+  const higher_buddy = combined ^ (1 << (order + 1));
+  return (page_flags[higher_buddy] & PG_buddy) !== 0 && page_order[higher_buddy] === order + 1;
+}
+
+/** Gives back a block of `order`. */
+export function __free_pages_ok(page: Page, order: number): void {
+  const zid = page >= LOWMEM_PAGES ? ZONE_NORMAL : page >= DMA_PAGES ? ZONE_DMA32 : ZONE_DMA;
+  page_flags[page] = 0;
+  vmstat[PGFREE] += 1 << order;
+  __free_one_page(zones[zid], page, order);
+  __mod_zone_freepage_state(zid, 1 << order);
+}
+
+/** Empties the per-CPU lists of all CPUs. */
+export function drain_all_pages(): void {
+  for (let cpu = 0; cpu < config.nr_cpus; cpu++) {
+    for (const z of node_zonelist) {
+      const pcp = cpu * MAX_NR_ZONES + z.zone_idx;
+      free_pcppages_bulk(z, pcp_count[pcp], pcp);
+    }
+  }
+}

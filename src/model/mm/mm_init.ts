@@ -1,0 +1,265 @@
+/**
+ * mm/page_alloc.c and mm/memblock.c, v5.7: zones, watermarks and reserves at boot. Differs: what
+ * the kernel keeps of RAM is computed from its size, so that the managed sizes are those of real
+ * guests (Debian's 6.1 on QEMU's pc machine, 512 to 2048 MiB, exact to the page). Sleeps: never.
+ */
+import { config } from "../config.ts";
+import { __free_one_page, __rmqueue_smallest } from "./buddy.ts";
+import { NULL_PAGE, type Page, type PageCount } from "./mm_types.ts";
+import {
+  contig_page_data,
+  DMA_PAGES,
+  LOWMEM_PAGES,
+  makeZone,
+  node_zonelist,
+  WMARK_HIGH,
+  WMARK_LOW,
+  WMARK_MIN,
+  ZONE_DMA,
+  ZONE_DMA32,
+  ZONE_MOVABLE,
+  ZONE_NORMAL,
+  zones,
+  type zone,
+} from "./mmzone.ts";
+import {
+  FREE_AREA_HEADS,
+  INIT_LIST_HEAD,
+  MAX_NR_ZONES,
+  MAX_ORDER,
+  page_flags,
+  PCP_HEADS,
+  PG_reserved,
+} from "./page.ts";
+import { calculate_totalreserve_pages, totalram_pages_add } from "./page_alloc.ts";
+import { __mod_zone_freepage_state } from "./vmstat.ts";
+
+/** Below 16 MiB: BIOS, real mode and the first page tables. */
+const DMA_RESERVED = 256;
+/** Kernel text, data, crash notes, per-CPU areas: the same on every guest of the measured kernel. */
+const KERNEL_RESERVED = 8316;
+/** Init sections and the unpacked initramfs, which the kernel frees when it has booted. */
+const INIT_PAGES = 2545;
+/** Pages of the dentry and the inode hash tables of a 512 MiB guest; they double with RAM. */
+const HASH_PAGES_512M = 192;
+const PAGES_512M = 131072;
+/** One `struct page` of 64 bytes for each page. */
+const PAGES_PER_MEMMAP_PAGE = 64;
+
+/** By zone: 1/ratio of the zones above is kept from their requests. */
+const sysctl_lowmem_reserve_ratio: number[] = [256, 256, 32, 0];
+const watermark_scale_factor = 10;
+/** From 5.7 on the kernel's own choice may reach 256 MiB; before, 64 MiB. */
+const MIN_FREE_KBYTES_CAP = config.linux_version >= 0x050700 ? 262144 : 65536;
+
+const BATCHES_FROM_WATERMARK = config.linux_version >= 0x050e00;
+
+let min_free_kbytes = 1024;
+/** vm.min_free_kbytes as the user set it; -1 leaves the choice to the kernel. */
+let user_min_free_kbytes = -1;
+/** Frames that are given to the allocator at the end of boot. */
+let init_start_pfn = 0;
+
+/** Builds the zones and gives RAM to the allocator, all but the init sections. */
+export function mem_init(): void {
+  for (let i = 0; i < MAX_NR_ZONES * MAX_ORDER; i++) {
+    INIT_LIST_HEAD(FREE_AREA_HEADS + i);
+  }
+  for (let i = 0; i < config.nr_cpus * MAX_NR_ZONES; i++) {
+    INIT_LIST_HEAD(PCP_HEADS + i);
+  }
+  zones.push(makeZone("DMA", ZONE_DMA, 0, Math.min(DMA_PAGES, LOWMEM_PAGES)));
+  zones.push(makeZone("DMA32", ZONE_DMA32, DMA_PAGES, LOWMEM_PAGES));
+  zones.push(makeZone("Normal", ZONE_NORMAL, LOWMEM_PAGES, config.nr_pages));
+  zones.push(makeZone("Movable", ZONE_MOVABLE, config.nr_pages, config.nr_pages));
+  const memmap_pages =
+    Math.floor(config.nr_pages / PAGES_PER_MEMMAP_PAGE) + alloc_large_system_hash();
+  const top = config.nr_pages - memmap_pages;
+  init_start_pfn = DMA_PAGES + KERNEL_RESERVED;
+  reserve(0, DMA_RESERVED);
+  reserve(DMA_PAGES, init_start_pfn + INIT_PAGES);
+  reserve(top, config.nr_pages);
+  memblock_free_pages(zones[ZONE_DMA], DMA_RESERVED, DMA_PAGES);
+  memblock_free_pages(zones[ZONE_DMA32], init_start_pfn + INIT_PAGES, Math.min(LOWMEM_PAGES, top));
+  memblock_free_pages(zones[ZONE_NORMAL], LOWMEM_PAGES, top);
+  build_zonelists();
+  init_per_zone_wmark_min();
+}
+
+/** Hash tables have a power of two entries: one dentry for 8 KiB of RAM, one inode for 16 KiB. */
+function alloc_large_system_hash(): PageCount {
+  let tables = HASH_PAGES_512M;
+  let ram = PAGES_512M;
+  while (ram < config.nr_pages) {
+    ram *= 2;
+    tables *= 2;
+  }
+  while (ram >= config.nr_pages * 2) {
+    ram /= 2;
+    tables /= 2;
+  }
+  return Math.ceil(tables);
+}
+
+function reserve(start: number, end: number): void {
+  page_flags.fill(PG_reserved, start, end);
+}
+
+/** Frees the largest aligned blocks, from low to high, so that frames are dealt in that order. */
+function memblock_free_pages(z: zone, start: number, end: number): void {
+  let pfn = start;
+  while (pfn < end) {
+    let order = MAX_ORDER - 1;
+    while ((pfn & ((1 << order) - 1)) !== 0 || pfn + (1 << order) > end) {
+      order--;
+    }
+    page_flags[pfn] = 0;
+    __free_one_page(z, pfn, order);
+    pfn += 1 << order;
+  }
+  if (end > start) {
+    z.managed_pages += end - start;
+    totalram_pages_add(end - start);
+    __mod_zone_freepage_state(z.zone_idx, end - start);
+  }
+}
+
+function build_zonelists(): void {
+  for (const z of zones) {
+    if (z.managed_pages > 0) {
+      contig_page_data.node_zones.push(z);
+    }
+  }
+  for (let i = zones.length - 1; i >= 0; i--) {
+    if (zones[i].managed_pages > 0) {
+      node_zonelist.push(zones[i]);
+    }
+  }
+}
+
+/** Gives the init sections and the initramfs to the allocator. */
+export function free_initmem(): void {
+  page_flags.fill(0, init_start_pfn, init_start_pfn + INIT_PAGES);
+  memblock_free_pages(zones[ZONE_DMA32], init_start_pfn, init_start_pfn + INIT_PAGES);
+}
+
+/** Pages that the kernel and init hold for good: slab, stacks, page tables, shared memory. */
+export function reserveBootPages(z: zone, count: PageCount): void {
+  for (let i = 0; i < count; i++) {
+    const page: Page = __rmqueue_smallest(z, 0);
+    if (page === NULL_PAGE) {
+      return;
+    }
+    page_flags[page] = PG_reserved;
+    __mod_zone_freepage_state(z.zone_idx, -1);
+  }
+}
+
+/** What unmovable and user allocations of the kernel can use above the high watermarks. */
+export function nr_free_buffer_pages(): PageCount {
+  let sum = 0;
+  for (const z of node_zonelist) {
+    const high = z._watermark[WMARK_HIGH];
+    if (z.managed_pages > high) {
+      sum += z.managed_pages - high;
+    }
+  }
+  return sum;
+}
+
+function init_per_zone_wmark_min(): void {
+  calculate_min_free_kbytes();
+  setup_per_zone_wmarks();
+  setup_per_zone_lowmem_reserve();
+}
+
+/** The square root of 16 times low memory, both in KiB. */
+export function calculate_min_free_kbytes(): void {
+  const lowmem_kbytes = nr_free_buffer_pages() * 4;
+  const new_min_free_kbytes = int_sqrt(lowmem_kbytes * 16);
+  if (new_min_free_kbytes > user_min_free_kbytes) {
+    min_free_kbytes = Math.max(128, Math.min(new_min_free_kbytes, MIN_FREE_KBYTES_CAP));
+  }
+}
+
+/** Raises min_free_kbytes to `kbytes`, unless it is as large already. */
+export function raise_min_free_kbytes(kbytes: number): void {
+  if (kbytes > min_free_kbytes) {
+    min_free_kbytes = kbytes;
+  }
+}
+
+/** A write to vm.min_free_kbytes. */
+export function min_free_kbytes_sysctl_handler(kbytes: number): void {
+  user_min_free_kbytes = kbytes;
+  min_free_kbytes = kbytes;
+  setup_per_zone_wmarks();
+}
+
+/** Shares min_free_kbytes among the zones by size; low and high follow in equal steps. */
+export function setup_per_zone_wmarks(): void {
+  const pages_min = min_free_kbytes >> 2;
+  let lowmem_pages = 0;
+  for (const z of node_zonelist) {
+    lowmem_pages += z.managed_pages;
+  }
+  for (const z of node_zonelist) {
+    const min = Math.floor((pages_min * z.managed_pages) / lowmem_pages);
+    const scaled = Math.floor((z.managed_pages * watermark_scale_factor) / 10000);
+    const gap = Math.max(min >> 2, scaled);
+    z._watermark[WMARK_MIN] = min;
+    z._watermark[WMARK_LOW] = min + gap;
+    z._watermark[WMARK_HIGH] = min + 2 * gap;
+    zone_pcp_update(z);
+  }
+  calculate_totalreserve_pages();
+}
+
+/** What a zone keeps back from requests that could use a higher one. */
+function setup_per_zone_lowmem_reserve(): void {
+  for (let j = 0; j < MAX_NR_ZONES; j++) {
+    let managed_above = 0;
+    for (let i = j - 1; i >= 0; i--) {
+      managed_above += zones[i + 1].managed_pages;
+      const ratio = sysctl_lowmem_reserve_ratio[i];
+      zones[i].lowmem_reserve[j] = ratio > 0 ? Math.floor(managed_above / ratio) : 0;
+    }
+  }
+  calculate_totalreserve_pages();
+}
+
+/** Length of the zone's per-CPU lists: six batches, or from 5.14 on a CPU's share of the low watermark. */
+function zone_pcp_update(z: zone): void {
+  const batch = Math.max(1, zone_batchsize(z));
+  z.pageset_batch = batch;
+  if (BATCHES_FROM_WATERMARK) {
+    const share = Math.floor(z._watermark[WMARK_LOW] / config.nr_cpus);
+    z.pageset_high = Math.max(share, batch << 2);
+  } else {
+    z.pageset_high = 6 * batch;
+  }
+}
+
+/** A thousandth of the zone, at most 1 MiB, a quarter of it, and one less than a power of two. */
+function zone_batchsize(z: zone): number {
+  const limited = Math.min(z.managed_pages >> 10, 256);
+  const quarter = Math.max(1, limited >> 2);
+  return rounddown_pow_of_two(quarter + (quarter >> 1)) - 1;
+}
+
+function rounddown_pow_of_two(n: number): number {
+  let power = 1;
+  while (power * 2 <= n) {
+    power *= 2;
+  }
+  return power;
+}
+
+/** Exact for the sums of KiB that it is used for. */
+function int_sqrt(n: number): number {
+  let root = Math.floor(Math.sqrt(n));
+  while (root * root > n) {
+    root--;
+  }
+  return root;
+}

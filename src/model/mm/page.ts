@@ -1,0 +1,143 @@
+/**
+ * include/linux/mm_types.h, page-flags.h and list.h: `struct page` as columns of typed arrays,
+ * indexed by page frame number. Frame numbers run without a hole from 0 to the size of RAM: what a
+ * PC shows above 4 GiB follows here directly on what lies below, so a frame number is also the
+ * offset of its page in the host's RAM.
+ *
+ * The columns take 17 bytes a page; the host keeps one more, and a file's page slot four.
+ *
+ * A page is on at most one list: free list, per-CPU list, LRU, page list of a balloon, pages of a
+ * process. So one pair of links serves them all, like `page->lru`. List heads are numbers as well,
+ * from `config.nr_pages` on. Head 100 with pages 3 and 7 on its list:
+ *
+ *     lru_next[100] = 3   lru_next[3] = 7   lru_next[7] = 100
+ *     lru_prev[100] = 7   lru_prev[7] = 3   lru_prev[3] = 100
+ */
+import { config } from "../config.ts";
+import type { Page } from "./mm_types.ts";
+
+export const PG_locked = 0x1;
+export const PG_referenced = 0x2;
+export const PG_uptodate = 0x4;
+export const PG_lru = 0x8;
+export const PG_active = 0x10;
+export const PG_workingset = 0x20;
+/** Ours, in place of a reference count: somebody sleeps on the page or copies from it. */
+export const heldByReader = 0x40;
+/** Starts the next readahead when it is read. */
+export const PG_readahead = 0x80;
+/** Memory of the kernel, never given back. */
+export const PG_reserved = 0x100;
+/** Has buffers that cannot be released: superblock and the like. */
+export const PG_private = 0x200;
+export const PG_swapbacked = 0x400;
+/** First page of a free block; its order is in `page_order`. */
+export const PG_buddy = 0x800;
+export const PG_offline = 0x1000;
+export const PG_table = 0x2000;
+/** Ours likewise: a pagevec holds a reference, so reclaim has to leave the page alone. */
+export const inPagevec = 0x4000;
+
+export const MAX_NR_ZONES = 4;
+/** Orders 0..10. */
+export const MAX_ORDER = 11;
+export const NR_LRU_LISTS = 5;
+
+/** First free-list head: one for each zone and order. */
+export const FREE_AREA_HEADS = config.nr_pages;
+/** First head of the per-CPU lists: one for each CPU and zone. */
+export const PCP_HEADS = FREE_AREA_HEADS + MAX_NR_ZONES * MAX_ORDER;
+export const LRU_HEADS = PCP_HEADS + config.nr_cpus * MAX_NR_ZONES;
+const DYNAMIC_HEADS = LRU_HEADS + NR_LRU_LISTS;
+/** Two for every process a timeline may start, and some for balloons and edits. */
+const NR_DYNAMIC_HEADS = 256 + 2 * config.timeline.length;
+const NR_LINKS = DYNAMIC_HEADS + NR_DYNAMIC_HEADS;
+
+export const lru_next = new Int32Array(NR_LINKS);
+export const lru_prev = new Int32Array(NR_LINKS);
+/** Offset in its file, in pages. */
+export const page_index = new Int32Array(config.nr_pages);
+/** Number of its file in `inodes`, for pages of the page cache. */
+export const page_mapping = new Uint16Array(config.nr_pages);
+/** One block longer than RAM, so that the buddy of the last block can be looked at. */
+export const page_flags = new Uint16Array(config.nr_pages + 1024);
+export const page_order = new Uint8Array(config.nr_pages + 1024);
+
+/** Heads given out by `allocListHead`, and those given back, chained through `lru_next`. */
+let nrDynamicHeads = 0;
+let freeHeads = -1;
+
+/** An empty list; -1 when all heads are in use. */
+export function allocListHead(): number {
+  let head = freeHeads;
+  if (head >= 0) {
+    freeHeads = lru_next[head];
+  } else {
+    if (nrDynamicHeads === NR_DYNAMIC_HEADS) {
+      return -1;
+    }
+    head = DYNAMIC_HEADS + nrDynamicHeads;
+    nrDynamicHeads++;
+  }
+  INIT_LIST_HEAD(head);
+  return head;
+}
+
+export function freeListHead(head: number): void {
+  lru_next[head] = freeHeads;
+  freeHeads = head;
+}
+
+export function INIT_LIST_HEAD(head: number): void {
+  lru_next[head] = head;
+  lru_prev[head] = head;
+}
+
+export function list_empty(head: number): boolean {
+  return lru_next[head] === head;
+}
+
+export function list_add(page: number, head: number): void {
+  const next = lru_next[head];
+  lru_prev[next] = page;
+  lru_next[page] = next;
+  lru_prev[page] = head;
+  lru_next[head] = page;
+}
+
+export function list_add_tail(page: number, head: number): void {
+  const prev = lru_prev[head];
+  lru_next[prev] = page;
+  lru_prev[page] = prev;
+  lru_next[page] = head;
+  lru_prev[head] = page;
+}
+
+export function list_del(page: number): void {
+  const next = lru_next[page];
+  const prev = lru_prev[page];
+  lru_next[prev] = next;
+  lru_prev[next] = prev;
+}
+
+/** The first page of a list that is not empty. */
+export function list_first(head: number): Page {
+  return lru_next[head] as Page;
+}
+
+export function PageLocked(page: Page): boolean {
+  return (page_flags[page] & PG_locked) !== 0;
+}
+
+export function PageUptodate(page: Page): boolean {
+  return (page_flags[page] & PG_uptodate) !== 0;
+}
+
+/** The frame number that the host is told. */
+export function page_to_pfn(page: Page): number {
+  return page;
+}
+
+export function pfn_to_page(pfn: number): Page {
+  return pfn as Page;
+}

@@ -1,0 +1,135 @@
+/**
+ * mm/vmstat.c, v5.7: the lines of /proc/vmstat, gauges and event counters alike, and the gauges of
+ * each zone. Differs: exact at once; no per-CPU part that is folded in later.
+ */
+import { config } from "../config.ts";
+import { MAX_NR_ZONES } from "./page.ts";
+
+/** Kernels from 5.9 on count anonymous and file refaults separately; without swap all are of files. */
+const PER_TYPE_REFAULTS = config.linux_version >= 0x050900;
+
+/** Names in the order of the constants below. */
+export const vmstat_text: string[] = [
+  "nr_free_pages",
+  "nr_inactive_anon",
+  "nr_active_anon",
+  "nr_inactive_file",
+  "nr_active_file",
+  "nr_unevictable",
+  "nr_slab_reclaimable",
+  "nr_slab_unreclaimable",
+  PER_TYPE_REFAULTS ? "workingset_refault_file" : "workingset_refault",
+  PER_TYPE_REFAULTS ? "workingset_activate_file" : "workingset_activate",
+  PER_TYPE_REFAULTS ? "workingset_restore_file" : "workingset_restore",
+  "workingset_nodereclaim",
+  "nr_anon_pages",
+  "nr_mapped",
+  "nr_file_pages",
+  "nr_shmem",
+  "nr_kernel_stack",
+  "nr_page_table_pages",
+  "pgpgin",
+  "pgalloc_dma",
+  "pgalloc_dma32",
+  "pgalloc_normal",
+  "pgalloc_movable",
+  "allocstall_dma",
+  "allocstall_dma32",
+  "allocstall_normal",
+  "allocstall_movable",
+  "pgfree",
+  "pgactivate",
+  "pgdeactivate",
+  "pgfault",
+  "pgrefill",
+  "pgsteal_kswapd",
+  "pgsteal_direct",
+  "pgscan_kswapd",
+  "pgscan_direct",
+  "pgscan_direct_throttle",
+  "slabs_scanned",
+  "pageoutrun",
+  "kswapd_low_wmark_hit_quickly",
+  "kswapd_high_wmark_hit_quickly",
+  "drop_pagecache",
+  "drop_slab",
+  "oom_kill",
+  "balloon_inflate",
+  "balloon_deflate",
+  "balloon_migrate",
+];
+
+export const NR_FREE_PAGES = 0;
+/** The LRU gauges stand in the order of the lists: NR_LRU_BASE + LRU_ACTIVE_FILE. */
+export const NR_LRU_BASE = 1;
+export const NR_INACTIVE_ANON = 1;
+export const NR_ACTIVE_ANON = 2;
+export const NR_INACTIVE_FILE = 3;
+export const NR_ACTIVE_FILE = 4;
+export const NR_UNEVICTABLE = 5;
+export const NR_SLAB_RECLAIMABLE = 6;
+export const NR_SLAB_UNRECLAIMABLE = 7;
+export const WORKINGSET_REFAULT = 8;
+export const WORKINGSET_ACTIVATE = 9;
+export const WORKINGSET_RESTORE = 10;
+export const WORKINGSET_NODERECLAIM = 11;
+export const NR_ANON_MAPPED = 12;
+export const NR_FILE_MAPPED = 13;
+export const NR_FILE_PAGES = 14;
+export const NR_SHMEM = 15;
+/** KiB, unlike its neighbours, which are pages. */
+export const NR_KERNEL_STACK_KB = 16;
+export const NR_PAGETABLE = 17;
+/** KiB read from disk. */
+export const PGPGIN = 18;
+/** PGALLOC_DMA + the index of the zone that the page comes from. */
+export const PGALLOC_DMA = 19;
+/** ALLOCSTALL_DMA + the index of the highest zone that the request allows. */
+export const ALLOCSTALL_DMA = 23;
+export const PGFREE = 27;
+export const PGACTIVATE = 28;
+export const PGDEACTIVATE = 29;
+export const PGFAULT = 30;
+export const PGREFILL = 31;
+export const PGSTEAL_KSWAPD = 32;
+export const PGSTEAL_DIRECT = 33;
+export const PGSCAN_KSWAPD = 34;
+export const PGSCAN_DIRECT = 35;
+export const PGSCAN_DIRECT_THROTTLE = 36;
+export const SLABS_SCANNED = 37;
+export const PAGEOUTRUN = 38;
+export const KSWAPD_LOW_WMARK_HIT_QUICKLY = 39;
+export const KSWAPD_HIGH_WMARK_HIT_QUICKLY = 40;
+export const DROP_PAGECACHE = 41;
+export const DROP_SLAB = 42;
+export const OOM_KILL = 43;
+export const BALLOON_INFLATE = 44;
+export const BALLOON_DEFLATE = 45;
+export const BALLOON_MIGRATE = 46;
+
+export const vmstat = new Float64Array(47);
+
+/** Per zone: NR_FREE_PAGES, and the file LRU lists by NR_ZONE_INACTIVE_FILE and its neighbour. */
+export const NR_ZONE_INACTIVE_FILE = 1;
+export const NR_ZONE_ACTIVE_FILE = 2;
+export const NR_VM_ZONE_STAT_ITEMS = 3;
+export const vm_zone_stat = new Int32Array(MAX_NR_ZONES * NR_VM_ZONE_STAT_ITEMS);
+
+export function count_vm_event(item: number): void {
+  vmstat[item]++;
+}
+
+export function count_vm_events(item: number, delta: number): void {
+  vmstat[item] += delta;
+}
+
+/** Pages of zone number `zid` that are free, or on one of the file lists. */
+export function zone_page_state(zid: number, item: number): number {
+  return vm_zone_stat[zid * NR_VM_ZONE_STAT_ITEMS + item];
+}
+
+/** Pages that came to (or, negative, left) the free lists of zone number `zid`. */
+export function __mod_zone_freepage_state(zid: number, nr_pages: number): void {
+  vm_zone_stat[zid * NR_VM_ZONE_STAT_ITEMS] += nr_pages;
+  vmstat[NR_FREE_PAGES] += nr_pages;
+}
