@@ -113,7 +113,7 @@ export class ChartView {
     const range = shownRange(this.#state);
     const rows = rowsWithin(samples.times, range);
     return {
-      data: reduceRows(samples.times, columns, { ...rows, buckets: Math.max(plot.width, 1) }),
+      data: reduceRows(samples.times, columns, { ...rows, buckets: plot.width }),
       range,
       hidden,
       markers: { events: samples.events, stoppedAt: run?.stoppedAt ?? null },
@@ -172,8 +172,7 @@ export class ChartView {
     const { samples, cursor } = this.#state;
     const { events } = this.#layout;
     const range = shownRange(this.#state);
-    const reach =
-      (MARKER_REACH * (range.end - range.start)) / Math.max(this.#plots?.[0].width ?? 1, 1);
+    const reach = (MARKER_REACH * (range.end - range.start)) / (this.#plots?.[0].width ?? 1);
     const near = cursor === null ? [] : eventsNear(samples.events, cursor, reach);
     const [first] = near;
     if (first === undefined) {

@@ -30,6 +30,7 @@ export interface PlotFrame {
 
 const AXIS_WIDTH = 64;
 const AXIS_HEIGHT = 26;
+const RIGHT_MARGIN = 12;
 const SYNC_KEY = "balloon";
 
 /** One uPlot that fills its host. X values are virtual ns throughout. */
@@ -45,9 +46,9 @@ export class Plot {
     this.#plot = new uPlot(settings, [[], ...options.series.map(() => [])], options.host);
   }
 
-  /** Width of the plotting area in CSS pixels. */
+  /** Width of the plotting area in CSS pixels; known before the browser has laid anything out. */
   get width(): number {
-    return this.#plot.over.clientWidth;
+    return Math.max(this.#plot.width - AXIS_WIDTH - RIGHT_MARGIN, 1);
   }
 
   draw(frame: PlotFrame): void {
@@ -85,7 +86,7 @@ export class Plot {
     const { theme, lane, steps, tickText, onShowAll } = this.#options;
     return {
       ...size,
-      padding: [lane ? MARKER_LANE : 6, 12, 0, 0],
+      padding: [lane ? MARKER_LANE : 6, RIGHT_MARGIN, 0, 0],
       legend: { show: false },
       cursor: {
         y: false,

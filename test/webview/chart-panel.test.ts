@@ -243,10 +243,11 @@ describe("themes", () => {
     const chart = await openWith(800, STOPPED);
     const color = (): Promise<string | null> =>
       chart.page.locator("section.memory button.series line").first().getAttribute("stroke");
-    await settled(chart);
+    const ink = await inkOf(chart, "memory");
     expect(await color()).toBe("#3794ff");
     await chart.setTheme("light");
     await expect.poll(color).toBe("#1a85ff");
+    expect(Math.abs((await inkOf(chart, "memory")) / ink - 1)).toBeLessThan(0.02);
     await chart.close();
   });
 });
