@@ -6,7 +6,7 @@ import type { BreakpointRequest } from "../../src/session/types.ts";
 import { lawSeed, recipes, scenarioText, sessionOf, straight, type Recipe } from "./support.ts";
 
 const HISTORY = 1 << 28;
-const runs = { seed: lawSeed, endOnFailure: false, interruptAfterTimeLimit: undefined } as const;
+const runs = { seed: lawSeed };
 
 function law(name: string, numRuns: number, holds: (recipe: Recipe, choice: number) => Promise<void>): void {
   test(name, async () => {

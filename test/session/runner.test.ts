@@ -1,0 +1,189 @@
+/** Stepping and time travel over a machine of a few lines, where every place is known. */
+import { expect, test } from "vitest";
+import { fingerprint } from "../../src/machine/fingerprint.ts";
+import type { Machine } from "../../src/machine/machine.ts";
+import type { Thread } from "../../src/machine/thread.ts";
+import { History } from "../../src/session/history.ts";
+import { Recorder } from "../../src/session/recorder.ts";
+import { Runner } from "../../src/session/runner.ts";
+import type { StopReason } from "../../src/session/types.ts";
+import { bootMini } from "../machine/mini.ts";
+
+const MODEL = `const worker: task = { thread: -1, comm: "worker" };
+const other: task = { thread: -1, comm: "other" };
+let total = 0;
+function leaf(n: number): number {
+  const twice = n * 2;
+  return twice + 1;
+}
+function middle(n: number): number {
+  let sum = leaf(n);
+  sum += leaf(n + 1);
+  return sum;
+}
+function works(rounds: number): void {
+  for (let i = 0; i < rounds; i++) {
+    total += middle(i);
+    schedule_timeout(1000, "pause");
+  }
+}
+function idles(rounds: number): void {
+  for (let i = 0; i < rounds; i++) {
+    total += leaf(100);
+    schedule_timeout(300, "pause");
+  }
+}
+function main(): void {
+  spawn(worker, 0, { handler: works, data: 4 });
+  spawn(other, 1, { handler: idles, data: 12 });
+}`;
+
+interface Bench {
+  readonly runner: Runner;
+  readonly machine: Machine;
+  /** `leaf n=2`: innermost function of a thread and its locals. */
+  at(thread?: number): string;
+  thread(comm: string): number;
+  print(): string;
+}
+
+function bench(stopIn: readonly string[], when: (thread: Thread) => boolean = () => true): Bench {
+  const { machine } = bootMini(MODEL);
+  const { debug } = machine;
+  const sites = debug.functions
+    .filter(({ name }) => stopIn.includes(name))
+    .map((fn) => debug.sites.findIndex((site) => site?.fn === fn.id && site.kind === "statement"));
+  const recorder = new Recorder({
+    dispatches: () => machine.state.dispatches,
+    condition: () => false,
+    steps: [],
+    onEvent: () => {},
+  });
+  const clock = (): number => 0;
+  const reason: StopReason = { kind: "breakpoint", ids: [1] };
+  const runner = new Runner({
+    machine,
+    recorder,
+    history: new History(machine, { budgetBytes: 1 << 26, clock }),
+    clock,
+    yield: async () => {},
+    policy: {
+      armedSites: () => sites,
+      reasonAt: (site, thread) => (sites.includes(site) && when(thread) ? reason : null),
+      takeEventReason: () => null,
+      finished: () => false,
+      onProgress: () => {},
+    },
+  });
+  return {
+    runner,
+    machine,
+    at(id = machine.state.stopped?.id ?? 0) {
+      const frame = machine.state.threads[id]!.frames.at(-1)!;
+      const site = debug.sites[frame[0] as number]!;
+      const locals = site.visible
+        .map(({ name, temporary }, i) => (temporary ? "" : ` ${name}=${String(frame[i + 1])}`))
+        .join("");
+      return `${debug.functions[site.fn]!.name}${locals}`;
+    },
+    thread: (comm) => machine.state.threads.findIndex(({ task }) => task.comm === comm),
+    print: () => fingerprint(machine),
+  };
+}
+
+const isWorker = (thread: Thread): boolean => thread.task.comm === "worker";
+
+test("next stays in the function, step in enters calls, step out leaves them", async () => {
+  const { runner, at } = bench(["middle"], isWorker);
+  const { thread } = await runner.continue();
+  expect(at()).toBe("middle n=0");
+  await runner.step("next", thread);
+  expect(at()).toBe("middle n=0 sum=1");
+  await runner.step("stepIn", thread);
+  expect(at()).toBe("leaf n=1");
+  await runner.step("next", thread);
+  expect(at()).toBe("leaf n=1 twice=2");
+  await runner.step("stepOut", thread);
+  expect(at()).toBe("middle n=0 sum=4");
+  await runner.step("stepOut", thread);
+  expect(at()).toBe("works rounds=4 i=0");
+});
+
+test("a step over a sleep waits for this thread, whatever others do", async () => {
+  const { runner, at, machine } = bench(["middle"], isWorker);
+  const { thread } = await runner.continue();
+  await runner.step("stepOut", thread);
+  const stop = await runner.step("next", thread);
+  expect(at()).toMatch(/^works rounds=4 i=[01]/);
+  expect(stop.thread).toBe(thread);
+  expect(machine.now()).toBeGreaterThanOrEqual(1000);
+});
+
+test("step back undoes steps over, one statement at a time, and leaves a function by its caller", async () => {
+  const { runner, at } = bench(["leaf"], isWorker);
+  const { thread } = await runner.continue();
+  await runner.step("next", thread);
+  await runner.step("next", thread);
+  expect(at()).toBe("middle n=0 sum=1");
+  const places: string[] = [];
+  for (let i = 0; i < 4; i++) {
+    await runner.stepBack(thread);
+    places.push(at());
+  }
+  // The test of the loop is a statement of its own.
+  const caller = "works rounds=4 i=0";
+  expect(places).toEqual(["middle n=0", caller, caller, "works rounds=4"]);
+});
+
+test("back to the beginning of a thread there is nothing before", async () => {
+  const { runner, at } = bench(["works"]);
+  const { thread } = await runner.continue();
+  expect(at()).toBe("works rounds=4");
+  const stop = await runner.stepBack(thread);
+  expect(stop.reason.kind).toBe("start");
+});
+
+test("going back over other dispatches of the same thread finds its last statement there", async () => {
+  const { runner, at } = bench(["middle"], (thread) => isWorker(thread) && thread.frames.at(-1)![1] === 2);
+  const { thread } = await runner.continue();
+  expect(at()).toBe("middle n=2");
+  const places: string[] = [];
+  for (let i = 0; i < 4; i++) {
+    await runner.stepBack(thread);
+    places.push(at(thread));
+  }
+  expect(places[0]).toBe("works rounds=4 i=2");
+  expect(places).toContain("works rounds=4 i=1");
+});
+
+test("reverse continue meets the same stops in reverse, then the start", async () => {
+  const { runner, at, print } = bench(["middle"]);
+  const seen: string[] = [];
+  for (let i = 0; i < 4; i++) {
+    await runner.continue();
+    seen.push(`${at()} ${print()}`);
+  }
+  for (const place of seen.slice(0, -1).reverse()) {
+    expect((await runner.reverseContinue()).reason.kind).toBe("breakpoint");
+    expect(`${at()} ${print()}`).toBe(place);
+  }
+  expect((await runner.reverseContinue()).reason.kind).toBe("start");
+});
+
+test("every statement of a run has a mark that leads back to it", async () => {
+  const { runner, print, thread } = bench(["works"]);
+  await runner.continue();
+  const worker = thread("worker");
+  const seen: { mark: Awaited<ReturnType<Runner["mark"]>>; print: string }[] = [];
+  for (let i = 0; i < 25; i++) {
+    await runner.step(i % 3 === 0 ? "next" : "stepIn", worker);
+    seen.push({ mark: await runner.mark(), print: print() });
+  }
+  for (const index of [24, 0, 13, 7, 20, 3]) {
+    await runner.seek(seen[index]!.mark);
+    expect(print()).toBe(seen[index]!.print);
+    expect(await runner.mark()).toEqual(seen[index]!.mark);
+  }
+  const order = seen.map(({ mark }) => mark.dispatch * 1e6 + mark.statement);
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+});
