@@ -4,8 +4,12 @@
  * kswapd included, long before the guest is out of memory; and nobody tells the worker that fills
  * the balloon at the same time. Sleeps: in the scan, for `balloon_lock` and the host.
  */
-import { trace_event } from "../../machine/primitives.ts";
-import { DEFAULT_SEEKS, register_shrinker, type shrink_control, type shrinker } from "../mm/shrinker.ts";
+import {
+  DEFAULT_SEEKS,
+  register_shrinker,
+  type shrink_control,
+  type shrinker,
+} from "../mm/shrinker.ts";
 import { VIRTIO_BALLOON_F_DEFLATE_ON_OOM, VIRTIO_ID_BALLOON } from "../virtio/uapi.ts";
 import {
   ENOENT,
@@ -73,8 +77,5 @@ function virtio_balloon_shrinker_scan(shrinker: shrinker, sc: shrink_control): n
     pages_freed += leak_balloon(vb, pages_to_free);
   }
   update_balloon_size(vb);
-  if (pages_freed > 0) {
-    trace_event("balloon_shrink", pages_freed, vb.num_pages);
-  }
   return pages_freed;
 }

@@ -5,7 +5,6 @@
 import { virtio_balloon_driver as shrinkerDriver } from "../balloon/v4_19.ts";
 import { virtio_balloon_driver as notifierDriver } from "../balloon/v5_7.ts";
 import { config } from "../config.ts";
-import { qemu_init } from "../host/qemu.ts";
 import { workqueue_init } from "../sched/workqueue.ts";
 import { register_virtio_driver } from "./virtio.ts";
 import { virtio_pci_init } from "./virtio_pci_modern.ts";
@@ -13,10 +12,9 @@ import { virtio_pci_init } from "./virtio_pci_modern.ts";
 /** LINUX_VERSION_CODE of v5.7, where the OOM notifier took the shrinker's place. */
 const V5_7 = 0x050700;
 
-/** Called once at boot, when memory can be allocated and kernel threads can be started. */
+/** Called once at boot, after `qemu_init`, when memory and kernel threads are to be had. */
 export function virtio_bus_probe(): void {
   workqueue_init();
-  qemu_init();
   register_virtio_driver(config.linux_version < V5_7 ? shrinkerDriver : notifierDriver);
   virtio_pci_init();
 }
