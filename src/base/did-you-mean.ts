@@ -2,12 +2,12 @@
 
 /**
  * The candidate nearest to `word`, or null when none is near: at most a third of the word's
- * letters may differ (insert, delete, replace or swap neighbours). Case, `_` and `-` cost nothing.
- * Of several equally near the first is taken.
+ * letters may differ (insert, delete, replace or swap neighbours), so none in a word of two. Case
+ * costs nothing, nor does `_` for `-`. Of several equally near the first is taken.
  */
 export function didYouMean(word: string, candidates: Iterable<string>): string | null {
   const wanted = normalise(word);
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  const limit = Math.floor(wanted.length / 3);
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {

@@ -270,6 +270,8 @@ class Builder {
         };
       case "CallExpression":
         return this.#call(node, inner);
+      case "Other":
+        throw new Refused(expressionErrors.notAllowed(node.what), offset);
     }
     throw new Refused(expressionErrors.notAllowed(node.type), offset);
   }

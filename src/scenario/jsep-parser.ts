@@ -4,7 +4,7 @@
  * other user of jsep in the process is affected. Only this file knows jsep.
  */
 import jsep from "jsep";
-import { isOctal, parseDuration, scale, sizeUnit, type Unit } from "../base/units.ts";
+import { durationUnit, isOctal, parseDuration, scale, sizeUnit, type Unit } from "../base/units.ts";
 import { expressionErrors } from "./errors.ts";
 import { normal, type Integer } from "./integer.ts";
 
@@ -88,10 +88,10 @@ interface JsepParser {
 const Jsep = (jsep as unknown as { Jsep: new (source: string) => JsepParser }).Jsep;
 
 const DURATION = /(?:[0-9]+(?:\.[0-9]+)?(?:h|min|ms|us|µs|ns|m|s))+(?![\w.])/uy;
-const NUMBER =
-  /(0[xX][0-9a-fA-F_]+|0[bB][01_]+|[0-9][0-9_]*(?:\.[0-9_]+)?)(?:[uU][lL]{0,2}|[lL]{1,2}[uU]?)?(?![\w.])/uy;
-const NUMBER_WITH_UNIT =
-  /(0[xX][0-9a-fA-F_]+|[0-9][0-9_]*(?:\.[0-9_]+)?)\s*([\p{L}_][\p{L}\p{N}_]*)/uy;
+const DIGITS = /0[xX][0-9a-fA-F_]*|0[bB][01_]*|[0-9][0-9_]*(?:\.[0-9_]+)?/y;
+const UNIT_NAME = /\s*([\p{L}_][\p{L}\p{N}_]*)/uy;
+/** The `UL` of `1UL` tells a C compiler the type; here it says nothing. */
+const C_SUFFIX = /(?:[uU][lL]{0,2}|[lL]{1,2}[uU]?)?(?![\w.])/y;
 
 class Parser extends Jsep {
   override gobbleToken(): RawNode | false {
@@ -139,50 +139,45 @@ function readNumber(text: string, start: number): { value: Integer; unit: Unit; 
       throw new SyntaxFault(expressionErrors.number(duration[0], parsed.problem), start);
     return { value: parsed.value, unit: "ns", length: duration[0].length };
   }
-  const withUnit = matchAt(NUMBER_WITH_UNIT, text, start);
-  if (withUnit !== null && !isSuffix(withUnit[0], withUnit[2])) {
-    const [whole, digits = "", name = ""] = withUnit;
-    return { ...withUnitOf(digits.replaceAll("_", ""), name, start, text), length: whole.length };
-  }
-  const plain = matchAt(NUMBER, text, start);
-  const digits = plain?.[1]?.replaceAll("_", "") ?? "";
-  if (plain === null || digits.length > 40)
+  const written = matchAt(DIGITS, text, start)?.[0] ?? "";
+  const end = start + written.length;
+  const digits = written.replaceAll("_", "");
+  if (digits.length > 40 || /^(?:0[xXbB])?$/.test(digits))
     throw new SyntaxFault(expressionErrors.badNumber(), start);
+  if (isOctal(digits)) throw new SyntaxFault(expressionErrors.number(digits, "octal"), start);
+  const suffix = matchAt(C_SUFFIX, text, end)?.[0];
+  const unit = suffix === undefined || suffix === "" ? matchAt(UNIT_NAME, text, end) : null;
+  if (unit !== null) {
+    const [whole, name = ""] = unit;
+    const length = written.length + whole.length;
+    return { ...withUnit(digits, name, start, start + length - name.length), length };
+  }
+  if (suffix === undefined) throw new SyntaxFault(expressionErrors.badNumber(), start);
   if (digits.includes("."))
     throw new SyntaxFault(expressionErrors.number(digits, "fraction"), start);
-  if (isOctal(digits)) throw new SyntaxFault(expressionErrors.number(digits, "octal"), start);
-  const value = /^0[xXbB]$/.test(digits) ? null : normal(BigInt(digits));
+  const value = normal(BigInt(digits));
   if (value === null) throw new SyntaxFault(expressionErrors.badNumber(), start);
-  return { value, unit: "none", length: plain[0].length };
+  return { value, unit: "none", length: written.length + suffix.length };
 }
 
 /** `4 pages` are four pages; all other sizes are bytes. */
-function withUnitOf(
+function withUnit(
   digits: string,
   name: string,
   start: number,
-  text: string,
+  nameStart: number,
 ): { value: Integer; unit: Unit } {
   const isPages = name === "pages" || name === "page";
-  const factor = isPages ? 1n : EXPRESSION_SIZE.test(name) ? sizeUnit(name) : undefined;
-  if (isOctal(digits)) throw new SyntaxFault(expressionErrors.number(digits, "octal"), start);
-  if (factor !== undefined) {
-    const scaled = scale(digits, factor);
-    if (!scaled.ok) throw new SyntaxFault(expressionErrors.number(digits, scaled.problem), start);
-    return { value: scaled.value, unit: isPages ? "pages" : "bytes" };
-  }
-  const duration = parseDuration(digits + name);
-  if (duration.ok) return { value: duration.value, unit: "ns" };
-  throw new SyntaxFault(expressionErrors.unit(name), text.indexOf(name, start + digits.length));
+  const factor = isPages ? 1n : EXPRESSION_SIZE.test(name) ? sizeUnit(name) : durationUnit(name);
+  if (factor === undefined) throw new SyntaxFault(expressionErrors.unit(name), nameStart);
+  const scaled = scale(digits, factor);
+  if (!scaled.ok) throw new SyntaxFault(expressionErrors.number(digits, scaled.problem), start);
+  const unit = isPages ? "pages" : EXPRESSION_SIZE.test(name) ? "bytes" : "ns";
+  return { value: scaled.value, unit };
 }
 
 /** `m` alone is minutes here, so the kernel's single letters count only as capitals. */
 const EXPRESSION_SIZE = /^(?:.i?B|[KMGT]|B)$/u;
-
-/** The `UL` of `1UL` tells a C compiler the type; here it says nothing. */
-function isSuffix(whole: string, name: string | undefined): boolean {
-  return name !== undefined && /^(?:[uU][lL]{0,2}|[lL]{1,2}[uU]?)$/.test(name) && !/\s/.test(whole);
-}
 
 function matchAt(pattern: RegExp, text: string, start: number): RegExpExecArray | null {
   pattern.lastIndex = start;

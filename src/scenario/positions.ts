@@ -1,6 +1,7 @@
 /** Where things stand in a scenario's text. Lines and columns count from zero. */
 import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, visit } from "yaml";
-import type { LineCounter, Node, Pair } from "yaml";
+import type { Node, Pair } from "yaml";
+import { Lines } from "../base/lines.ts";
 import type { Range } from "./types.ts";
 
 /** Keys and list positions from the root. */
@@ -10,11 +11,12 @@ export type Path = readonly (string | number)[];
 export class Positions {
   root: Node | null = null;
   readonly #text: string;
-  readonly #lines: LineCounter;
+  readonly #lines: Lines;
 
-  constructor(text: string, lines: LineCounter) {
+  constructor(text: string) {
     this.#text = text;
-    this.#lines = lines;
+    // The YAML parser's own counter misses line ends inside what it cannot make sense of.
+    this.#lines = new Lines(text);
   }
 
   /** Of the value at `path`, or of the nearest thing around it that exists. */
@@ -46,8 +48,8 @@ export class Positions {
   }
 
   range(start: number, end: number): Range {
-    const from = this.#position(start);
-    const to = this.#position(Math.max(start, end));
+    const from = this.#lines.at(start);
+    const to = this.#lines.at(Math.max(start, end));
     return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
   }
 
@@ -59,12 +61,6 @@ export class Positions {
       .slice(start ?? valueStart, end)
       .replace(/\s+/g, " ")
       .trim();
-  }
-
-  #position(offset: number): { line: number; column: number } {
-    const { line, col } = this.#lines.linePos(Math.min(Math.max(offset, 0), this.#text.length));
-    // Line 0 is what the counter says before the first line is known, as in an empty text.
-    return { line: Math.max(line - 1, 0), column: Math.max(col - 1, 0) };
   }
 
   #valueOffsets(path: Path): [number, number] {
@@ -103,7 +99,8 @@ function pairOf(pairs: readonly Pair[], key: string | number): Pair | null {
 /** A collection's own range runs on over comments, so its end is that of its last scalar. */
 function offsetsOf(node: Node | null): [number, number] | null {
   if (node?.range == null) return null;
-  let [start, end] = node.range;
+  const [start] = node.range;
+  let end = node.range[1];
   if (isCollection(node) && !node.flow) {
     end = start;
     visit(node, (_key, inner) => {

@@ -80,7 +80,10 @@ function take(
   report: Report,
 ): number | null {
   if (result.ok) return result.value;
-  const near = result.problem === "unit" ? didYouMean(result.text, units) : null;
+  // `PiB` is no slip of the finger for `KiB`: the first letter must be right.
+  const first = result.text.charAt(0).toLowerCase();
+  const alike = units.filter((unit) => unit.charAt(0).toLowerCase() === first);
+  const near = result.problem === "unit" ? didYouMean(result.text, alike) : null;
   report.inside(at.path, at.offset, at.length, message(text, result.problem, result.text, near));
   return null;
 }

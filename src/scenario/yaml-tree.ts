@@ -3,18 +3,7 @@
  * (YAML's failsafe schema): `0x40000000`, `1_000` and `yes` are read by our own parsers, which
  * know what is wanted at that place, and not by YAML's guesses.
  */
-import {
-  Composer,
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  Parser,
-  visit,
-} from "yaml";
+import { Composer, isAlias, isMap, isNode, isPair, isScalar, isSeq, Parser, visit } from "yaml";
 import type { Document } from "yaml";
 import { fileErrors } from "./errors.ts";
 import { Positions, type Path } from "./positions.ts";
@@ -40,14 +29,13 @@ export interface YamlTree {
 
 /** Never throws. Anchors and aliases are refused, so a small text cannot unfold into a large tree. */
 export function parseYaml(text: string): YamlTree {
-  const lines = new LineCounter();
-  const positions = new Positions(text, lines);
+  const positions = new Positions(text);
   const report = new Report(positions);
   if (text.length > MAX_TEXT_LENGTH) {
     report.atOffset(0, 0, fileErrors.tooLarge(text.length, MAX_TEXT_LENGTH));
     return treeOf(null, report, positions);
   }
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const tokens = [...new Parser().parse(text)];
   // The composer is recursive and V8 can die, not throw, of a regular expression compiled at the
   // end of the stack; so depth is measured before, with a loop.
   const deep = firstDeeperThan(MAX_DEPTH, tokens);
