@@ -16,8 +16,6 @@ export interface MachineEvent {
   readonly kind: EventKind;
   /** wake: thread number. irq: vCPU. */
   readonly target: number;
-  /** wake: the sleep it ends; a later sleep of the same thread has another token. */
-  readonly token: number;
   /** irq: what to run. */
   readonly action: Entry<unknown> | null;
 }
@@ -30,14 +28,16 @@ export interface EventQueue {
   readonly at: Float64Array<ArrayBuffer>;
   readonly seq: Float64Array<ArrayBuffer>;
   readonly target: Int32Array<ArrayBuffer>;
-  readonly token: Float64Array<ArrayBuffer>;
+  /** Where in the heap each slot stands. */
+  readonly place: Int32Array<ArrayBuffer>;
   /** Null for a wake. */
   readonly action: (Entry<unknown> | null)[];
 }
 
 export function createEventQueue(): EventQueue {
   const heap = new Int32Array(CAPACITY);
-  for (let slot = 0; slot < CAPACITY; slot++) heap[slot] = slot;
+  const place = new Int32Array(CAPACITY);
+  for (let slot = 0; slot < CAPACITY; slot++) heap[slot] = place[slot] = slot;
   return {
     size: 0,
     nextSeq: 0,
@@ -45,7 +45,7 @@ export function createEventQueue(): EventQueue {
     at: new Float64Array(CAPACITY),
     seq: new Float64Array(CAPACITY),
     target: new Int32Array(CAPACITY),
-    token: new Float64Array(CAPACITY),
+    place,
     action: new Array<Entry<unknown> | null>(CAPACITY).fill(null),
   };
 }
@@ -55,25 +55,38 @@ export function earliest(queue: EventQueue): number {
   return queue.size === 0 ? Infinity : queue.at[queue.heap[0]!]!;
 }
 
-export function pushWake(queue: EventQueue, at: number, thread: number, token: number): void {
-  push(queue, at, thread, token, null);
+/** Returns a handle for `cancelEvent`, good until the event happens. */
+export function pushWake(queue: EventQueue, at: number, thread: number): number {
+  return push(queue, at, thread, null);
 }
 
 export function pushIrq(queue: EventQueue, at: number, cpu: number, action: Entry<unknown>): void {
-  push(queue, at, cpu, 0, action);
+  push(queue, at, cpu, action);
 }
 
 /** Takes the earliest event; returns its slot, whose columns stay readable until the next push. */
 export function popEvent(queue: EventQueue): number {
-  const { heap } = queue;
   assert(queue.size > 0, "the event queue is empty");
-  const slot = heap[0]!;
+  const slot = queue.heap[0]!;
+  cancelEvent(queue, slot);
+  return slot;
+}
+
+/** Takes an event out before its time. */
+export function cancelEvent(queue: EventQueue, slot: number): void {
+  const { heap, place } = queue;
+  const at = place[slot]!;
+  assert(at < queue.size, `event ${slot} is not pending`);
   const last = --queue.size;
-  heap[0] = heap[last]!;
+  const moved = heap[last]!;
+  heap[at] = moved;
+  place[moved] = at;
   // Free slots live behind the heap, so that push finds one without searching.
   heap[last] = slot;
-  sink(queue, 0);
-  return slot;
+  place[slot] = last;
+  if (at === last) return;
+  rise(queue, at);
+  sink(queue, place[moved]!);
 }
 
 /** The events in the order in which they will happen; for display and for the fingerprint. */
@@ -84,7 +97,6 @@ export function pendingEvents(queue: EventQueue): MachineEvent[] {
       at: queue.at[slot]!,
       kind: queue.action[slot] === null ? "wake" : "irq",
       target: queue.target[slot]!,
-      token: queue.token[slot]!,
       action: queue.action[slot] ?? null,
     }));
 }
@@ -93,17 +105,16 @@ function push(
   queue: EventQueue,
   at: number,
   target: number,
-  token: number,
   action: Entry<unknown> | null,
-): void {
+): number {
   assert(queue.size < CAPACITY, `more than ${CAPACITY} events are pending at ${at} ns`);
   const slot = queue.heap[queue.size]!;
   queue.at[slot] = at;
   queue.seq[slot] = queue.nextSeq++;
   queue.target[slot] = target;
-  queue.token[slot] = token;
   queue.action[slot] = action;
   rise(queue, queue.size++);
+  return slot;
 }
 
 function before(queue: EventQueue, a: number, b: number): boolean {
@@ -114,28 +125,32 @@ function before(queue: EventQueue, a: number, b: number): boolean {
 function rise(queue: EventQueue, from: number): void {
   const { heap } = queue;
   const slot = heap[from]!;
-  let place = from;
-  while (place > 0) {
-    const parent = (place - 1) >> 1;
+  let at = from;
+  while (at > 0) {
+    const parent = (at - 1) >> 1;
     if (!before(queue, slot, heap[parent]!)) break;
-    heap[place] = heap[parent]!;
-    place = parent;
+    settle(queue, at, heap[parent]!);
+    at = parent;
   }
-  heap[place] = slot;
+  settle(queue, at, slot);
 }
 
 function sink(queue: EventQueue, from: number): void {
   const { heap, size } = queue;
-  if (from >= size) return;
   const slot = heap[from]!;
-  let place = from;
+  let at = from;
   for (;;) {
-    let child = 2 * place + 1;
+    let child = 2 * at + 1;
     if (child >= size) break;
     if (child + 1 < size && before(queue, heap[child + 1]!, heap[child]!)) child++;
     if (!before(queue, heap[child]!, slot)) break;
-    heap[place] = heap[child]!;
-    place = child;
+    settle(queue, at, heap[child]!);
+    at = child;
   }
-  heap[place] = slot;
+  settle(queue, at, slot);
+}
+
+function settle(queue: EventQueue, at: number, slot: number): void {
+  queue.heap[at] = slot;
+  queue.place[slot] = at;
 }

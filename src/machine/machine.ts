@@ -13,6 +13,7 @@ import {
   type KernelImage,
 } from "../base/kernel-image.ts";
 import {
+  cancelEvent,
   createEventQueue,
   earliest,
   popEvent,
@@ -183,10 +184,8 @@ export class Machine {
     const action = events.action[slot] ?? null;
     if (action === null) {
       const thread = threads[target]!;
-      if (thread.state === "sleeping" && thread.sleeps === events.token[slot]) {
-        thread.value = 0;
-        enqueue(scheduler, thread, at);
-      }
+      thread.value = 0;
+      enqueue(scheduler, thread, at);
       return null;
     }
     events.action[slot] = null;
@@ -308,8 +307,7 @@ export class Machine {
       schedule_timeout: (ns: number, reason: string): void => {
         const thread = this.#block("sleeping", reason);
         thread.deadline = this.hooks.clock[0]! + ns;
-        thread.sleeps++;
-        pushWake(this.state.events, thread.deadline, thread.id, thread.sleeps);
+        thread.alarm = pushWake(this.state.events, thread.deadline, thread.id);
       },
       wake_up_process: (task: MachineTask): boolean => this.#wake(task),
       start_thread: (task: MachineTask, options: ThreadOptions, main: Entry<unknown>): void => {
@@ -347,7 +345,7 @@ export class Machine {
     const now = this.hooks.clock[0]!;
     if (thread.state === "sleeping") {
       thread.value = Math.max(0, thread.deadline - now);
-      thread.sleeps++;
+      cancelEvent(this.state.events, thread.alarm);
     }
     enqueue(scheduler, thread, now + this.#options.wakeupNs);
     return true;

@@ -31,8 +31,8 @@ export interface Thread {
   /** Runnable: not before this time. */
   readyAt: number;
   deadline: number;
-  /** Counts its sleeps, so that the alarm of an earlier one is known to be stale. */
-  sleeps: number;
+  /** Slot of the event that ends its sleep. */
+  alarm: number;
   /** Time it has had; the lowest on a processor runs first. */
   vruntime: number;
   /** Function to enter at the next dispatch with `data`; -1 when `frames` are to be resumed. */
@@ -61,7 +61,7 @@ export function createThread(
     reason: "",
     readyAt: 0,
     deadline: 0,
-    sleeps: 0,
+    alarm: -1,
     vruntime: 0,
     entry: -1,
     data: undefined,
