@@ -16,7 +16,7 @@ import { stateText, summaryText } from "./summary.ts";
 import { makeTable } from "./table.ts";
 import { fill, rateText, sizeText, spanText, timeText } from "./text.ts";
 import { onThemeChange, readTheme, type Theme } from "./theme.ts";
-import { clamp, revealing, rowsWithin, selected, zoomed } from "./view-range.ts";
+import { clamp, revealing, rowsWithin, selected, zoomed, type TimeRange } from "./view-range.ts";
 
 /** Powers of two in pages, 64 KiB to 16 TiB: distances between ticks of the memory axis. */
 const MEMORY_STEPS = Array.from({ length: 29 }, (_none, i) => 2 ** (i + 4));
@@ -24,6 +24,16 @@ const MEMORY_STEPS = Array.from({ length: 29 }, (_none, i) => 2 ** (i + 4));
 const TABLE_INTERVAL_MS = 1000;
 /** How near to a marker the mouse must be, in CSS pixels. */
 const MARKER_REACH = 5;
+
+type Columns = readonly (readonly number[])[];
+
+interface Shown {
+  readonly range: TimeRange;
+  /** Width of the plotting area in CSS pixels. */
+  readonly width: number;
+  readonly memory: Columns;
+  readonly rates: Columns;
+}
 
 /** Draws `state` into `root`; whoever changes the state calls `refresh`. */
 export class ChartView {
@@ -34,6 +44,8 @@ export class ChartView {
   readonly #frames = new Frames(() => this.#draw());
   #theme: Theme = readTheme();
   #plots: readonly [Plot, Plot] | null = null;
+  /** What the plots show; null when they are out of date. A moving cursor leaves them as they are. */
+  #shown: Shown | null = null;
   #tableAt = -Infinity;
   #describing = false;
 
@@ -51,8 +63,9 @@ export class ChartView {
     this.refresh();
   }
 
-  /** Draws in the next frame. */
+  /** Draws all of it in the next frame. */
   refresh(): void {
+    this.#shown = null;
     this.#frames.request();
   }
 
@@ -86,12 +99,12 @@ export class ChartView {
     setText(toggleTable, asTable ? this.#texts.showChart : this.#texts.showTable);
     showAll.hidden = empty || this.#state.zoom === null;
     if (empty) return;
-    if (asTable) this.#drawTable();
-    else this.#drawPlots();
-    this.#drawLegends();
+    if (asTable) return this.#drawTable();
+    this.#shown ??= this.#drawPlots();
+    this.#drawLegends(this.#shown);
   }
 
-  #drawPlots(): void {
+  #drawPlots(): Shown {
     this.#plots ??= this.#makePlots();
     const { samples } = this.#state;
     const range = shownRange(this.#state);
@@ -102,15 +115,15 @@ export class ChartView {
     );
     const [memoryPlot, ratesPlot] = this.#plots;
     for (const plot of this.#plots) plot.fit();
-    memoryPlot.draw(this.#frame(memory, memoryPlot));
-    ratesPlot.draw(this.#frame(rates, ratesPlot));
+    memoryPlot.draw(this.#frame(memory, memoryPlot, range));
+    ratesPlot.draw(this.#frame(rates, ratesPlot, range));
     setText(this.#layout.ratesNote, fill(this.#texts.ratesOver, spanText(window)));
     this.#describeSoon();
+    return { range, memory, rates, width: memoryPlot.width };
   }
 
-  #frame(columns: readonly (readonly number[])[], plot: Plot): PlotFrame {
+  #frame(columns: Columns, plot: Plot, range: TimeRange): PlotFrame {
     const { samples, run, hidden } = this.#state;
-    const range = shownRange(this.#state);
     const rows = rowsWithin(samples.times, range);
     return {
       data: reduceRows(samples.times, columns, { ...rows, buckets: plot.width }),
@@ -150,29 +163,29 @@ export class ChartView {
     ];
   }
 
-  #drawLegends(): void {
-    const { samples, cursor, hidden } = this.#state;
+  #drawLegends(shown: Shown): void {
+    const { cursor, hidden } = this.#state;
     const row = legendRow(this.#state);
-    const range = shownRange(this.#state);
-    const window = rateWindow(range.end - range.start);
     const [memory, rates] = this.#legends;
-    memory.update(({ column }) => sizeText(samples.column(column)[row]), hidden, this.#theme);
+    memory.update(
+      shown.memory.map((column) => sizeText(column[row])),
+      hidden,
+      this.#theme,
+    );
     rates.update(
-      ({ column }) =>
-        rateText(row < 0 ? undefined : ratesOf(samples.times, samples.column(column), window)[row]),
+      shown.rates.map((column) => rateText(column[row])),
       hidden,
       this.#theme,
     );
     setText(this.#layout.cursor, cursor === null ? "" : timeText(cursor));
-    this.#drawEvents();
+    this.#drawEvents(shown);
   }
 
   /** The events at the cursor; without a cursor there, the key to the glyphs. */
-  #drawEvents(): void {
+  #drawEvents({ range, width }: Shown): void {
     const { samples, cursor } = this.#state;
     const { events } = this.#layout;
-    const range = shownRange(this.#state);
-    const reach = (MARKER_REACH * (range.end - range.start)) / (this.#plots?.[0].width ?? 1);
+    const reach = (MARKER_REACH * (range.end - range.start)) / width;
     const near = cursor === null ? [] : eventsNear(samples.events, cursor, reach);
     const [first] = near;
     if (first === undefined) {
@@ -212,7 +225,7 @@ export class ChartView {
   #pointAt(time: number | null): void {
     if (this.#state.cursor === time) return;
     this.#state.cursor = time;
-    this.refresh();
+    this.#frames.request();
   }
 
   #zoomTo(range: ChartState["zoom"]): void {
@@ -253,6 +266,7 @@ export class ChartView {
     const at = clamp(time, whole.start, whole.end);
     if (this.#state.zoom !== null) this.#state.zoom = revealing(this.#state.zoom, at);
     this.#state.cursor = at;
+    this.#shown = null;
     this.#draw();
     this.#plots?.[0].moveCursor(at);
     const row = legendRow(this.#state);

@@ -1,6 +1,7 @@
 import { element, setText } from "./dom.ts";
 import type { ChartTexts } from "./protocol.ts";
 import type { SeriesStyle } from "./series.ts";
+import { NONE } from "./text.ts";
 import type { Theme } from "./theme.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -47,11 +48,12 @@ export class Legend {
     });
   }
 
-  update(valueOf: (style: SeriesStyle) => string, hidden: ReadonlySet<string>, theme: Theme): void {
-    for (const { style, button, line, value } of this.#items) {
+  /** One value for each series, in their order. */
+  update(values: readonly string[], hidden: ReadonlySet<string>, theme: Theme): void {
+    this.#items.forEach(({ style, button, line, value }, index) => {
       button.setAttribute("aria-pressed", String(!hidden.has(style.column)));
       line.setAttribute("stroke", theme.colors[style.color]);
-      setText(value, valueOf(style));
-    }
+      setText(value, values[index] ?? NONE);
+    });
   }
 }

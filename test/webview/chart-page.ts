@@ -1,18 +1,16 @@
 /** Opens the chart panel's page in a real browser with a made-up VS Code around it. */
-import { existsSync } from "node:fs";
 import { build } from "esbuild";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { chartPage } from "../../src/extension/chart-page.ts";
 import type { ChartTexts, FromChart, Remembered, ToChart } from "./chart-types.ts";
+import { findChromium } from "../../tools/setup.mjs";
 import { THEMES, type ThemeName } from "./themes.ts";
 
 const ORIGIN = "http://panel.test";
-const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = BROWSERS.find((path) => existsSync(path));
-  if (executablePath === undefined)
-    throw new Error(`no browser found: looked for ${BROWSERS.join(", ")}`);
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Error("There is no Chromium: see tools/setup.mjs.");
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 }
 
