@@ -74,10 +74,12 @@ async function buildSampleWorkspace() {
     entryPoints: ["tools/web-host/workspace/extension.ts"],
     outfile: "build/sample-workspace/extension.js",
   });
-  await copyFile(
-    join(root, "tools/web-host/workspace/package.json"),
-    join(root, "build/sample-workspace/package.json"),
-  );
+  for (const name of ["package.json", "package.nls.json"]) {
+    await copyFile(
+      join(root, "tools/web-host/workspace", name),
+      join(root, "build/sample-workspace", name),
+    );
+  }
 }
 
 /**

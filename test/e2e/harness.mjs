@@ -25,8 +25,8 @@ const BROWSER_FLAGS = [
  * @param {string} options.folder sample files
  * @param {string} [options.extension] see `startWebHost`
  * @param {string} [options.open] file that is open at first
- * @returns {Promise<{ page: import("playwright-core").Page, console: string[],
- *   close: () => Promise<void> }>} `console` collects what the page prints
+ * @returns {Promise<{ page: import("playwright-core").Page, problems: string[],
+ *   close: () => Promise<void> }>} `problems`: errors and warnings of the page
  */
 export async function startEditor(options) {
   const host = await startWebHost({ ...options, port: 0 });
@@ -41,13 +41,15 @@ export async function startEditor(options) {
   context.setDefaultTimeout(PATIENCE_MS);
   const page = context.pages()[0] ?? (await context.newPage());
   /** @type {string[]} */
-  const lines = [];
-  page.on("console", (message) => lines.push(`${message.type()}: ${message.text()}`));
-  page.on("pageerror", (error) => lines.push(`page error: ${error.message}`));
+  const problems = [];
+  page.on("console", (message) => {
+    if (/^(error|warning)$/.test(message.type())) problems.push(message.text());
+  });
+  page.on("pageerror", (error) => problems.push(error.message));
   await page.goto(host.url, { timeout: PATIENCE_MS });
   return {
     page,
-    console: lines,
+    problems,
     close: async () => {
       await context.close();
       await host.close();

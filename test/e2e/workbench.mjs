@@ -100,10 +100,18 @@ export class Workbench {
     }
   }
 
-  /** @returns {Promise<string | null>} as shown in the Variables view */
+  /**
+   * Value as shown in the Variables view. Only rows in sight exist, so while there is none of this
+   * name the view is scrolled down a little, for the next time that somebody asks.
+   *
+   * @returns {Promise<string | null>}
+   */
   async variable(/** @type {string} */ name) {
     const [value] = await texts(this.#variable(name).locator(".value"));
-    return value ?? null;
+    if (value !== undefined) return value;
+    await this.#page.locator(".debug-variables").hover();
+    await this.#page.mouse.wheel(0, 60);
+    return null;
   }
 
   #variable(/** @type {string} */ name) {
