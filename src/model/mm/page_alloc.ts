@@ -91,11 +91,19 @@ export function alloc_page(gfp_mask: number): Page {
 
 export function __alloc_pages_nodemask(gfp_mask: number, order: number): Page {
   const highest_zoneidx = gfp_zone(gfp_mask);
+  might_sleep_if((gfp_mask & __GFP_DIRECT_RECLAIM) !== 0);
   const page = get_page_from_freelist(order, ALLOC_WMARK_LOW, highest_zoneidx);
   if (page !== NULL_PAGE) {
     return page;
   }
   return __alloc_pages_slowpath(gfp_mask, order, highest_zoneidx);
+}
+
+/** With voluntary preemption the annotation "may sleep" is also a chance to run something else. */
+function might_sleep_if(cond: boolean): void {
+  if (cond) {
+    cond_resched();
+  }
 }
 
 /** A page from the first zone that stays above its watermark without it. */
