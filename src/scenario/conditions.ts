@@ -9,12 +9,21 @@ import {
   type Expression,
   type ExpressionNode,
 } from "./expression.ts";
-import { SCENARIO_NAMES } from "./names.ts";
+import { nameIn, SCENARIO_NAMES } from "./names.ts";
 import type { Path } from "./positions.ts";
 import type { Report } from "./report.ts";
+import type { Kernel } from "./types.ts";
 
-/** The expression at `path`, or null after reporting what is wrong with it. */
-export function readCondition(text: string, path: Path, report: Report): Expression | null {
+/**
+ * The expression at `path`, or null after reporting what is wrong with it. Without a kernel, because
+ * that is wrong too, names are right if any kernel has them.
+ */
+export function readCondition(
+  text: string,
+  path: Path,
+  kernel: Kernel | null,
+  report: Report,
+): Expression | null {
   const result = parseExpression(text);
   if (!result.ok) {
     const length = Math.max(1, text.length - result.error.offset);
@@ -25,22 +34,34 @@ export function readCondition(text: string, path: Path, report: Report): Express
   for (const hint of expression.hints) {
     report.inside(path, hint.offset, text.length - hint.offset, conditionErrors.hint(hint.message));
   }
-  const known = reportUnknownNames(expression, path, report);
+  const known = reportUnknownNames(expression, path, kernel, report);
   const consistent = new UnitCheck(path, report).run(expression.root);
   return known && consistent ? expression : null;
 }
 
-function reportUnknownNames(expression: Expression, path: Path, report: Report): boolean {
+function reportUnknownNames(
+  expression: Expression,
+  path: Path,
+  kernel: Kernel | null,
+  report: Report,
+): boolean {
   let known = true;
   for (const use of namesIn(expression)) {
     const name = use.path.join(".");
-    if (SCENARIO_NAMES.has(name)) continue;
+    const right = kernel === null ? name : nameIn(kernel, name);
+    if (SCENARIO_NAMES.has(name) && right === name) continue;
     known = false;
     // `->` and blanks count too, so the length in the text may be larger than that of the name.
     const length =
       use.path.length === 1 ? name.length : spanOf(expression.source, use.offset, name);
-    const near = didYouMean(name, SCENARIO_NAMES.keys());
-    report.inside(path, use.offset, length, conditionErrors.unknownName(name, near));
+    report.inside(
+      path,
+      use.offset,
+      length,
+      kernel !== null && right !== name && SCENARIO_NAMES.has(right)
+        ? conditionErrors.otherKernelsName(name, right, kernel)
+        : conditionErrors.unknownName(name, didYouMean(name, SCENARIO_NAMES.keys())),
+    );
   }
   walk(expression.root, (node) => {
     if (node.kind !== "index") return "deeper";

@@ -314,6 +314,12 @@ export const conditionErrors = {
           : `: did you mean \`${near}\`?`),
       near,
     ),
+  otherKernelsName: (name: string, right: string, kernel: string) =>
+    error(
+      "unknown-name",
+      `In kernel ${kernel} there is no \`${name}\`: it is called \`${right}\`.`,
+      right,
+    ),
   index: () =>
     error(
       "unknown-name",

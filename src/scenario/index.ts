@@ -4,5 +4,5 @@ export { parseExpression, namesIn } from "./expression.ts";
 export type { Expression, ExpressionError, ExpressionResult, NameUse } from "./expression.ts";
 export { actualValues, compile, evaluate, isTrue } from "./evaluate.ts";
 export type { Evaluated, Resolver } from "./evaluate.ts";
-export { SCENARIO_NAMES, scenarioResolver, VMSTAT_NAMES } from "./names.ts";
+export { SCENARIO_NAMES, VMSTAT_NAMES } from "./names.ts";
 export type * from "./types.ts";

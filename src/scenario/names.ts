@@ -1,8 +1,11 @@
 /** What expressions in a scenario may speak of: single numbers that any run has. */
 import type { Unit } from "../base/units.ts";
-import type { Resolver } from "./evaluate.ts";
+import type { Kernel } from "./types.ts";
 
-/** Counters under their names in /proc/vmstat. `pages` may only be compared with pages. */
+/**
+ * Lines of /proc/vmstat, as the model has them (`mm/vmstat.ts`), with what they count: pages may
+ * only be compared with pages.
+ */
 const VMSTAT: Readonly<Record<string, Unit>> = {
   balloon_inflate: "pages",
   balloon_deflate: "pages",
@@ -13,9 +16,19 @@ const VMSTAT: Readonly<Record<string, Unit>> = {
   nr_active_file: "pages",
   nr_inactive_anon: "pages",
   nr_active_anon: "pages",
+  nr_anon_pages: "pages",
+  nr_unevictable: "pages",
+  nr_mapped: "pages",
+  nr_shmem: "pages",
+  nr_slab_reclaimable: "pages",
+  nr_slab_unreclaimable: "pages",
+  nr_page_table_pages: "pages",
+  /** KiB. */
+  nr_kernel_stack: "none",
   pgalloc_dma: "pages",
   pgalloc_dma32: "pages",
   pgalloc_normal: "pages",
+  pgalloc_movable: "pages",
   pgfree: "pages",
   pgactivate: "pages",
   pgdeactivate: "pages",
@@ -27,8 +40,13 @@ const VMSTAT: Readonly<Record<string, Unit>> = {
   workingset_refault: "pages",
   workingset_activate: "pages",
   workingset_restore: "pages",
+  workingset_refault_file: "pages",
+  workingset_activate_file: "pages",
+  workingset_restore_file: "pages",
   workingset_nodereclaim: "none",
   pgscan_direct_throttle: "none",
+  allocstall_dma: "none",
+  allocstall_dma32: "none",
   allocstall_normal: "none",
   allocstall_movable: "none",
   pageoutrun: "none",
@@ -39,7 +57,6 @@ const VMSTAT: Readonly<Record<string, Unit>> = {
   drop_slab: "none",
   oom_kill: "none",
   pgfault: "none",
-  pgmajfault: "none",
   /** KiB, whatever its name says. */
   pgpgin: "none",
 };
@@ -63,29 +80,17 @@ export const SCENARIO_NAMES: ReadonlyMap<string, Unit> = new Map(
 );
 
 /**
- * A resolver for a scenario's expressions. `read` is asked for the full names of `SCENARIO_NAMES`,
- * such as `balloon.actual`; undefined for what this run does not have.
+ * What `name` is called in the given kernel: since v5.9 refaults of anonymous pages are counted
+ * apart, and the old names are gone.
  */
-export function scenarioResolver(read: (name: string) => number | bigint | undefined): Resolver {
-  return {
-    name: (id) => (SCENARIO_NAMES.has(id) ? read(id) : GROUPS.get(id)),
-    member: (value, key) =>
-      value instanceof Group ? readKnown(`${value.name}.${key}`) : undefined,
-    index: () => undefined,
-    primitive: () => undefined,
-    candidates: () => SCENARIO_NAMES.keys(),
-  };
-  function readKnown(name: string): number | bigint | undefined {
-    return SCENARIO_NAMES.has(name) ? read(name) : undefined;
-  }
+export function nameIn(kernel: Kernel, name: string): string {
+  const base = name.replace(/_file$/, "");
+  if (!SPLIT_IN_5_9.has(base)) return name;
+  return kernel === "v6.1" ? `${base}_file` : base;
 }
 
-/** The part of a name before its dot. */
-class Group {
-  readonly name: string;
-  constructor(name: string) {
-    this.name = name;
-  }
-}
-
-const GROUPS: ReadonlyMap<string, Group> = new Map([["balloon", new Group("balloon")]]);
+const SPLIT_IN_5_9: ReadonlySet<string> = new Set([
+  "workingset_refault",
+  "workingset_activate",
+  "workingset_restore",
+]);

@@ -394,6 +394,14 @@ describe("complaints about the timeline", () => {
     expect(complaints(text)).toEqual(expected);
   });
 
+  it("knows what a counter is called in which kernel", () => {
+    const text = steps("  - expect: workingset_refault >= 0");
+    expect(parseScenario(text, "x").diagnostics).toEqual([]);
+    expect(parseScenario(text, "x", { kernel: "v6.1" }).diagnostics).toMatchObject([
+      { code: "unknown-name", suggestion: "workingset_refault_file" },
+    ]);
+  });
+
   it("counts its steps", () => {
     expect(complaints(steps(...Array.from({ length: 1001 }, () => "  - wait: 1s")))).toEqual([
       "timeline-too-long «timeline»",

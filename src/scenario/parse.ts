@@ -5,7 +5,7 @@ import { fileErrors, valueErrors } from "./errors.ts";
 import { KERNELS, readFeatures, readGuest } from "./guest.ts";
 import { checkShape, EXPECT, SCENARIO, TEXT } from "./shape.ts";
 import { readTimeline } from "./timeline.ts";
-import type { Expectation, ParseResult, Scenario } from "./types.ts";
+import type { Expectation, Kernel, ParseResult, Scenario } from "./types.ts";
 import { readInteger, wholeOf } from "./values.ts";
 import { parseYaml, type TreeValue, type YamlTree } from "./yaml-tree.ts";
 
@@ -53,10 +53,11 @@ function read(
   const features = readFeatures(root["device"], report);
   const costs = readCosts(root["costs"], report);
   const seed = readSeed(root["seed"], overrides.seed, report);
-  const limits = guest ?? { memory: Number.MAX_SAFE_INTEGER, files: null };
+  const limits = guest ?? { memory: Number.MAX_SAFE_INTEGER, files: null, kernel: null };
   const timeline =
     root["timeline"] === undefined ? null : readTimeline(root["timeline"], limits, tree);
-  const expect = root["expect"] === undefined ? [] : readExpectations(root["expect"], tree);
+  const expect =
+    root["expect"] === undefined ? [] : readExpectations(root["expect"], limits.kernel, tree);
   const name = readName(root["name"], path, tree);
   if (guest === null || timeline === null) return null;
   return {
@@ -109,12 +110,16 @@ function nameOfFile(path: string): string {
   return base.replace(/(?:\.balloon)?\.ya?ml$/, "") || "scenario";
 }
 
-function readExpectations(section: TreeValue, tree: YamlTree): Expectation[] {
+function readExpectations(
+  section: TreeValue,
+  kernel: Kernel | null,
+  tree: YamlTree,
+): Expectation[] {
   const entries = checkShape(EXPECT, section, ["expect"], tree.report) ?? [];
   return entries.flatMap((entry, index) => {
     const path = ["expect", index];
     const text = checkShape(TEXT, entry, path, tree.report);
-    const expression = text === null ? null : readCondition(text, path, tree.report);
+    const expression = text === null ? null : readCondition(text, path, kernel, tree.report);
     if (text === null || expression === null) return [];
     return [{ text, range: tree.rangeOf(path), expression }];
   });

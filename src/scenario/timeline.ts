@@ -6,7 +6,7 @@ import { shapeErrors, timelineErrors } from "./errors.ts";
 import type { Path } from "./positions.ts";
 import type { Report } from "./report.ts";
 import { checkShape, EXAMPLES, STEPS, TIMELINE } from "./shape.ts";
-import type { Condition, Range } from "./types.ts";
+import type { Condition, Kernel, Range } from "./types.ts";
 import { readDuration, readPages, wholeOf } from "./values.ts";
 import { readWorkload } from "./workload.ts";
 import type { TreeValue, YamlTree } from "./yaml-tree.ts";
@@ -25,6 +25,7 @@ export interface TimelineGuest {
   readonly memory: number;
   /** Null when they could not be read; then any file is taken to be there. */
   readonly files: readonly file_config[] | null;
+  readonly kernel: Kernel | null;
 }
 
 /** All steps that could be read. */
@@ -272,7 +273,7 @@ class TimelineReader implements Timeline {
 
   /** Adds a condition and returns its index. */
   #condition(text: string, path: Path): number | null {
-    const expression = readCondition(text, path, this.#report);
+    const expression = readCondition(text, path, this.#guest.kernel, this.#report);
     if (expression === null) return null;
     this.conditions.push({ text, range: this.#tree.rangeOf(path), expression });
     return this.conditions.length - 1;
