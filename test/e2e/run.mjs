@@ -60,14 +60,17 @@ async function debugOneStop(/** @type {Workbench} */ workbench) {
   );
   const first = await until("line of the stop", () => workbench.stoppedLine());
 
-  await workbench.press("F10");
-  await until("next line after a step", async () => (await workbench.stoppedLine()) === first + 1);
+  await stepTo(workbench, "F10", first + 1);
   await workbench.expandVariable("vb");
   const pages = await until("vb->num_pages", () => workbench.variable("num_pages"));
   assert.match(pages, /[1-9]/, "at the first notification the balloon is not empty");
 
+  // leak_balloon waits for the host; back again, its pages are in the balloon as they were.
+  await stepTo(workbench, "F10", first + 2);
+  await until("smaller balloon", async () => differs(pages, await workbench.variable("num_pages")));
   await workbench.clickToolbar("step-back");
-  await until("line before the step", async () => (await workbench.stoppedLine()) === first);
+  await until("line before", async () => (await workbench.stoppedLine()) === first + 1);
+  await until("balloon as before", async () => (await workbench.variable("num_pages")) === pages);
 
   await until("chart", async () => {
     const colours = await workbench.chartColours();
@@ -78,6 +81,17 @@ async function debugOneStop(/** @type {Workbench} */ workbench) {
     await mkdir(join(root, "docs/images"), { recursive: true });
     await copyFile(join(results, "workbench.png"), join(root, "docs/images/workbench.png"));
   }
+}
+
+/** @param {Workbench} workbench @param {string} key @param {number} line */
+async function stepTo(workbench, key, line) {
+  await workbench.press(key);
+  await until(`stop in line ${line}`, async () => (await workbench.stoppedLine()) === line);
+}
+
+/** @returns {boolean} false while the view is being filled */
+function differs(/** @type {string} */ before, /** @type {string | null} */ now) {
+  return now !== null && now !== before;
 }
 
 /** True when rows begin with `names` in this order, whatever stands between. */
