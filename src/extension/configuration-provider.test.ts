@@ -1,11 +1,19 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type * as vscode from "vscode";
 import { Uri, resetWorld, world } from "../../test/extension/fake-vscode.ts";
+import type { Diagnostic } from "../scenario/types.ts";
 import { ConfigurationProvider, DynamicConfigurationProvider } from "./configuration-provider.ts";
 
 vi.mock("vscode", async () => (await import("../../test/extension/fake-vscode.ts")).fakeVscode);
 
-const provider = new ConfigurationProvider();
+const provider = new ConfigurationProvider((_uri, text) => (text.includes("bad") ? [MISTAKE] : []));
+const MISTAKE: Diagnostic = {
+  severity: "error",
+  code: "unknown-key",
+  message: "There is no key bad.",
+  range: { line: 6, column: 2, endLine: 6, endColumn: 5 },
+  suggestion: null,
+};
 const EMPTY = {} as vscode.DebugConfiguration;
 
 beforeEach(() => {
@@ -149,6 +157,13 @@ describe("a launch.json", () => {
     world.launchJson = undefined;
     expect(await resolve(written("/ws/none.balloon.yaml"))).toBeUndefined();
     expect(world.errors).toHaveLength(1);
+  });
+
+  test("is not opened for a mistake in the scenario: its place is", async () => {
+    world.files.set("file:///ws/a.balloon.yaml", "bad: 1");
+    expect(await resolve(written("a.balloon.yaml"))).toBeUndefined();
+    expect(world.errors).toEqual(["a.balloon.yaml cannot run. Line 7: There is no key bad."]);
+    expect(world.shown).toEqual(["file:///ws/a.balloon.yaml 6:2"]);
   });
 
   test("may name a document that was never saved", async () => {

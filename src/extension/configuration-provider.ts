@@ -1,19 +1,22 @@
 import * as vscode from "vscode";
-import type { Kernel } from "../scenario/types.ts";
+import type { Diagnostic, Kernel } from "../scenario/types.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
 import * as errors from "./launch-errors.ts";
 import {
   activeScenario,
-  exists,
   findScenarios,
   isScenario,
   locate,
   programOf,
+  readScenario,
   scenarioName,
 } from "./scenario-files.ts";
 
 /** The two sides of Linux commit 5a6b4cc5b7: what most scenarios are run on, one after the other. */
 const VARIANTS: readonly Kernel[] = ["v4.19", "v5.7"];
+
+/** Shows what is wrong in a scenario's text where it stands, and returns the errors. */
+export type CheckScenario = (uri: vscode.Uri, text: string) => readonly Diagnostic[];
 
 /**
  * Makes F5 work without a launch.json, and checks what a launch.json says before a session
@@ -21,6 +24,12 @@ const VARIANTS: readonly Kernel[] = ["v4.19", "v5.7"];
  * `null` starts nothing and opens launch.json.
  */
 export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
+  readonly #check: CheckScenario;
+
+  constructor(check: CheckScenario) {
+    this.#check = check;
+  }
+
   /** For a new launch.json. */
   async provideDebugConfigurations(): Promise<vscode.DebugConfiguration[]> {
     const active = activeScenario();
@@ -49,7 +58,10 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     }
     const uri = locate(program, folder);
     if (!isScenario(uri)) return refuse(errors.notAScenario(program), folder, configuration);
-    if (!(await exists(uri))) return refuse(errors.noSuchFile(program), folder, configuration);
+    const text = await readScenario(uri).catch(() => null);
+    if (text === null) return refuse(errors.noSuchFile(program), folder, configuration);
+    const [first] = this.#check(uri, text);
+    if (first !== undefined) return refuseScenario(uri, first);
     return { ...configuration, program: programOf(uri) };
   }
 }
@@ -114,6 +126,13 @@ function refuse(
 ): undefined | null {
   void vscode.window.showErrorMessage(message);
   return isFromLaunchJson(folder, configuration.name) ? null : undefined;
+}
+
+/** A mistake in the scenario itself: shows its place, where it is underlined by now. */
+function refuseScenario(uri: vscode.Uri, { message, range }: Diagnostic): undefined {
+  void vscode.window.showErrorMessage(errors.badScenario(uri, range.line, message));
+  const start = new vscode.Position(range.line, range.column);
+  void vscode.window.showTextDocument(uri, { selection: new vscode.Range(start, start) });
 }
 
 function isFromLaunchJson(folder: vscode.WorkspaceFolder | undefined, name: string): boolean {

@@ -26,6 +26,12 @@ export function noSuchFile(program: string): string {
   return vscode.l10n.t('There is no scenario {0}. Correct "program", or create the file.', program);
 }
 
+/** `line` counts from zero; people count from one. */
+export function badScenario(uri: vscode.Uri, line: number, message: string): string {
+  const name = uri.path.slice(uri.path.lastIndexOf("/") + 1);
+  return vscode.l10n.t("{0} cannot run. Line {1}: {2}", name, line + 1, message);
+}
+
 export function cannotRead(program: string, why: string): string {
   return vscode.l10n.t("The scenario {0} cannot be read: {1}", program, why);
 }

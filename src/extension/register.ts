@@ -6,11 +6,13 @@ import {
   configurationFor,
   DynamicConfigurationProvider,
   pickScenario,
+  type CheckScenario,
 } from "./configuration-provider.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
 import * as errors from "./launch-errors.ts";
 import { registerModelSources } from "./model-sources.ts";
 import { RunTracker } from "./run-tracker.ts";
+import { ScenarioDiagnostics } from "./scenario-diagnostics.ts";
 import { activeScenario, locate, programOf, readScenario } from "./scenario-files.ts";
 import { StatusBar } from "./status-bar.ts";
 
@@ -24,8 +26,11 @@ export function register(context: vscode.ExtensionContext, startWorker: () => Wo
 
 function registerDebugger(context: vscode.ExtensionContext, startWorker: () => WorkerPort): void {
   const { debug, DebugConfigurationProviderTriggerKind } = vscode;
+  const diagnostics = new ScenarioDiagnostics();
+  const check: CheckScenario = (uri, text) => diagnostics.check(uri, text);
   context.subscriptions.push(
-    debug.registerDebugConfigurationProvider(DEBUG_TYPE, new ConfigurationProvider()),
+    diagnostics,
+    debug.registerDebugConfigurationProvider(DEBUG_TYPE, new ConfigurationProvider(check)),
     debug.registerDebugConfigurationProvider(
       DEBUG_TYPE,
       new DynamicConfigurationProvider(),

@@ -56,16 +56,6 @@ export async function readScenario(uri: vscode.Uri): Promise<string> {
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }
 
-export async function exists(uri: vscode.Uri): Promise<boolean> {
-  if (openDocument(uri) !== undefined) return true;
-  try {
-    const { type } = await vscode.workspace.fs.stat(uri);
-    return (type & vscode.FileType.File) !== 0;
-  } catch {
-    return false;
-  }
-}
-
 /** File name without folder and suffix. */
 export function scenarioName(uri: vscode.Uri): string {
   return uri.path.slice(uri.path.lastIndexOf("/") + 1).replace(SUFFIX, "");

@@ -20,6 +20,8 @@ interface World {
   /** False: the file system has no search, as in some browsers. */
   canSearch: boolean;
   errors: string[];
+  /** Documents opened, with where: "file:///a 6:2". */
+  shown: string[];
   /** Labels offered by the last quick pick, and which of them the user takes. */
   offered: string[];
   picks: string | null;
@@ -40,6 +42,7 @@ function newWorld(): World {
     launchJson: undefined,
     canSearch: true,
     errors: [],
+    shown: [],
     offered: [],
     picks: null,
   };
@@ -113,11 +116,27 @@ function under(folder: string, uri: string): string | null {
   return uri.startsWith(prefix) ? uri.slice(prefix.length) : null;
 }
 
+class Position {
+  readonly line: number;
+  readonly character: number;
+
+  constructor(line: number, character: number) {
+    this.line = line;
+    this.character = character;
+  }
+}
+
+class Range {
+  readonly start: Position;
+  readonly end: Position;
+
+  constructor(start: Position, end: Position) {
+    this.start = start;
+    this.end = end;
+  }
+}
+
 const fs = {
-  stat: async (uri: Uri): Promise<{ type: number }> => {
-    if (world.files.has(uri.toString())) return Promise.resolve({ type: FileType.File });
-    return Promise.reject(new Error("file not found"));
-  },
   readFile: async (uri: Uri): Promise<Uint8Array> => {
     const text = world.files.get(uri.toString());
     if (text === undefined) throw new Error("file not found");
@@ -145,6 +164,8 @@ export const fakeVscode = {
   Uri,
   EventEmitter,
   FileType,
+  Position,
+  Range,
   l10n: {
     t: (text: string, ...values: readonly unknown[]) =>
       text.replace(/\{(\d)\}/g, (_whole, index: string) => String(values[Number(index)])),
@@ -155,6 +176,10 @@ export const fakeVscode = {
     },
     showErrorMessage: (message: string) => {
       world.errors.push(message);
+      return Promise.resolve(undefined);
+    },
+    showTextDocument: (uri: Uri, { selection: { start } }: { readonly selection: Range }) => {
+      world.shown.push(`${uri.toString()} ${start.line}:${start.character}`);
       return Promise.resolve(undefined);
     },
     showQuickPick: (items: readonly { readonly label: string }[]) => {
