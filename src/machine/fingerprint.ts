@@ -36,6 +36,7 @@ export function fingerprint(machine: Machine): string {
     }
   };
   roots.forEach(add);
+  hash.number(machine.now());
   for (const event of pendingEvents(events)) {
     hash.number(event.at);
     hash.word(event.target);

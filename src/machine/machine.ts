@@ -207,7 +207,6 @@ export class Machine {
     const { kernel, hooks, state } = this;
     const { bodyOf } = hooks;
     const { frames } = thread;
-    const start = state.scheduler.clocks[thread.cpu]!;
     let value = thread.value;
     thread.value = undefined;
     state.stopped = null;
@@ -230,9 +229,6 @@ export class Machine {
           : kernel.resume[fn]!;
       value = finish(frame, value);
     }
-    const elapsed = hooks.clock[0]! - start;
-    state.scheduler.clocks[thread.cpu] = hooks.clock[0]!;
-    thread.vruntime += elapsed;
     this.#running = null;
     if (kernel.suspended()) {
       kernel.clearSuspend();
@@ -247,6 +243,9 @@ export class Machine {
     } else {
       this.#finish(thread);
     }
+    // Only now, so that what the dispatch itself reads does not depend on stops within it.
+    thread.vruntime += hooks.clock[0]! - state.scheduler.clocks[thread.cpu]!;
+    state.scheduler.clocks[thread.cpu] = hooks.clock[0]!;
     refreshReady(state.scheduler, thread.cpu);
     state.dispatches++;
     state.lastThread = thread.id;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { BODY_STEP } from "../../src/base/kernel-image.ts";
 import { restoreCheckpoint, takeCheckpoint } from "../../src/machine/checkpoint.ts";
 import { fingerprint } from "../../src/machine/fingerprint.ts";
 import { BufferPool } from "../../src/machine/graph.ts";
@@ -172,4 +173,38 @@ test("another seed is another run", () => {
   one.run();
   other.run();
   expect(fingerprint(one.machine)).not.toBe(fingerprint(other.machine));
+});
+
+// Once, run time was accounted for at a stop, and a wake-up within the same dispatch read it.
+test("stopping at every statement changes nothing, wake-ups within a dispatch included", () => {
+  const model = `
+    const a: task = { thread: -1, comm: "a" };
+    const b: task = { thread: -1, comm: "b" };
+    function waits(rounds: number): void {
+      for (let i = 0; i < rounds; i++) {
+        schedule("ping");
+        charge(1000);
+      }
+    }
+    function wakes(rounds: number): void {
+      for (let i = 0; i < rounds; i++) {
+        charge(5000000);
+        wake_up_process(a);
+        charge(700);
+        schedule_timeout(100, "pause");
+      }
+    }
+    function main(): void {
+      spawn(a, 0, { handler: waits, data: 5 });
+      spawn(b, 0, { handler: wakes, data: 8 });
+    }`;
+  const straight = bootMini(model, 1);
+  straight.run();
+  const stopped = bootMini(model, 1);
+  const { armed, bodyOf } = stopped.machine.hooks;
+  for (const site of stopped.machine.debug.sites) if (site?.kind === "statement") armed[site.id] = 1;
+  bodyOf.fill(BODY_STEP);
+  stopped.run();
+  expect(stopped.machine.state.dispatches).toBe(straight.machine.state.dispatches);
+  expect(fingerprint(stopped.machine)).toBe(fingerprint(straight.machine));
 });
