@@ -184,7 +184,7 @@ export class Adapter {
   }
 
   private begin({ launch: { stopOnEntry, noDebug }, debuggee }: Launched): void {
-    if (stopOnEntry === true && noDebug !== true) debuggee.announce();
+    if (stopOnEntry === true && noDebug !== true) debuggee.stopAtEntry();
     else debuggee.start("continue");
   }
 

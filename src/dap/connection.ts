@@ -23,9 +23,13 @@ export function serveConnection({ input, output, host, log }: ConnectionOptions)
         if (output.writable) output.write(frame(message));
       },
       () => {
-        input.destroy();
-        if (output.destroyed) resolve();
-        else output.end(() => resolve());
+        const done = (): void => {
+          input.destroy();
+          resolve();
+        };
+        // What was written last must still get out, and a socket is both ends at once.
+        if (output.destroyed) done();
+        else output.end(done);
       },
     );
     const reader = new FrameReader({

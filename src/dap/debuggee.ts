@@ -53,10 +53,12 @@ export class Debuggee {
     this.done = this.execute(command, thread);
   }
 
-  /** Tells the client of the present stop, which nobody ran to. */
-  announce(): void {
-    this.sendOutput();
-    if (this.session.stop !== null) this.stopped(this.session.stop);
+  /** Tells the client that the guest waits at its first statement. */
+  stopAtEntry(): void {
+    this.done = this.settle(
+      async () => this.entered({ reason: { kind: "entry" }, thread: 0, time: 0 }),
+      false,
+    );
   }
 
   /** The client wants the guest to stop. */
@@ -103,19 +105,27 @@ export class Debuggee {
     this.session.dispose();
   }
 
-  private async execute(command: Command, thread: number | undefined): Promise<void> {
+  private execute(command: Command, thread: number | undefined): Promise<void> {
     const back = command === "stepBack" || command === "reverseContinue";
     if (back && this.options.showProgress) {
       this.progress = new GoingBackProgress(this.options.emit);
     }
     this.forward = command === "continue";
     this.pauseRequested = false;
-    try {
+    return this.settle(async () => {
       let stop: Stop;
       do {
         this.interrupted = false;
         stop = await this.session.execute(command, thread);
       } while (this.goesOn(stop));
+      return stop.reason.kind === "start" ? this.entered(stop) : stop;
+    }, back);
+  }
+
+  /** Tells the client what came of a run. */
+  private async settle(run: () => Promise<Stop>, back: boolean): Promise<void> {
+    try {
+      const stop = await run();
       if (!this.disposed) this.arrived(stop, back);
     } catch (cause) {
       if (!this.disposed) this.failed(cause);
@@ -123,6 +133,16 @@ export class Debuggee {
       this.progress?.end();
       this.progress = null;
     }
+  }
+
+  /** Before its first dispatch the guest has no stack that could be shown: enters its first function. */
+  private async entered(stop: Stop): Promise<Stop> {
+    const first = this.session.threads()[0]?.id;
+    if (first === undefined || this.session.stack(first, 0, 1).total > 0) {
+      return { ...stop, thread: first ?? stop.thread };
+    }
+    const inside = await this.session.execute("stepIn", first);
+    return { ...inside, reason: stop.reason };
   }
 
   private goesOn(stop: Stop): boolean {

@@ -1,3 +1,5 @@
+import { formatCount, formatSize } from "../base/format.ts";
+import { PAGE_SIZE } from "../base/units.ts";
 import type { RunResult } from "../session/types.ts";
 import { plain, table, type Paint } from "./table.ts";
 
@@ -10,9 +12,13 @@ export function outcomeReport(result: RunResult, paint: Paint = plain): string {
       : failed === 0
         ? paint.good(`all ${result.expect.length} expectations hold`)
         : paint.bad(`${failed} of ${result.expect.length} expectations fail`);
+  const run = `kernel ${result.kernel}, seed ${result.seed}, ${seconds(result.virtualNs)} of virtual time`;
   return [
-    `${paint.bold(result.scenario)}  kernel ${result.kernel}, seed ${result.seed}, ${seconds(result.virtualNs)} virtual: ${verdict}`,
+    paint.bold(result.scenario),
+    `${run}: ${verdict}`,
     ...steps(result, paint),
+    ...balloon(result, paint),
+    ...counters(result, paint),
     ...expectations(result, paint),
     "",
   ].join("\n");
@@ -42,6 +48,62 @@ function steps(result: RunResult, paint: Paint): string[] {
       paint,
     }),
   ];
+}
+
+function balloon(
+  { balloon: { targetPages, actualPages, ...rest } }: RunResult,
+  paint: Paint,
+): string[] {
+  const { timeToTargetNs, longestStallNs } = rest;
+  const size = (pages: number): string => formatSize(pages * PAGE_SIZE);
+  const reached = timeToTargetNs === null ? "never" : `after ${seconds(timeToTargetNs)}`;
+  return [
+    "",
+    paint.dim("balloon"),
+    `target ${size(targetPages)}, actual ${size(actualPages)}`,
+    `target reached: ${reached}; longest stall below it: ${seconds(longestStallNs)}`,
+  ];
+}
+
+/** Those that tell what a run was about; the rest is in the JSON result and in the debugger. */
+const alwaysShown = ["balloon_inflate", "balloon_deflate", "oom_kill"];
+const shownUnlessZero = [
+  "balloon_migrate",
+  "allocstall",
+  "pgscan_kswapd",
+  "pgscan_direct",
+  "pgsteal_kswapd",
+  "pgsteal_direct",
+  "workingset_refault_file",
+  "slabs_scanned",
+  "pgfault",
+  "pgpgin",
+  "nr_free_pages",
+  "nr_file_pages",
+  "nr_anon_pages",
+];
+
+/** Two to a line. */
+function counters(result: RunResult, paint: Paint): string[] {
+  const values = new Map(Object.entries(result.counters));
+  // The kernel counts stalls per zone; what matters is how many there were.
+  const stalls = [...values].filter(([name]) => name.startsWith("allocstall"));
+  values.set(
+    "allocstall",
+    stalls.reduce((sum, [, count]) => sum + count, 0),
+  );
+  const shown = [
+    ...alwaysShown.filter((name) => values.has(name)),
+    ...shownUnlessZero.filter((name) => (values.get(name) ?? 0) !== 0),
+  ];
+  const cells = shown.map((name) => [name, formatCount(values.get(name)!)]);
+  const half = Math.ceil(cells.length / 2);
+  const rows = cells
+    .slice(0, half)
+    .map((cell, index) => [...cell, "", ...(cells[half + index] ?? ["", ""])]);
+  const head = ["counter", "", "", "", ""];
+  const align = ["left", "right", "left", "left", "right"] as const;
+  return ["", ...table({ head, align, rows, flexible: 0, paint })];
 }
 
 function expectations(result: RunResult, paint: Paint): string[] {
