@@ -32,7 +32,7 @@ import { ram_discarded } from "../host/ram.ts";
 import { allocDmaHalves, allocDmaWords, sg_init_one, type DmaRegion, type scatterlist } from "../virtio/dma.ts";
 import { register_virtio_driver } from "../virtio/virtio.ts";
 import { virtio_cread32, virtio_cwrite32, virtio_device_ready, virtio_find_vqs, virtio_has_feature, type virtio_device, type virtio_driver, type virtqueue_info } from "../virtio/virtio_config.ts";
-import { virtio_pci_init } from "../virtio/virtio_pci_modern.ts";
+import { virtio_pci_driver_init } from "../virtio/virtio_pci_modern.ts";
 import { virtqueue_add_outbuf, virtqueue_get_buf, virtqueue_kick, virtqueue_kick_prepare, virtqueue_notify, type virtqueue } from "../virtio/virtio_ring.ts";
 import { availIdx, usedIdx } from "../virtio/vring.ts";
 import type { work_struct } from "./workqueue.ts";
@@ -50,7 +50,7 @@ const driver: virtio_driver = { name: "little", id: 5, feature_table: [1, 2], pr
 function start(): virtio_device {
   qemu_init();
   register_virtio_driver(driver);
-  virtio_pci_init();
+  virtio_pci_driver_init();
   return devices[0];
 }
 function probe(vdev: virtio_device): number {

@@ -32,7 +32,7 @@ import {
 } from "./virtio_balloon.ts";
 
 /** Feature bits that all generations know. */
-export const balloon_features: readonly number[] = [
+export const features: readonly number[] = [
   VIRTIO_BALLOON_F_MUST_TELL_HOST,
   VIRTIO_BALLOON_F_STATS_VQ,
   VIRTIO_BALLOON_F_DEFLATE_ON_OOM,
@@ -72,8 +72,8 @@ function init_vqs(vdev: virtio_device): number {
 }
 
 function createBalloon(vdev: virtio_device): virtio_balloon {
-  const pfns_dma = allocDmaWords(VIRTIO_BALLOON_ARRAY_PFNS_MAX);
-  const stats_dma = allocDmaHalves(STAT_HALVES * VIRTIO_BALLOON_S_NR);
+  const pfnsDma = allocDmaWords(VIRTIO_BALLOON_ARRAY_PFNS_MAX);
+  const statsDma = allocDmaHalves(STAT_HALVES * VIRTIO_BALLOON_S_NR);
   const stats_work: work_struct = {
     name: "update_balloon_stats_work",
     func: update_balloon_stats_func,
@@ -101,15 +101,15 @@ function createBalloon(vdev: virtio_device): virtio_balloon {
     vb_dev_info: balloon_devinfo_init(),
     balloon_lock: mutex_init("balloon_lock"),
     num_pfns: 0,
-    pfns: pfns_dma.words,
-    pfns_dma,
-    pfns_sg: { dma_address: 0, length: 0 },
-    stats: stats_dma.halves,
-    stats_dma,
-    stats_sg: { dma_address: 0, length: 0 },
-    fill_pages: new Int32Array(VIRTIO_BALLOON_ARRAY_PFNS_MAX),
-    leak_pages: new Int32Array(VIRTIO_BALLOON_ARRAY_PFNS_MAX),
-    out_of_puff: DEFINE_RATELIMIT_STATE(),
+    pfns: pfnsDma.words,
+    pfnsDma,
+    pfnsSg: { dma_address: 0, length: 0 },
+    stats: statsDma.halves,
+    statsDma,
+    statsSg: { dma_address: 0, length: 0 },
+    fillPages: new Int32Array(VIRTIO_BALLOON_ARRAY_PFNS_MAX),
+    leakPages: new Int32Array(VIRTIO_BALLOON_ARRAY_PFNS_MAX),
+    outOfPuffLimit: DEFINE_RATELIMIT_STATE(),
   };
   stats_work.data = vb;
   size_work.data = vb;

@@ -32,8 +32,8 @@ export const STAT_HALVES = 5;
 /** The first buffer, sent while the driver probes. */
 export function sendFirstStats(vb: virtio_balloon, vq: virtqueue): void {
   const num_stats = update_balloon_stats(vb);
-  sg_init_one(vb.stats_sg, vb.stats_dma, 2 * STAT_HALVES * num_stats);
-  virtqueue_add_outbuf(vq, vb.stats_sg, vb);
+  sg_init_one(vb.statsSg, vb.statsDma, 2 * STAT_HALVES * num_stats);
+  virtqueue_add_outbuf(vq, vb.statsSg, vb);
   virtqueue_kick(vq);
 }
 
@@ -57,8 +57,8 @@ function stats_handle_request(vb: virtio_balloon, vq: virtqueue): void {
   if (virtqueue_get_buf(vq) === null) {
     return;
   }
-  sg_init_one(vb.stats_sg, vb.stats_dma, 2 * STAT_HALVES * num_stats);
-  virtqueue_add_outbuf(vq, vb.stats_sg, vb);
+  sg_init_one(vb.statsSg, vb.statsDma, 2 * STAT_HALVES * num_stats);
+  virtqueue_add_outbuf(vq, vb.statsSg, vb);
   virtqueue_kick(vq);
 }
 

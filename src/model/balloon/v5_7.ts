@@ -13,7 +13,7 @@ import {
   type virtio_device,
   type virtio_driver,
 } from "../virtio/virtio_config.ts";
-import { balloon_features, finishProbe, startProbe } from "./probe.ts";
+import { features, finishProbe, startProbe } from "./probe.ts";
 import {
   leak_balloon,
   update_balloon_size,
@@ -24,7 +24,7 @@ import {
 export const virtio_balloon_driver: virtio_driver = {
   name: "virtio_balloon",
   id: VIRTIO_ID_BALLOON,
-  feature_table: balloon_features,
+  feature_table: features,
   probe: virtballoon_probe,
   config_changed: virtballoon_changed,
 };

@@ -62,17 +62,17 @@ export interface virtio_balloon {
   num_pfns: number;
   pfns: Uint32Array;
   /** The same memory, as the device sees it. */
-  pfns_dma: DmaRegion;
-  pfns_sg: scatterlist;
+  pfnsDma: DmaRegion;
+  pfnsSg: scatterlist;
   /** Statistics as sent: entries of five 16-bit halves. */
   stats: Uint16Array;
-  stats_dma: DmaRegion;
-  stats_sg: scatterlist;
+  statsDma: DmaRegion;
+  statsSg: scatterlist;
   /** Pages allocated by `fill_balloon` and not yet in the balloon: nobody else sees them. */
-  fill_pages: Int32Array;
+  fillPages: Int32Array;
   /** Pages taken out by `leak_balloon`, until the host has been told. */
-  leak_pages: Int32Array;
-  out_of_puff: ratelimit_state;
+  leakPages: Int32Array;
+  outOfPuffLimit: ratelimit_state;
 }
 
 /**
@@ -82,7 +82,7 @@ export interface virtio_balloon {
 export function fill_balloon(vb: virtio_balloon, num: BalloonPages): BalloonPages {
   const deflate_on_oom = virtio_has_feature(vb.vdev, VIRTIO_BALLOON_F_DEFLATE_ON_OOM);
   const cost = config.costs.balloon_inflate;
-  const pages = vb.fill_pages;
+  const pages = vb.fillPages;
   const nr_wanted = Math.min(num, VIRTIO_BALLOON_ARRAY_PFNS_MAX);
   let nr_pages = 0;
   // Without the lock: reclaim may need it to take pages out of the balloon.
@@ -123,7 +123,7 @@ export function fill_balloon(vb: virtio_balloon, num: BalloonPages): BalloonPage
  * them. Returns how many.
  */
 export function leak_balloon(vb: virtio_balloon, num: BalloonPages): BalloonPages {
-  const pages = vb.leak_pages;
+  const pages = vb.leakPages;
   mutex_lock(vb.balloon_lock);
   // Somebody else may have deflated while this task waited.
   const nr_wanted = Math.min(num, VIRTIO_BALLOON_ARRAY_PFNS_MAX, vb.num_pages);
@@ -194,8 +194,8 @@ export function balloon_ack(vq: virtqueue): void {
 
 /** Sends the page frame numbers on `vq` and waits, for as long as it takes, until the host has them. */
 function tell_host(vb: virtio_balloon, vq: virtqueue): void {
-  sg_init_one(vb.pfns_sg, vb.pfns_dma, 4 * vb.num_pfns);
-  virtqueue_add_outbuf(vq, vb.pfns_sg, vb);
+  sg_init_one(vb.pfnsSg, vb.pfnsDma, 4 * vb.num_pfns);
+  virtqueue_add_outbuf(vq, vb.pfnsSg, vb);
   virtqueue_kick(vq);
   while (virtqueue_get_buf(vq) === null) {
     wait_event(vb.acked);
@@ -203,15 +203,15 @@ function tell_host(vb: virtio_balloon, vq: virtqueue): void {
 }
 
 function outOfPuff(vb: virtio_balloon): void {
-  if (___ratelimit(vb.out_of_puff, "fill_balloon")) {
+  if (___ratelimit(vb.outOfPuffLimit, "fill_balloon")) {
     printk(`virtio_balloon ${vb.vdev.name}: Out of puff! Can't get 1 pages`);
   }
   trace_event("out_of_puff", 0, 0);
 }
 
-/** Frees the first `nr_pages` of `leak_pages`, the last one dequeued first. */
+/** Frees the first `nr_pages` of `leakPages`, the last one dequeued first. */
 function release_pages_balloon(vb: virtio_balloon, nr_pages: number): void {
-  const pages = vb.leak_pages;
+  const pages = vb.leakPages;
   const deflate_on_oom = virtio_has_feature(vb.vdev, VIRTIO_BALLOON_F_DEFLATE_ON_OOM);
   for (let i = nr_pages - 1; i >= 0; i--) {
     const page = pages[i] as Page;

@@ -27,7 +27,7 @@ import { virtio_balloon_get, virtio_balloon_to_target } from "./virtio_balloon.t
 /** How often a condition is looked at. */
 const POLL_NS = 10_000_000;
 
-const scenario_task: task_struct = {
+const scenarioTask: task_struct = {
   thread: -1,
   comm: "scenario",
   pid: 0,
@@ -41,7 +41,7 @@ const scenario_task: task_struct = {
 /** Starts the timeline; the run ends when its thread does. */
 export function startScenario(): void {
   start_thread(
-    scenario_task,
+    scenarioTask,
     { kind: "host", cpu: 0, bound: true, line: -1 },
     { handler: scenario_main, data: config.timeline },
   );
@@ -106,7 +106,7 @@ function killByName(name: string): void {
   }
 }
 
-interface drop_request {
+interface DropRequest {
   /** What is written to /proc/sys/vm/drop_caches: 1, 2 or 3. */
   value: number;
   task: task_struct;
@@ -117,7 +117,7 @@ interface drop_request {
 function dropCaches(step: step_config): void {
   const task = create_task("sh", 0);
   const written = init_completion("drop_caches");
-  const request: drop_request = { value: step.amount, task, written };
+  const request: DropRequest = { value: step.amount, task, written };
   start_thread(
     task,
     { kind: "task", cpu: 0, bound: false, line: step.line },
@@ -126,7 +126,7 @@ function dropCaches(step: step_config): void {
   wait_for_completion(written);
 }
 
-function dropCachesMain(request: drop_request): void {
+function dropCachesMain(request: DropRequest): void {
   drop_caches_sysctl_handler(request.value);
   release_task(request.task);
   complete(request.written);

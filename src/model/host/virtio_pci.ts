@@ -3,7 +3,7 @@
  * are read and written in the context of the vCPU that traps, as in QEMU; only kicks go to the
  * main loop. Sleeps: never.
  */
-import { pci_devices, pci_irq_deassert, type pci_dev } from "../virtio/pci.ts";
+import { pciDevices, pci_irq_deassert, type pci_dev } from "../virtio/pci.ts";
 import {
   VIRTIO_CONFIG_S_FEATURES_OK,
   VIRTIO_F_VERSION_1,
@@ -36,24 +36,24 @@ const TWO_32 = 0x100000000;
 /** Puts `vdev` into the next slot of the bus. */
 export function virtio_pci_realize(vdev: VirtIODevice): void {
   const pci_dev: pci_dev = {
-    name: `0000:00:0${pci_devices.length + 3}.0`,
+    name: `0000:00:0${pciDevices.length + 3}.0`,
     device: vdev.device_id,
-    device_state: vdev,
+    deviceState: vdev,
     commonRead: virtio_pci_common_read,
     commonWrite: virtio_pci_common_write,
     configRead: virtio_pci_device_read,
     configWrite: virtio_pci_device_write,
     isrRead: virtio_pci_isr_read,
     queueNotify: virtio_pci_notify_write,
-    irq_action: null,
-    irq_raised: false,
+    irqAction: null,
+    irqRaised: false,
   };
   vdev.pci_dev = pci_dev;
-  pci_devices.push(pci_dev);
+  pciDevices.push(pci_dev);
 }
 
 function virtio_pci_common_read(dev: pci_dev, offset: number): number {
-  const vdev = dev.device_state as VirtIODevice;
+  const vdev = dev.deviceState as VirtIODevice;
   const vq = vdev.vq[vdev.queue_sel];
   switch (offset) {
     case VIRTIO_PCI_COMMON_DF:
@@ -74,7 +74,7 @@ function virtio_pci_common_read(dev: pci_dev, offset: number): number {
 }
 
 function virtio_pci_common_write(dev: pci_dev, offset: number, value: number): void {
-  const vdev = dev.device_state as VirtIODevice;
+  const vdev = dev.deviceState as VirtIODevice;
   const vq = vdev.vq[vdev.queue_sel];
   switch (offset) {
     case VIRTIO_PCI_COMMON_DFSELECT:
@@ -122,17 +122,17 @@ function virtio_pci_common_write(dev: pci_dev, offset: number, value: number): v
 }
 
 function virtio_pci_device_read(dev: pci_dev, offset: number): number {
-  const vdev = dev.device_state as VirtIODevice;
+  const vdev = dev.deviceState as VirtIODevice;
   return vdev.get_config(vdev, offset);
 }
 
 function virtio_pci_device_write(dev: pci_dev, offset: number, value: number): void {
-  const vdev = dev.device_state as VirtIODevice;
+  const vdev = dev.deviceState as VirtIODevice;
   vdev.set_config(vdev, offset, value);
 }
 
 function virtio_pci_isr_read(dev: pci_dev): number {
-  const vdev = dev.device_state as VirtIODevice;
+  const vdev = dev.deviceState as VirtIODevice;
   const isr = vdev.isr;
   vdev.isr = 0;
   pci_irq_deassert(dev);
@@ -140,7 +140,7 @@ function virtio_pci_isr_read(dev: pci_dev): number {
 }
 
 function virtio_pci_notify_write(dev: pci_dev, index: number): void {
-  virtio_queue_notify(dev.device_state as VirtIODevice, index);
+  virtio_queue_notify(dev.deviceState as VirtIODevice, index);
 }
 
 function virtio_set_status(vdev: VirtIODevice, value: number): void {

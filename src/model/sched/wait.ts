@@ -46,11 +46,9 @@ export function wait_event_timeout(wq_head: wait_queue_head, timeout: number): n
 /** Wakes everybody who waits; each tests its own condition again. */
 export function wake_up(wq_head: wait_queue_head): void {
   const waiters = wq_head.waiters;
-  const nr_waiters = waiters.length;
-  for (let i = 0; i < nr_waiters; i++) {
-    wake_up_process(waiters[i]);
+  while (waiters.length > 0) {
+    wake_up_process(waiters.shift() as task_struct);
   }
-  waiters.length = 0;
 }
 
 /** The waker has emptied the queue; who was woken otherwise, or timed out, leaves it here. */

@@ -10,7 +10,7 @@ export interface pci_dev {
   /** virtio device type. */
   device: number;
   /** The device behind the registers; only its own functions look inside. */
-  device_state: object;
+  deviceState: object;
   /** Registers of the common configuration, by byte offset. */
   commonRead: (dev: pci_dev, offset: number) => number;
   commonWrite: (dev: pci_dev, offset: number, value: number) => void;
@@ -22,32 +22,32 @@ export interface pci_dev {
   /** Write to the notification register of a queue. */
   queueNotify: (dev: pci_dev, index: number) => void;
   /** Null until the driver has asked for interrupts. */
-  irq_action: Entry<object> | null;
+  irqAction: Entry<object> | null;
   /** The line is raised and its interrupt has not been handled. */
-  irq_raised: boolean;
+  irqRaised: boolean;
 }
 
 /** Everything plugged in, in order of slots. */
-export const pci_devices: pci_dev[] = [];
+export const pciDevices: pci_dev[] = [];
 
 /** The vCPU that gets the line's interrupts: without balancing, the first. */
 const IRQ_CPU = 0;
 
 /** Driver: `action` handles the interrupts of `dev`. */
 export function request_irq(dev: pci_dev, action: Entry<object>): void {
-  dev.irq_action = action;
+  dev.irqAction = action;
 }
 
 /** Device: raises the line, which stays up until the status is read. */
 export function pci_irq_assert(dev: pci_dev): void {
-  if (dev.irq_raised || dev.irq_action === null) {
+  if (dev.irqRaised || dev.irqAction === null) {
     return;
   }
-  dev.irq_raised = true;
-  raise_irq(IRQ_CPU, 0, dev.irq_action);
+  dev.irqRaised = true;
+  raise_irq(IRQ_CPU, 0, dev.irqAction);
 }
 
 /** Device: lowers the line. */
 export function pci_irq_deassert(dev: pci_dev): void {
-  dev.irq_raised = false;
+  dev.irqRaised = false;
 }

@@ -24,10 +24,10 @@ export const ENODEV = 19;
 
 /** Every device on the bus. */
 export const virtio_devices: virtio_device[] = [];
-const virtio_drivers: virtio_driver[] = [];
+const virtioDrivers: virtio_driver[] = [];
 
 export function register_virtio_driver(driver: virtio_driver): void {
-  virtio_drivers.push(driver);
+  virtioDrivers.push(driver);
   for (const dev of virtio_devices) {
     if (dev.driver === null && dev.id === driver.id) {
       virtio_dev_probe(dev, driver);
@@ -40,7 +40,7 @@ export function register_virtio_device(dev: virtio_device): void {
   virtio_devices.push(dev);
   dev.config.reset(dev);
   virtio_add_status(dev, VIRTIO_CONFIG_S_ACKNOWLEDGE);
-  for (const driver of virtio_drivers) {
+  for (const driver of virtioDrivers) {
     if (driver.id === dev.id) {
       virtio_dev_probe(dev, driver);
     }

@@ -6,7 +6,7 @@
  */
 import { charge, printk } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
-import { pci_devices, request_irq, type pci_dev } from "./pci.ts";
+import { pciDevices, request_irq, type pci_dev } from "./pci.ts";
 import {
   VIRTIO_F_VERSION_1,
   VIRTIO_PCI_COMMON_DF,
@@ -62,8 +62,8 @@ const virtio_pci_config_ops: virtio_config_ops = {
 const queueNotifier: QueueNotifier = { notify: vp_notify };
 
 /** Finds the virtio devices on the bus and registers each. */
-export function virtio_pci_init(): void {
-  for (const pci_dev of pci_devices) {
+export function virtio_pci_driver_init(): void {
+  for (const pci_dev of pciDevices) {
     virtio_pci_probe(pci_dev);
   }
 }
