@@ -141,6 +141,8 @@ export default {
     parser: "swc",
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
+    // Declarations without code, which the parser cannot read.
+    exclude: { path: "^src/.*\\.d\\.ts$" },
     enhancedResolveOptions: {
       extensions: [".ts", ".mjs", ".js", ".d.ts"],
       exportsFields: ["exports"],

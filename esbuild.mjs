@@ -3,7 +3,7 @@
  * `node esbuild.mjs [--minify] [--watch]`
  */
 import { chmod, copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { existsSync, watch as watchFiles } from "node:fs";
+import { watch as watchFiles } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
@@ -96,10 +96,6 @@ export async function build(options = {}) {
   await writeModelSources({ root, log });
   const metafiles = [];
   for (const [outfile, { entry, ...settings }] of Object.entries(bundles)) {
-    if (!existsSync(join(root, entry))) {
-      log(`skipped dist/${outfile}: there is no ${entry} yet`);
-      continue;
-    }
     const context = await esbuild.context({
       ...settings,
       entryPoints: [entry],
@@ -115,7 +111,7 @@ export async function build(options = {}) {
     else await context.dispose();
   }
   await buildSampleWorkspace();
-  if (existsSync(join(root, "dist/cli.js"))) await chmod(join(root, "dist/cli.js"), 0o755);
+  await chmod(join(root, "dist/cli.js"), 0o755);
   await writeFile(
     join(root, "dist/ThirdPartyNotices.txt"),
     await thirdPartyNotices({ root, metafiles }),

@@ -19,8 +19,6 @@ const INPUTS = [
  * @throws with the compiler's messages when the model does not compile
  */
 export async function ensureModelImage({ root, log = () => {} }) {
-  const tool = join(root, "tools/model-image.mjs");
-  if (!existsSync(tool)) return log("skipped build/model-image.mjs: there is no compiler yet");
   const image = join(root, "build/model-image.mjs");
   const newest = Math.max(...(await Promise.all(INPUTS.map((each) => newestIn(join(root, each))))));
   if (existsSync(image) && (await stat(image)).mtimeMs > newest) {

@@ -6,6 +6,9 @@ import { fileURLToPath } from "node:url";
 /** The repository's top folder. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** Collected output is read in files and logs; tools that like colours are told so. */
+const plain = { NO_COLOR: "1", FORCE_COLOR: undefined };
+
 /**
  * Runs a command to its end.
  *
@@ -19,7 +22,7 @@ export function run(command, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
-      env: { ...process.env, ...options.env },
+      env: { ...process.env, ...(options.show ? {} : plain), ...options.env },
       stdio: options.show ? "inherit" : ["ignore", "pipe", "pipe"],
     });
     let output = "";

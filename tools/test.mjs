@@ -85,9 +85,15 @@ async function unitTests() {
   return {
     passed: results.numPassedTests,
     failed: bad + silent,
-    output: skipped > 0 ? `${output}\n${skipped} tests were skipped.` : output,
+    output: failuresIn(output) + (skipped > 0 ? `\n${skipped} tests were skipped.` : ""),
     note: `${counts}, ${note}`,
   };
+}
+
+/** Leaves out the long list of what went well before the details of what did not. */
+function failuresIn(/** @type {string} */ output) {
+  const start = output.search(/^\W*Failed (Tests|Suites)/m);
+  return start < 0 ? output : output.slice(start);
 }
 
 /**
