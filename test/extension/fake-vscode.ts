@@ -109,6 +109,62 @@ class EventEmitter<T> {
   }
 }
 
+interface FakeSession {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+}
+
+type TrackerFactory = {
+  createDebugAdapterTracker: (session: FakeSession) => {
+    onDidSendMessage: (message: object) => void;
+  };
+};
+
+/** Debug sessions as tests play them. */
+export class FakeDebug {
+  readonly #active = new EventEmitter<FakeSession | undefined>();
+  readonly #terminated = new EventEmitter<FakeSession>();
+  #factory: TrackerFactory | null = null;
+
+  readonly onDidChangeActiveDebugSession = this.#active.event;
+  readonly onDidTerminateDebugSession = this.#terminated.event;
+
+  registerDebugAdapterTrackerFactory(
+    _type: string,
+    factory: TrackerFactory,
+  ): { dispose: () => void } {
+    this.#factory = factory;
+    return { dispose: () => (this.#factory = null) };
+  }
+
+  /** Returns what sends a message from the session's adapter. */
+  start(session: FakeSession): (message: object) => void {
+    const tracker = this.#factory?.createDebugAdapterTracker(session);
+    this.#active.fire(session);
+    return (message) => tracker?.onDidSendMessage(message);
+  }
+
+  activate(session: FakeSession | undefined): void {
+    this.#active.fire(session);
+  }
+
+  end(session: FakeSession): void {
+    this.#terminated.fire(session);
+    this.#active.fire(undefined);
+  }
+}
+
+class FileSystemError extends Error {
+  static FileNotFound(uri: Uri): FileSystemError {
+    return new FileSystemError(`not found: ${uri.toString()}`);
+  }
+
+  static NoPermissions(uri: Uri): FileSystemError {
+    return new FileSystemError(`no permission: ${uri.toString()}`);
+  }
+}
+
 const FileType = { File: 1, Directory: 2 } as const;
 
 function under(folder: string, uri: string): string | null {
@@ -164,6 +220,9 @@ export const fakeVscode = {
   Uri,
   EventEmitter,
   FileType,
+  FilePermission: { Readonly: 1 },
+  FileSystemError,
+  debug: new FakeDebug(),
   Position,
   Range,
   l10n: {

@@ -1,0 +1,100 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { fakeVscode } from "../../test/extension/fake-vscode.ts";
+import { chartRun, RunTracker, virtualTime, type RunChange } from "./run-tracker.ts";
+
+vi.mock("vscode", async () => (await import("../../test/extension/fake-vscode.ts")).fakeVscode);
+
+const { debug } = fakeVscode;
+const FIRST = { id: "1", type: "balloon", name: "first" };
+const SECOND = { id: "2", type: "balloon", name: "second" };
+
+let runs: RunTracker;
+let changes: string[];
+
+beforeEach(() => {
+  runs = new RunTracker();
+  changes = [];
+  runs.onDidChange((change) => changes.push(told(change)));
+});
+
+function told({ kind, run }: RunChange): string {
+  return kind === "state"
+    ? `${run.session.name} ${run.state} ${run.stoppedAt}`
+    : `${run.session.name} ${kind}`;
+}
+
+function samples(first: number, times: readonly number[], truncate = false): object {
+  const body = { first, truncate, times, series: { balloon_pages: times }, events: [] };
+  return { type: "event", event: "balloon/samples", body };
+}
+
+const stopped = (virtualTime?: number): object => ({
+  type: "event",
+  event: "stopped",
+  body: { virtualTime },
+});
+const answered = (command: string, success = true): object => ({
+  type: "response",
+  command,
+  success,
+});
+
+test("follows a session from start to end", () => {
+  expect(runs.current).toBeNull();
+  const say = debug.start(FIRST);
+  say({ type: "event", event: "initialized" });
+  say(samples(0, [10, 20]));
+  say(stopped(25));
+  say(answered("continue"));
+  say(samples(2, [30]));
+  debug.end(FIRST);
+  expect(changes).toEqual([
+    "first current",
+    "first running null",
+    "first samples",
+    "first stopped 25",
+    "first running null",
+    "first samples",
+    "first finished null",
+  ]);
+  expect(runs.current?.samples.times).toEqual([10, 20, 30]);
+});
+
+test("a stop without a time is at the newest sample", () => {
+  const say = debug.start(FIRST);
+  say(samples(0, [10, 20]));
+  say(stopped());
+  const run = runs.current!;
+  expect(chartRun(run)).toEqual({ name: "first", state: "stopped", stoppedAt: 20 });
+  expect(virtualTime(run)).toBe(20);
+});
+
+test("going back takes samples away", () => {
+  const say = debug.start(FIRST);
+  say(samples(0, [10, 20, 30]));
+  say(answered("reverseContinue"));
+  say(samples(1, [], true));
+  say(stopped(15));
+  expect(runs.current?.samples.times).toEqual([10]);
+  expect(virtualTime(runs.current!)).toBe(15);
+});
+
+test("a request that was refused, or that moves nothing, does not make it run", () => {
+  const say = debug.start(FIRST);
+  say(stopped(5));
+  say(answered("continue", false));
+  say(answered("threads"));
+  expect(runs.current?.state).toBe("stopped");
+});
+
+test("the active session is the current one, and the last stays when all have ended", () => {
+  debug.start(FIRST);
+  debug.start(SECOND);
+  expect(runs.current?.session.name).toBe("second");
+  debug.activate(FIRST);
+  expect(runs.current?.session.name).toBe("first");
+  debug.end(FIRST);
+  debug.end(SECOND);
+  expect(runs.current?.session.name).toBe("first");
+  expect(runs.current?.state).toBe("finished");
+});
