@@ -245,7 +245,7 @@ async function help({ terminal }: CommandContext): Promise<string> {
     head: ["command", "also", "what it does"],
     align: ["left", "left", "left"],
     rows,
-    flexible: 2,
+    flexible: [2],
     width: terminal.columns,
     paint: terminal.paint,
   };

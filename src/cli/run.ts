@@ -1,6 +1,6 @@
 import { messageOf } from "../dap/errors.ts";
 import type { Opened, OpenRequest } from "../dap/host.ts";
-import { outcomeReport } from "../dap/outcome.ts";
+import { expectationCount, outcomeReport } from "../dap/outcome.ts";
 import type { Samples, Stop } from "../session/types.ts";
 import { renderDiagnostic } from "./diagnostics.ts";
 import { plotSamples } from "./plot.ts";
@@ -122,7 +122,7 @@ async function runOne({ file, text, kernel, options, host }: OneRun): Promise<nu
   }
   if (options.json) terminal.out(`${JSON.stringify(runJson(result, cost))}\n`);
   else terminal.out(`${report(outcomeReport(result, terminal.paint), cost, samples, terminal)}\n`);
-  const holds = stop.reason.kind === "end" && result.expect.every((each) => each.pass);
+  const holds = stop.reason.kind === "end" && expectationCount(result).failed === 0;
   return holds ? exitCodes.holds : exitCodes.fails;
 }
 

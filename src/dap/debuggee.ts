@@ -1,7 +1,7 @@
 import type { Command, SessionApi, Stop } from "../session/types.ts";
 import type { Breakpoints } from "./breakpoints.ts";
 import { messageOf } from "./errors.ts";
-import { outcomeReport } from "./outcome.ts";
+import { expectationCount, outcomeReport } from "./outcome.ts";
 import { GoingBackProgress } from "./progress.ts";
 import { SamplesFeed } from "./samples-feed.ts";
 import { stoppedBody } from "./stopped.ts";
@@ -181,7 +181,7 @@ export class Debuggee {
   }
 
   private finish(): void {
-    this.options.onEnd(this.session.result().expect.every((each) => each.pass) ? 0 : 1);
+    this.options.onEnd(expectationCount(this.session.result()).failed === 0 ? 0 : 1);
   }
 
   private report(): void {

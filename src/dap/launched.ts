@@ -1,4 +1,4 @@
-import { Breakpoints } from "./breakpoints.ts";
+import type { Breakpoints } from "./breakpoints.ts";
 import type { Client } from "./client.ts";
 import { Debuggee, type Emit } from "./debuggee.ts";
 import { diagnosticLine, errors, messageOf } from "./errors.ts";

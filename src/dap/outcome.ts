@@ -5,13 +5,13 @@ import { plain, table, type Paint } from "./table.ts";
 
 /** What the scenario's steps and expectations came to, as text for a console, 80 columns wide. */
 export function outcomeReport(result: RunResult, paint: Paint = plain): string {
-  const failed = result.expect.filter((each) => !each.pass).length;
+  const { total, failed } = expectationCount(result);
   const verdict =
-    result.expect.length === 0
+    total === 0
       ? "no expectations"
       : failed === 0
-        ? paint.good(`all ${result.expect.length} expectations hold`)
-        : paint.bad(`${failed} of ${result.expect.length} expectations fail`);
+        ? paint.good(`all ${total} expectations hold`)
+        : paint.bad(`${failed} of ${total} expectations fail`);
   const run = `kernel ${result.kernel}, seed ${result.seed}, ${seconds(result.virtualNs)} of virtual time`;
   return [
     paint.bold(result.scenario),
@@ -22,6 +22,18 @@ export function outcomeReport(result: RunResult, paint: Paint = plain): string {
     ...expectations(result, paint),
     "",
   ].join("\n");
+}
+
+/** Expectations at the end of a run, and those that its timeline came to. */
+export function expectationCount(result: RunResult): {
+  readonly total: number;
+  readonly failed: number;
+} {
+  const outcomes = result.timeline.map((step) => step.outcome);
+  const passed = outcomes.filter((each) => each === "pass").length;
+  const failed = outcomes.filter((each) => each === "fail").length;
+  const failedAtEnd = result.expect.filter((each) => !each.pass).length;
+  return { total: passed + failed + result.expect.length, failed: failed + failedAtEnd };
 }
 
 /** Virtual time with the digits that matter: `63.2 s`. */
@@ -36,18 +48,23 @@ function steps(result: RunResult, paint: Paint): string[] {
     step.text,
     seconds(step.start),
     step.end === null ? "-" : seconds(step.end),
-    step.outcome,
+    outcome(step.outcome, paint),
   ]);
   return [
     "",
     ...table({
       head: ["line", "step", "from", "to", "outcome"],
       align: ["right", "left", "right", "right", "left"],
-      flexible: 1,
+      flexible: [1],
       rows,
       paint,
     }),
   ];
+}
+
+function outcome(text: string, paint: Paint): string {
+  if (text === "pass") return paint.good("✓ pass");
+  return text === "fail" ? paint.bad("✗ fail") : text;
 }
 
 function balloon(
@@ -103,7 +120,7 @@ function counters(result: RunResult, paint: Paint): string[] {
     .map((cell, index) => [...cell, "", ...(cells[half + index] ?? ["", ""])]);
   const head = ["counter", "", "", "", ""];
   const align = ["left", "right", "left", "left", "right"] as const;
-  return ["", ...table({ head, align, rows, flexible: 0, paint })];
+  return ["", ...table({ head, align, rows, flexible: [], paint })];
 }
 
 function expectations(result: RunResult, paint: Paint): string[] {
@@ -119,7 +136,7 @@ function expectations(result: RunResult, paint: Paint): string[] {
     ...table({
       head: ["", "line", "expect", "actual"],
       align: ["left", "right", "left", "left"],
-      flexible: 2,
+      flexible: [2, 3],
       rows,
       paint,
     }),

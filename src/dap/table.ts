@@ -13,8 +13,8 @@ export interface Table {
   readonly head: readonly string[];
   readonly align: readonly ("left" | "right")[];
   readonly rows: readonly (readonly string[])[];
-  /** The column that is wrapped when the table is wider than `width`. */
-  readonly flexible: number;
+  /** Columns whose cells are wrapped when the table is wider than `width`. */
+  readonly flexible: readonly number[];
   /** Columns of the terminal; 80 when not given. */
   readonly width?: number;
   readonly paint: Paint;
@@ -23,31 +23,44 @@ export interface Table {
 const gap = "  ";
 const leastFlexible = 16;
 
-/** Lines of a table: columns as wide as their cells, the flexible one taking what is left. */
+/** Lines of a table: columns as wide as their cells, the flexible ones sharing what is left. */
 export function table({ head, align, rows, flexible, width = 80, paint }: Table): string[] {
-  const widths = head.map((title, column) =>
+  const natural = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => visibleLength(row[column] ?? ""))),
   );
-  const others = widths.reduce(
-    (sum, each, column) => (column === flexible ? sum : sum + each + gap.length),
-    0,
-  );
-  widths[flexible] = Math.min(widths[flexible] ?? 0, Math.max(leastFlexible, width - others));
+  const widths = fitted(natural, flexible, width);
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) => pad(cell, widths[column] ?? 0, align[column] ?? "left"))
       .join(gap)
       .trimEnd();
-  const body = rows.flatMap((row) => wrapRow(row, flexible, widths[flexible] ?? 0).map(line));
+  const body = rows.flatMap((row) => wrapRow(row, flexible, widths).map(line));
   return [paint.dim(line(head)), ...body];
 }
 
-/** A row as several when the text of its flexible cell does not fit. */
-function wrapRow(row: readonly string[], flexible: number, width: number): (readonly string[])[] {
-  const pieces = wrap(row[flexible] ?? "", width);
-  return pieces.map((piece, index) =>
-    row.map((cell, column) => (column === flexible ? piece : index === 0 ? cell : "")),
+/** Takes what is too much from the widest flexible columns. */
+function fitted(natural: readonly number[], flexible: readonly number[], width: number): number[] {
+  const widths = [...natural];
+  const total = (): number => widths.reduce((sum, each) => sum + each + gap.length, -gap.length);
+  while (total() > width) {
+    const widest = flexible.reduce((best, each) => (widths[each]! > widths[best]! ? each : best));
+    if (widths[widest]! <= leastFlexible) break;
+    widths[widest]!--;
+  }
+  return widths;
+}
+
+/** A row as several when the text of a flexible cell does not fit. */
+function wrapRow(
+  row: readonly string[],
+  flexible: readonly number[],
+  widths: readonly number[],
+): (readonly string[])[] {
+  const cells = row.map((cell, column) =>
+    flexible.includes(column) ? wrap(cell, widths[column] ?? 0) : [cell],
   );
+  const height = Math.max(...cells.map((pieces) => pieces.length));
+  return Array.from({ length: height }, (_, index) => cells.map((pieces) => pieces[index] ?? ""));
 }
 
 /** Breaks at blanks where it can, inside a word where it must. */

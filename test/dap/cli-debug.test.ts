@@ -19,7 +19,7 @@ async function session(script: readonly string[], options: Partial<DebugOptions>
       onInterrupt: () => () => {},
     },
   );
-  return { code, ...terminal };
+  return { code, stdout: terminal.stdout, stderr: terminal.stderr };
 }
 
 /** What one command printed. */

@@ -7,11 +7,10 @@ const files = { "a.balloon.yaml": "guest:", "bad.balloon.yaml": "guest:\n  guset
 
 async function runFake(options: Partial<RunOptions>, rest: Partial<RunHost> = {}) {
   const terminal = new StringTerminal();
-  const { sessions, ...fake } = fakeHost(files);
-  const host: RunHost = { terminal, ...fake, onInterrupt: () => () => {}, ...rest };
+  const host: RunHost = { terminal, ...fakeHost(files), onInterrupt: () => () => {}, ...rest };
   const defaults = { files: ["a.balloon.yaml"], kernels: [], json: false, plot: false };
   const code = await run({ ...defaults, ...options }, host);
-  return { code, sessions, ...terminal };
+  return { code, stdout: terminal.stdout, stderr: terminal.stderr };
 }
 
 it("prints a report that fits in 80 columns", async () => {
