@@ -33,8 +33,8 @@ import { allocDmaHalves, allocDmaWords, sg_init_one, type DmaRegion, type scatte
 import { register_virtio_driver } from "../virtio/virtio.ts";
 import { virtio_cread32, virtio_cwrite32, virtio_device_ready, virtio_find_vqs, virtio_has_feature, type virtio_device, type virtio_driver, type virtqueue_info } from "../virtio/virtio_config.ts";
 import { virtio_pci_driver_init } from "../virtio/virtio_pci_modern.ts";
-import { virtqueue_add_outbuf, virtqueue_get_buf, virtqueue_kick, virtqueue_kick_prepare, virtqueue_notify, type virtqueue } from "../virtio/virtio_ring.ts";
-import { availIdx, usedIdx } from "../virtio/vring.ts";
+import { virtqueue_add_inbuf, virtqueue_add_outbuf, virtqueue_get_buf, virtqueue_kick, virtqueue_kick_prepare, virtqueue_notify, type virtqueue } from "../virtio/virtio_ring.ts";
+import { availIdx, descAddr, descFlags, descLen, usedIdx } from "../virtio/vring.ts";
 import type { work_struct } from "./workqueue.ts";
 import { wait_event, wake_up, type wait_queue_head } from "./wait.ts";
 
@@ -138,6 +138,19 @@ test("a message is read by the device, acknowledged, and its descriptor is free 
     "deflate interrupt",
     "discarded 1",
   ]);
+});
+
+test("a buffer for the device to write is marked as such", async () => {
+  const { lines } = await run(`
+    const vq = vdev.vqs[2];
+    const region = allocDmaWords(100000);
+    sg_init_one(sg, region, 400000);
+    printk("" + virtqueue_add_inbuf(vq, sg, region) + virtqueue_add_outbuf(vq, sg, region));
+    const vr = vq.vring;
+    printk("flags " + descFlags(vr, 0) + descFlags(vr, 1));
+    printk("address " + (descAddr(vr, 0) === region.addr) + " length " + descLen(vr, 0));
+  `);
+  expect(lines).toEqual(["00", "flags 20", "address true length 400000"]);
 });
 
 test("indices run through 16 bits, and a full queue refuses", async () => {
