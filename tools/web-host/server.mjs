@@ -57,7 +57,7 @@ export async function startWebHost({ root, folder, port, extension = root, open 
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => {
-      if (!response.headersSent) response.writeHead(500);
+      if (!response.headersSent) response.writeHead(error instanceof URIError ? 400 : 500);
       response.end(error instanceof Error ? error.message : String(error));
     });
   });
