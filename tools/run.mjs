@@ -6,6 +6,9 @@ import { fileURLToPath } from "node:url";
 /** The repository's top folder. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** A command that hangs is ended, so that a test run always has a last line. */
+const LONGEST_MS = 15 * 60_000;
+
 /** Collected output is read in files and logs; tools that like colours are told so. */
 const plain = { NO_COLOR: "1", FORCE_COLOR: undefined };
 
@@ -23,6 +26,7 @@ export function run(command, args, options = {}) {
     const child = spawn(command, args, {
       cwd: root,
       env: { ...process.env, ...(options.show ? {} : plain), ...options.env },
+      timeout: options.show ? 0 : LONGEST_MS,
       stdio: options.show ? "inherit" : ["ignore", "pipe", "pipe"],
     });
     let output = "";
@@ -30,7 +34,10 @@ export function run(command, args, options = {}) {
     child.stdout?.on("data", collect);
     child.stderr?.on("data", collect);
     child.on("error", (error) => resolve({ code: 127, output: `${command}: ${error.message}` }));
-    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+    child.on("close", (code, signal) => {
+      if (signal) output += `\n${command} was ended by ${signal}.`;
+      resolve({ code: code ?? 1, output });
+    });
   });
 }
 

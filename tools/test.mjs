@@ -20,6 +20,7 @@ const sections = [
   ["format", () => packageCommand("prettier", ["--check", "--log-level", "warn", "."])],
   ["tests", unitTests],
   ["package", () => command("node", ["tools/package.mjs"])],
+  ["bundles", () => command("node", ["test/e2e/bundles.mjs"])],
   ["workbench", () => command("node", ["test/e2e/run.mjs"])],
 ];
 
