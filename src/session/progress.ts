@@ -1,35 +1,48 @@
-/** Balloon figures of a run, read off its samples. */
+/** How the balloon came along: read off the events and samples of a run. */
+import type { RecordedEvent } from "./recorder.ts";
+
+export interface BalloonProgress {
+  /** From the first target above zero until the device was told that it is reached; null: never. */
+  readonly timeToTargetNs: number | null;
+  /** Longest time below a target without a new maximum of the balloon, to the sample. */
+  readonly longestStallNs: number;
+}
+
+export interface BalloonSamples {
+  readonly times: readonly number[];
+  /** Pages in the balloon, and pages asked for, at each time. */
+  readonly sizes: readonly number[];
+  readonly targets: readonly number[];
+}
+
 export function balloonProgress(
-  times: readonly number[],
-  sizes: readonly number[],
-  targets: readonly number[],
-): { timeToTargetNs: number | null; longestStallNs: number } {
-  let asked: number | null = null;
-  let reached: number | null = null;
+  events: readonly RecordedEvent[],
+  samples: BalloonSamples,
+): BalloonProgress {
+  const asked = events.find(({ name, a }) => name === "target" && a > 0);
+  const reached =
+    asked === undefined
+      ? undefined
+      : events.find(({ name, a, time }) => name === "reached" && a > 0 && time >= asked.time);
+  return {
+    timeToTargetNs: asked === undefined || reached === undefined ? null : reached.time - asked.time,
+    longestStallNs: longestStall(samples),
+  };
+}
+
+function longestStall({ times, sizes, targets }: BalloonSamples): number {
+  let longest = 0;
   let best = 0;
   let bestAt = 0;
-  let longestStall = 0;
-  let lastTarget = 0;
-  for (let i = 0; i < times.length; i++) {
-    const time = times[i]!;
+  let target = 0;
+  times.forEach((time, i) => {
     const size = sizes[i]!;
-    const target = targets[i]!;
-    if (target > 0 && asked === null) asked = time;
-    if (target !== lastTarget) {
-      lastTarget = target;
+    if (targets[i] !== target || size > best || size >= targets[i]!) {
+      target = targets[i]!;
       best = size;
       bestAt = time;
     }
-    if (asked !== null && reached === null && target > 0 && size >= target) reached = time;
-    if (size > best) {
-      best = size;
-      bestAt = time;
-    }
-    if (size < target) longestStall = Math.max(longestStall, time - bestAt);
-    else bestAt = time;
-  }
-  return {
-    timeToTargetNs: asked !== null && reached !== null ? reached - asked : null,
-    longestStallNs: longestStall,
-  };
+    longest = Math.max(longest, time - bestAt);
+  });
+  return longest;
 }

@@ -3,7 +3,7 @@
  * the outcome of each step. Replaying a stretch that was already seen records nothing twice.
  */
 import type { MachineObserver } from "../machine/machine.ts";
-import type { OutputLine, Samples, StepOutcome } from "./types.ts";
+import type { ExpectOutcome, OutputLine, Samples, StepOutcome } from "./types.ts";
 
 /** Virtual time between samples. */
 export const SAMPLE_INTERVAL_NS = 20_000_000;
@@ -21,6 +21,8 @@ export interface RecorderOptions {
   readonly dispatches: () => number;
   readonly condition: (index: number) => boolean;
   readonly steps: readonly { readonly line: number; readonly text: string }[];
+  /** Whether and how an `expect` step of the timeline holds now; null for other steps. */
+  readonly expectation: (step: number) => ExpectOutcome | null;
   /** Called for every event, replayed or not, so that a stop can be asked for. */
   readonly onEvent: (name: string, a: number, b: number) => void;
 }
@@ -32,6 +34,7 @@ export class Recorder implements MachineObserver {
   readonly #series = new Map<string, number[]>();
   readonly #output: OutputLine[] = [];
   readonly #steps: StepOutcome[];
+  readonly #expectations: ExpectOutcome[] = [];
   /** The latest call that was recorded, and the one that happens: dispatch and number within it. */
   #recorded = { dispatch: -1, index: 0 };
   #present = { dispatch: -1, index: 0 };
@@ -72,6 +75,8 @@ export class Recorder implements MachineObserver {
       a: index,
       b: 0,
     });
+    const expectation = outcome === "" ? null : this.#options.expectation(index);
+    if (expectation !== null) this.#expectations.push(expectation);
     this.#options.onEvent(outcome === "fail" ? "expectation" : "step", index, 0);
   }
 
@@ -131,6 +136,11 @@ export class Recorder implements MachineObserver {
 
   steps(): readonly StepOutcome[] {
     return this.#steps;
+  }
+
+  /** Outcomes of the timeline's `expect` steps so far. */
+  expectations(): readonly ExpectOutcome[] {
+    return this.#expectations;
   }
 
   say(category: OutputLine["category"], text: string): void {

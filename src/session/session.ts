@@ -24,7 +24,6 @@ import type {
   Command,
   Evaluation,
   ExceptionFilter,
-  ExpectOutcome,
   FrameView,
   Mark,
   OutputLine,
@@ -81,6 +80,10 @@ export class Session implements SessionApi {
       dispatches: () => this.#machine.state.dispatches,
       condition: (index) => this.#model.holds(scenario.conditions[index]!.expression),
       steps: scenario.steps.map(({ text, range }) => ({ line: range.line, text })),
+      expectation: (step) => {
+        const { kind, condition } = config.timeline[step]!;
+        return kind === "expect" ? this.#model.outcome(scenario.conditions[condition]!) : null;
+      },
       onEvent: (name, a) => this.#stops.onEvent(name, a),
     });
     this.#machine = new Machine({
@@ -232,11 +235,11 @@ export class Session implements SessionApi {
 
   result(): RunResult {
     const recorder = this.#recorder;
-    const progress = balloonProgress(
-      recorder.times,
-      recorder.column("balloon_pages"),
-      recorder.column("balloon_target"),
-    );
+    const progress = balloonProgress(recorder.events, {
+      times: recorder.times,
+      sizes: recorder.column("balloon_pages"),
+      targets: recorder.column("balloon_target"),
+    });
     return {
       scenario: this.#scenario.name,
       kernel: this.#scenario.kernel,
@@ -250,7 +253,10 @@ export class Session implements SessionApi {
         ...progress,
       },
       timeline: recorder.steps(),
-      expect: this.#expectations(),
+      expect: [
+        ...recorder.expectations(),
+        ...this.#scenario.expect.map((expectation) => this.#model.outcome(expectation)),
+      ],
     };
   }
 
@@ -287,15 +293,6 @@ export class Session implements SessionApi {
   #sample(): void {
     const { time } = this.#machine.state;
     if (this.#recorder.wantsSample(time)) this.#recorder.sample(time, this.#model.sample());
-  }
-
-  #expectations(): ExpectOutcome[] {
-    return this.#scenario.expect.map(({ text, range, expression }) => ({
-      line: range.line,
-      text,
-      pass: this.#model.holds(expression),
-      actual: this.#model.actual(expression),
-    }));
   }
 }
 

@@ -154,6 +154,7 @@ export interface RunResult {
     readonly longestStallNs: number;
   };
   readonly timeline: readonly StepOutcome[];
+  /** Those of the timeline, as they stood at their moment, then those asked at the end. */
   readonly expect: readonly ExpectOutcome[];
 }
 

@@ -57,6 +57,7 @@ function bench(stopIn: readonly string[], when: (thread: Thread) => boolean = ()
     dispatches: () => machine.state.dispatches,
     condition: () => false,
     steps: [],
+    expectation: () => null,
     onEvent: () => {},
   });
   const clock = (): number => 0;

@@ -225,6 +225,9 @@ function virtio_balloon_set_config(vdev: VirtIODevice, offset: number, value: nu
   dev.actual = value;
   if (dev.actual !== old_actual) {
     qapi_event_send_balloon_change(dev.actual);
+    if (dev.actual === dev.num_pages) {
+      trace_event("reached", dev.actual, 0);
+    }
   }
 }
 

@@ -5,7 +5,9 @@
 import type { Machine } from "../../machine/machine.ts";
 import { actualValues, compile, isTrue } from "../../scenario/evaluate.ts";
 import type { Expression } from "../../scenario/expression.ts";
+import type { Expectation } from "../../scenario/types.ts";
 import type { Recorder } from "../recorder.ts";
+import type { ExpectOutcome } from "../types.ts";
 import { resolverOf, type ScenarioNames } from "./expressions.ts";
 import { formatPageCount } from "./format.ts";
 import type { NamedValue } from "./handles.ts";
@@ -142,9 +144,10 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     return result.ok && isTrue(result.value, resolver);
   }
 
-  /** The names in an expression with their values: `balloon_deflate = 0`. */
-  actual(expression: Expression): string {
-    return actualValues(expression, this.#resolver());
+  /** An expectation as it stands now, with the values of the names in it: `balloon_deflate = 0`. */
+  outcome({ text, range, expression }: Expectation): ExpectOutcome {
+    const actual = actualValues(expression, this.#resolver());
+    return { line: range.line, text, pass: this.holds(expression), actual };
   }
 
   /** The scopes that every frame has. */
