@@ -127,7 +127,7 @@ export class Adapter {
   /** The same scenario from its beginning, read again; breakpoints stay. */
   private async restart(args: Arguments): Promise<Answer> {
     const before = this.ready("restart", "launched");
-    if (this.launching) throw errors.twice("restart");
+    if (this.launching) throw errors.restarting();
     // A scenario that has become unusable is refused before anything is lost.
     const launched = await this.boot(
       args.has("arguments") ? readLaunch(args.object("arguments")) : before.launch,

@@ -177,7 +177,11 @@ export class Debuggee {
   }
 
   private stopped(stop: Stop): void {
-    this.options.emit("stopped", stoppedBody(stop, this.options.breakpoints));
+    const threads = this.session.threads();
+    // A thread that the client cannot ask about would leave it with nothing to show.
+    const known = threads.find((each) => each.id === stop.thread) ?? threads[0];
+    const shown = known === undefined ? stop : { ...stop, thread: known.id };
+    this.options.emit("stopped", stoppedBody(shown, this.options.breakpoints));
   }
 
   private finish(): void {

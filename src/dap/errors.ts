@@ -37,6 +37,7 @@ export const errors = {
       "twice",
       `"${command}" was sent before and can be sent only once in a session.`,
     ),
+  restarting: () => new RequestError(1021, "restarting", "A restart is going on already."),
   notLaunched: (command: string) =>
     new RequestError(
       1005,

@@ -104,9 +104,9 @@ function hasScheme(path: string): boolean {
   return /^[a-z][a-z0-9+.-]+:/i.test(path);
 }
 
-/** One spelling for `file:///a/b`, `/a/b`, and for `C:\a` and `c:/a`. */
+/** One spelling for `file:///a%20b` and `/a b`, for `C:\\a` and `c:/a`, and for URIs escaped or not. */
 function plainPath(path: string): string {
-  const local = path.startsWith("file://") ? decode(path.slice("file://".length)) : path;
+  const local = hasScheme(path) ? decode(path.replace(/^file:\/\//, "")) : path;
   return local
     .replaceAll("\\", "/")
     .replace(/^\/(?=[a-z]:)/i, "")

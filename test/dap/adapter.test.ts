@@ -147,6 +147,18 @@ describe("breakpoints", () => {
     });
   }
 
+  it("knows the scenario by a URI that is escaped more than it was at launch", async () => {
+    const host = fakeHost();
+    const client = new TestClient(host);
+    await client.request("initialize", {});
+    await client.request("launch", { program: "memfs:/my guest.balloon.yaml", text: "guest:" });
+    const { breakpoints } = await client.request<{ breakpoints: DebugProtocol.Breakpoint[] }>(
+      "setBreakpoints",
+      { source: { path: "memfs:/my%20guest.balloon.yaml" }, breakpoints: [{ line: 3 }] },
+    );
+    expect(breakpoints).toMatchObject([{ verified: true }]);
+  });
+
   it("takes one that is set while the guest runs", async () => {
     const { client } = await launched();
     await client.request("configurationDone");

@@ -6,7 +6,11 @@ import { StringTerminal } from "./string-terminal.ts";
 
 const file = "a.balloon.yaml";
 
-async function session(script: readonly string[], options: Partial<DebugOptions> = {}) {
+async function session(
+  script: readonly string[],
+  options: Partial<DebugOptions> = {},
+  onInterrupt: (callback: () => void) => () => void = () => () => {},
+) {
   const terminal = new StringTerminal();
   const code = await debug(
     { file, breakpoints: [], ...options },
@@ -16,7 +20,7 @@ async function session(script: readonly string[], options: Partial<DebugOptions>
       input: Readable.from(script.map((line) => `${line}\n`)),
       output: new PassThrough(),
       interactive: false,
-      onInterrupt: () => () => {},
+      onInterrupt,
     },
   );
   return { code, stdout: terminal.stdout, stderr: terminal.stderr };
@@ -99,6 +103,18 @@ it("stops at exceptions with their report", async () => {
     ].join("\n"),
   );
   expect(await answer("catch segfault")).toContain('There is no exception filter "segfault"');
+});
+
+it("stops the guest at Ctrl-C, and leaves at one while it is stopped", async () => {
+  const interruptAtOnce = (callback: () => void) => {
+    setImmediate(callback);
+    return () => {};
+  };
+  const script = ["continue", "bt", "continue"];
+  const running = await session(script, { breakpoints: ["nowhere"] }, interruptAtOnce);
+  expect(running.stdout).toContain("Stopped: pause");
+  const stopped = await session([], {}, interruptAtOnce);
+  expect(stopped.code).toBe(0);
 });
 
 it("at the end offers the way back", async () => {
