@@ -2,7 +2,11 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type * as vscode from "vscode";
 import { Uri, resetWorld, world } from "../../test/extension/fake-vscode.ts";
 import type { Diagnostic } from "../scenario/types.ts";
-import { ConfigurationProvider, DynamicConfigurationProvider } from "./configuration-provider.ts";
+import {
+  asWritten,
+  ConfigurationProvider,
+  DynamicConfigurationProvider,
+} from "./configuration-provider.ts";
 
 vi.mock("vscode", async () => (await import("../../test/extension/fake-vscode.ts")).fakeVscode);
 
@@ -187,4 +191,9 @@ test("every scenario is listed with both sides of the commit", async () => {
     ["b (v4.19)", "v4.19"],
     ["b (v5.7)", "v5.7"],
   ]);
+});
+
+test("a configuration that ran can run once more", () => {
+  const written = { type: "balloon", request: "launch", name: "a", program: "/a", kernel: "v4.19" };
+  expect(asWritten({ ...written, noDebug: true, __sessionId: "1" })).toEqual(written);
 });

@@ -92,6 +92,15 @@ export function configurationFor(uri: vscode.Uri, kernel?: Kernel): vscode.Debug
   };
 }
 
+/** A running session's configuration without what VS Code has added, to start it once more. */
+export function asWritten(configuration: vscode.DebugConfiguration): vscode.DebugConfiguration {
+  const { type, request, name, ...rest } = configuration;
+  const written = Object.entries(rest).filter(
+    ([key]) => key !== "noDebug" && !key.startsWith("__"),
+  );
+  return { type, request, name, ...Object.fromEntries<unknown>(written) };
+}
+
 /** Asks which scenario of the workspace to run; does not ask when there is only one. */
 export async function pickScenario(): Promise<vscode.Uri | null> {
   const scenarios = await findScenarios();

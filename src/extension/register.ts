@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { AdapterBridge, type WorkerPort } from "./adapter-bridge.ts";
 import { ChartPanel } from "./chart-panel.ts";
 import {
+  asWritten,
   ConfigurationProvider,
   configurationFor,
   DynamicConfigurationProvider,
@@ -18,10 +19,12 @@ import { StatusBar } from "./status-bar.ts";
 
 /** Everything that both entries share; they differ in how an adapter's worker is started. */
 export function register(context: vscode.ExtensionContext, startWorker: () => WorkerPort): void {
+  const runs = new RunTracker();
+  context.subscriptions.push(runs);
   registerDebugger(context, startWorker);
-  registerScenarioCommands(context);
+  registerScenarioCommands(context, runs);
   registerModelSources(context);
-  registerViews(context);
+  registerViews(context, runs);
 }
 
 function registerDebugger(context: vscode.ExtensionContext, startWorker: () => WorkerPort): void {
@@ -48,12 +51,21 @@ function registerDebugger(context: vscode.ExtensionContext, startWorker: () => W
   );
 }
 
-function registerScenarioCommands(context: vscode.ExtensionContext): void {
+function registerScenarioCommands(context: vscode.ExtensionContext, runs: RunTracker): void {
   const start = async (uri: vscode.Uri | undefined, noDebug: boolean): Promise<void> => {
-    const scenario = uri ?? activeScenario() ?? (await pickScenario());
-    if (scenario === null) return;
-    const folder = vscode.workspace.getWorkspaceFolder(scenario);
-    await vscode.debug.startDebugging(folder, configurationFor(scenario), { noDebug });
+    const scenario = uri ?? activeScenario();
+    const again = scenario === null ? runs.current?.session : undefined;
+    if (again !== undefined) {
+      // From a model source, F5 means what ran last, on the same kernel.
+      await vscode.debug.startDebugging(again.workspaceFolder, asWritten(again.configuration), {
+        noDebug,
+      });
+      return;
+    }
+    const picked = scenario ?? (await pickScenario());
+    if (picked === null) return;
+    const folder = vscode.workspace.getWorkspaceFolder(picked);
+    await vscode.debug.startDebugging(folder, configurationFor(picked), { noDebug });
   };
   const { registerCommand } = vscode.commands;
   context.subscriptions.push(
@@ -67,11 +79,9 @@ function registerScenarioCommands(context: vscode.ExtensionContext): void {
   );
 }
 
-function registerViews(context: vscode.ExtensionContext): void {
-  const runs = new RunTracker();
+function registerViews(context: vscode.ExtensionContext, runs: RunTracker): void {
   const chart = new ChartPanel(context.extensionUri, runs);
   context.subscriptions.push(
-    runs,
     chart,
     new StatusBar(runs),
     vscode.commands.registerCommand("balloon.showChart", () => chart.show()),

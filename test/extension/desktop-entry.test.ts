@@ -36,14 +36,12 @@ vi.mock("vscode", async () => {
     window: lenient(fakeVscode.window),
     workspace: lenient(fakeVscode.workspace),
     commands: lenient({}),
-    languages: lenient({}),
     debug: lenient({
       registerDebugAdapterDescriptorFactory: (_type: string, factory: AdapterFactory) => {
         factories.push(factory);
       },
     }),
     StatusBarAlignment: { Left: 1 },
-    CodeActionKind: { QuickFix: "quickfix" },
     MarkdownString: class {},
     DebugConfigurationProviderTriggerKind: { Dynamic: 2 },
     DebugAdapterInlineImplementation: class {
