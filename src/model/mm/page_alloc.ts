@@ -136,13 +136,16 @@ function zoneHasRoom(
 }
 
 function __alloc_pages_slowpath(gfp_mask: number, order: number, highest_zoneidx: number): Page {
-  const can_direct_reclaim = (gfp_mask & __GFP_DIRECT_RECLAIM) !== 0;
-  const progress: reclaim_progress = { did_some_progress: 0, no_progress_loops: 0 };
   let alloc_flags = ALLOC_WMARK_MIN;
   if ((gfp_mask & __GFP_KSWAPD_RECLAIM) !== 0) {
     wake_all_kswapds(order, highest_zoneidx);
   }
   let page = get_page_from_freelist(order, alloc_flags, highest_zoneidx);
+  if (page !== NULL_PAGE) {
+    return page;
+  }
+  const can_direct_reclaim = (gfp_mask & __GFP_DIRECT_RECLAIM) !== 0;
+  const progress: reclaim_progress = { did_some_progress: 0, no_progress_loops: 0 };
   while (page === NULL_PAGE) {
     if ((gfp_mask & __GFP_KSWAPD_RECLAIM) !== 0) {
       wake_all_kswapds(order, highest_zoneidx);

@@ -78,10 +78,13 @@ export function lru_add_drain_cpu(cpu: number): void {
   }
 }
 
-export function lru_add_drain_all(): void {
+/** New pages in all CPUs' buffers, which are on no list yet. */
+export function pagesBeforeLru(): number {
+  let nr = 0;
   for (let cpu = 0; cpu < config.nr_cpus; cpu++) {
-    lru_add_drain_cpu(cpu);
+    nr += lru_add_nr[cpu];
   }
+  return nr;
 }
 
 /**

@@ -21,8 +21,8 @@ export function zone_watermark_fast(
   alloc_flags: number,
 ): boolean {
   const free_pages = vm_zone_stat[z.zone_idx * NR_VM_ZONE_STAT_ITEMS];
-  if (order === 0 && free_pages > mark + z.lowmem_reserve[highest_zoneidx]) {
-    return true;
+  if (order === 0 && (alloc_flags & ALLOC_OOM) === 0) {
+    return free_pages > mark + z.lowmem_reserve[highest_zoneidx];
   }
   return __zone_watermark_ok(z, order, mark, highest_zoneidx, alloc_flags, free_pages);
 }

@@ -1,0 +1,212 @@
+/** What must hold of memory between two dispatches; asked by tests. */
+import { config } from "../config.ts";
+import { tasks } from "../sched/fork.ts";
+import { nr_free, pcp_count } from "./buddy.ts";
+import { inodes, type address_space } from "./inode.ts";
+import type { mm_struct } from "./mm_types.ts";
+import { LRU_ACTIVE_FILE, LRU_INACTIVE_FILE, node_zonelist, type zone } from "./mmzone.ts";
+import {
+  FREE_AREA_HEADS,
+  LRU_HEADS,
+  lru_next,
+  lru_prev,
+  MAX_NR_ZONES,
+  MAX_ORDER,
+  page_flags,
+  page_index,
+  page_mapping,
+  page_order,
+  PCP_HEADS,
+  PG_active,
+  PG_buddy,
+  PG_lru,
+  PG_offline,
+  PG_reserved,
+  PG_swapbacked,
+  PG_table,
+} from "./page.ts";
+import { pagesBeforeLru } from "./swap.ts";
+import {
+  BALLOON_DEFLATE,
+  BALLOON_INFLATE,
+  NR_FILE_PAGES,
+  NR_FREE_PAGES,
+  NR_LRU_BASE,
+  NR_SHMEM,
+  vmstat,
+  zone_page_state,
+} from "./vmstat.ts";
+
+/** Pages that a driver or a reader has allocated and not yet put anywhere: two messages, and some. */
+const MAX_IN_FLIGHT = 1024;
+
+/** "", or what is broken first. */
+export function check_invariants(): string {
+  // 1 for each page that has been met in its place.
+  const seen = new Uint8Array(config.nr_pages);
+  let broken = checkZones(seen);
+  if (broken === "") {
+    broken = checkLru(seen);
+  }
+  if (broken === "") {
+    broken = checkFiles();
+  }
+  if (broken === "") {
+    broken = checkProcesses(seen);
+  }
+  return broken === "" ? checkRest(seen) : broken;
+}
+
+function checkZones(seen: Uint8Array): string {
+  let total = 0;
+  for (const z of node_zonelist) {
+    const broken = checkFreeArea(z, seen);
+    if (broken !== "") {
+      return broken;
+    }
+    total += zone_page_state(z.zone_idx, NR_FREE_PAGES);
+  }
+  for (let pcp = 0; pcp < pcp_count.length; pcp++) {
+    const length = checkList(PCP_HEADS + pcp, seen, 0xffff, 0);
+    if (length !== pcp_count[pcp]) {
+      return `per-CPU list ${pcp} has ${length} pages, not ${pcp_count[pcp]}`;
+    }
+  }
+  return total === vmstat[NR_FREE_PAGES]
+    ? ""
+    : `zones have ${total} free pages, nr_free_pages is ${vmstat[NR_FREE_PAGES]}`;
+}
+
+function checkFreeArea(z: zone, seen: Uint8Array): string {
+  let free = 0;
+  for (let order = 0; order < MAX_ORDER; order++) {
+    const area = z.zone_idx * MAX_ORDER + order;
+    const head = FREE_AREA_HEADS + area;
+    let blocks = 0;
+    for (let page = lru_next[head]; page !== head; page = lru_next[page]) {
+      const known = (page_flags[page] & PG_buddy) !== 0 && page_order[page] === order;
+      if (!known || !markSeen(seen, page, 1 << order)) {
+        return `zone ${z.name}: page ${page} does not belong on the free list of order ${order}`;
+      }
+      blocks++;
+    }
+    if (blocks !== nr_free[area]) {
+      return `zone ${z.name}: ${blocks} blocks of order ${order}, not ${nr_free[area]}`;
+    }
+    free += blocks << order;
+  }
+  return free === zone_page_state(z.zone_idx, NR_FREE_PAGES)
+    ? ""
+    : `zone ${z.name}: lists hold ${free} free pages, not ${zone_page_state(z.zone_idx, NR_FREE_PAGES)}`;
+}
+
+function checkLru(seen: Uint8Array): string {
+  let pages = 0;
+  for (let lru = LRU_INACTIVE_FILE; lru <= LRU_ACTIVE_FILE; lru++) {
+    const active = lru === LRU_ACTIVE_FILE ? PG_active : 0;
+    const length = checkList(LRU_HEADS + lru, seen, PG_lru | PG_active, PG_lru | active);
+    let zoneSum = 0;
+    for (let zid = 0; zid < MAX_NR_ZONES; zid++) {
+      zoneSum += zone_page_state(zid, lru - 1);
+    }
+    if (length !== vmstat[NR_LRU_BASE + lru] || length !== zoneSum) {
+      return `LRU list ${lru} has ${length} pages; node says ${vmstat[NR_LRU_BASE + lru]}, zones say ${zoneSum}`;
+    }
+    pages += length;
+  }
+  const cached = vmstat[NR_FILE_PAGES] - vmstat[NR_SHMEM];
+  return pages + pagesBeforeLru() === cached
+    ? ""
+    : `${pages} pages on the LRU and ${pagesBeforeLru()} on their way, but ${cached} in files`;
+}
+
+function checkFiles(): string {
+  for (const inode of inodes) {
+    const nrpages = countPages(inode);
+    if (nrpages !== inode.nrpages) {
+      return `${inode.name}: ${nrpages} good pages, not ${inode.nrpages}`;
+    }
+  }
+  return "";
+}
+
+/** Pages of the file that know their file and offset. */
+function countPages(inode: address_space): number {
+  let nrpages = 0;
+  for (let index = 0; index < inode.i_size; index++) {
+    const page = inode.i_pages[index];
+    if (page >= 0 && page_mapping[page] === inode.i_ino && page_index[page] === index) {
+      nrpages++;
+    }
+  }
+  return nrpages;
+}
+
+function checkProcesses(seen: Uint8Array): string {
+  for (const tsk of tasks) {
+    const mm = tsk.mm;
+    if (mm !== null && mm.owner >= 0) {
+      const broken = checkMm(mm, seen);
+      if (broken !== "") {
+        return `${tsk.comm}: ${broken}`;
+      }
+    }
+  }
+  return "";
+}
+
+function checkMm(mm: mm_struct, seen: Uint8Array): string {
+  const rss = checkList(mm.owner, seen, PG_swapbacked, PG_swapbacked);
+  const tables = checkList(mm.pgtables, seen, PG_table, PG_table);
+  return rss === mm.rss && tables === mm.nr_ptes
+    ? ""
+    : `${rss} pages and ${tables} page tables, not ${mm.rss} and ${mm.nr_ptes}`;
+}
+
+/** What is on no list that we know: kernel memory, balloons, new pages of files, pages in flight. */
+function checkRest(seen: Uint8Array): string {
+  let inFlight = -pagesBeforeLru();
+  let offline = 0;
+  for (let page = 0; page < config.nr_pages; page++) {
+    const flags = page_flags[page];
+    if ((flags & PG_offline) !== 0) {
+      offline++;
+    }
+    if (seen[page] === 0) {
+      inFlight += (flags & (PG_offline | PG_reserved)) === 0 ? 1 : 0;
+    } else if ((flags & (PG_offline | PG_reserved)) !== 0) {
+      return `page ${page} is in use and on another list`;
+    }
+  }
+  const inflated = vmstat[BALLOON_INFLATE] - vmstat[BALLOON_DEFLATE];
+  if (offline !== inflated) {
+    return `${offline} pages in balloons, but ${inflated} were counted`;
+  }
+  return inFlight >= 0 && inFlight <= MAX_IN_FLIGHT ? "" : `${inFlight} pages are nowhere`;
+}
+
+/** Length of the list at `head`; -1 when a page is out of place or its links or flags are wrong. */
+function checkList(head: number, seen: Uint8Array, mask: number, flags: number): number {
+  let length = 0;
+  let prev = head;
+  for (let page = lru_next[head]; page !== head; page = lru_next[page]) {
+    const linked = lru_prev[page] === prev && (page_flags[page] & mask) === flags;
+    if (!linked || !markSeen(seen, page, 1)) {
+      return -1;
+    }
+    prev = page;
+    length++;
+  }
+  return length;
+}
+
+/** False when one of the pages was met before. */
+function markSeen(seen: Uint8Array, page: number, count: number): boolean {
+  for (let i = page; i < page + count; i++) {
+    if (seen[i] !== 0) {
+      return false;
+    }
+    seen[i] = 1;
+  }
+  return true;
+}
