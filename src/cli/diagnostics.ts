@@ -17,8 +17,8 @@ export function renderDiagnostic(
 ): string {
   const { line, column, endLine, endColumn } = diagnostic.range;
   const headline = diagnosticLine(path, diagnostic);
-  const source = text.split(/\r?\n/)[line];
-  if (source === undefined || source.trim() === "") return `${paint.bold(headline)}\n`;
+  const source = printable(text.split(/\r?\n/)[line] ?? "");
+  if (source.trim() === "" || column > source.length) return `${paint.bold(headline)}\n`;
   const number = String(line + 1);
   const end = endLine === line ? Math.min(endColumn, source.length) : source.length;
   // Tabs stay tabs under tabs, so that the caret stands below its place whatever their width.
@@ -30,4 +30,12 @@ export function renderDiagnostic(
     `  ${" ".repeat(number.length)} | ${indent}${paint.bad(mark)}`,
     "",
   ].join("\n");
+}
+
+const longestLine = 200;
+
+/** A file that is none of ours may hold anything, also what a terminal takes for commands. */
+function printable(source: string): string {
+  const visible = source.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "\u00b7");
+  return visible.length > longestLine ? `${visible.slice(0, longestLine)}…` : visible;
 }

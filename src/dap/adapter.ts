@@ -173,7 +173,8 @@ export class Adapter {
         emit: this.emit,
         onEnd: (exitCode) => this.end(exitCode),
       });
-      if (this.closed) {
+      // The client may have left, or ended the session, while the scenario was read.
+      if (this.closed || this.ended) {
         await launched.debuggee.dispose();
         throw errors.cancelled();
       }

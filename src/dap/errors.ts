@@ -67,7 +67,12 @@ export const errors = {
   ended: (command: string) =>
     new RequestError(1009, "ended", `"${command}" came after the end of the debug session.`),
   cancelled: () =>
-    new RequestError(1010, "cancelled", "The client left before the request was answered.", false),
+    new RequestError(
+      1010,
+      "cancelled",
+      "The session was ended before the request was answered.",
+      false,
+    ),
   unknownThread: (id: number) =>
     new RequestError(1011, "unknownThread", `There is no thread ${id}.`),
   unknownFrame: (id: number) =>
