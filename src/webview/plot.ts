@@ -155,7 +155,9 @@ export class Plot {
 
 function seriesOptions(style: SeriesStyle, theme: Theme): uPlot.Series {
   const color = theme.colors[style.color];
-  const paths = style.stepped ? uPlot.paths.stepped?.({ align: 1 }) : uPlot.paths.linear?.();
+  const { linear, stepped } = uPlot.paths;
+  const paths =
+    style.join === "line" ? linear?.() : stepped?.({ align: style.join === "earlier" ? 1 : -1 });
   return {
     stroke: color,
     width: theme.highContrast ? Math.max(style.width, 2) : style.width,

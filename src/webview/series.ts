@@ -9,8 +9,11 @@ export interface SeriesStyle {
   readonly color: ThemeColor;
   readonly width: number;
   readonly dash: readonly number[];
-  /** Keeps its value between samples, so it is drawn in steps. */
-  readonly stepped: boolean;
+  /**
+   * How two samples are joined: by a line; by the earlier value until the later sample (a target);
+   * by the later value, which is about the time since the earlier sample (a rate).
+   */
+  readonly join: "line" | "earlier" | "later";
   /** Faintly filled down to zero. */
   readonly filled: boolean;
 }
@@ -22,7 +25,7 @@ export const MEMORY_SERIES: readonly SeriesStyle[] = [
     color: "blue",
     width: 2,
     dash: [],
-    stepped: false,
+    join: "line",
     filled: true,
   },
   {
@@ -31,7 +34,7 @@ export const MEMORY_SERIES: readonly SeriesStyle[] = [
     color: "foreground",
     width: 1,
     dash: [6, 4],
-    stepped: true,
+    join: "earlier",
     filled: false,
   },
   {
@@ -40,7 +43,7 @@ export const MEMORY_SERIES: readonly SeriesStyle[] = [
     color: "green",
     width: 1.5,
     dash: [2, 2],
-    stepped: false,
+    join: "line",
     filled: false,
   },
   {
@@ -49,7 +52,7 @@ export const MEMORY_SERIES: readonly SeriesStyle[] = [
     color: "orange",
     width: 1.5,
     dash: [12, 3],
-    stepped: false,
+    join: "line",
     filled: false,
   },
 ];
@@ -61,7 +64,7 @@ export const RATE_SERIES: readonly SeriesStyle[] = [
     color: "blue",
     width: 1.5,
     dash: [],
-    stepped: false,
+    join: "later",
     filled: true,
   },
   {
@@ -70,7 +73,7 @@ export const RATE_SERIES: readonly SeriesStyle[] = [
     color: "red",
     width: 1.5,
     dash: [6, 3],
-    stepped: false,
+    join: "later",
     filled: false,
   },
 ];
