@@ -11,7 +11,7 @@ const OLDEST_NODE = [20, 19];
 /**
  * Installs the packages of package-lock.json unless exactly those are there.
  *
- * @param {(line: string) => void} log
+ * @param {(line: string) => unknown} log
  * @throws when Node is too old or the installation fails
  */
 export async function ensurePackages(log) {
@@ -63,7 +63,7 @@ export function findChromium() {
 /**
  * Finds Chromium, or installs Debian's where that is possible without asking anybody.
  *
- * @param {(line: string) => void} log
+ * @param {(line: string) => unknown} log
  * @throws with what to do when there is no Chromium and none can be installed
  */
 export async function ensureChromium(log) {

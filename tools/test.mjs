@@ -14,14 +14,15 @@ const RESULTS = "test-results/vitest.json";
 /** @type {[name: string, run: () => Promise<Outcome>][]} */
 const sections = [
   ["setup", setup],
-  ["build", () => command("node", ["esbuild.mjs", "--minify"])],
+  ["browser", browser],
+  ["build", build],
   ["types", async () => checked(await (await import("./typecheck.mjs")).typecheck())],
   ["lint", async () => checked(await (await import("./lint.mjs")).lint())],
-  ["format", () => packageCommand("prettier", ["--check", "--log-level", "warn", "."])],
+  ["format", format],
   ["tests", unitTests],
-  ["package", () => command("node", ["tools/package.mjs"])],
-  ["bundles", () => command("node", ["test/e2e/bundles.mjs"])],
-  ["workbench", () => command("node", ["test/e2e/run.mjs"])],
+  ["package", () => script("tools/package.mjs")],
+  ["bundles", () => script("test/e2e/bundles.mjs")],
+  ["workbench", () => script("test/e2e/run.mjs")],
 ];
 
 let passed = 0;
@@ -54,13 +55,21 @@ function paint(/** @type {number} */ colour, /** @type {string} */ text) {
 
 /** @returns {Promise<Outcome>} */
 async function setup() {
-  /** @type {string[]} */
-  const done = [];
-  await ensurePackages((line) => done.push(line));
-  await ensureChromium((line) => done.push(line));
+  let note = "";
+  await ensurePackages((line) => (note = line));
   await rm(join(root, "test-results"), { recursive: true, force: true });
   await mkdir(join(root, "test-results"), { recursive: true });
-  return { ...success(), note: done.join(", ") };
+  return { ...success(), note };
+}
+
+/** Some tests draw in Chromium; all others run without it. @returns {Promise<Outcome>} */
+async function browser() {
+  let note = "";
+  await ensureChromium((line) => (note = line));
+  return { ...success(), note };
+}
+
+/** @type {string} */ line) => void (this.text = line);
 }
 
 /** Unit tests, laws, golden runs and the debug adapter: whatever vitest finds. @returns {Promise<Outcome>} */
@@ -107,27 +116,29 @@ function failuresIn(/** @type {string} */ output) {
  * @property {{ status: string, assertionResults: unknown[] }[]} testResults
  */
 
+/** A script of ours: its last line says what it found. @returns {Promise<Outcome>} */
+async function script(/** @type {string[]} */ ...args) {
+  const { code, output } = await run(process.execPath, args);
+  const note = output.trimEnd().split("\n").at(-1) ?? "";
+  return { ...checked({ ok: code === 0, output }), note: code === 0 ? note : "" };
+}
+
 /** @returns {Promise<Outcome>} */
-async function command(/** @type {string} */ name, /** @type {string[]} */ args) {
-  const { code, output } = await run(name === "node" ? process.execPath : name, args);
+async function build() {
+  const { code, output } = await run(process.execPath, ["esbuild.mjs", "--minify"]);
   return checked({ ok: code === 0, output });
 }
 
 /** @returns {Promise<Outcome>} */
-async function packageCommand(/** @type {string} */ name, /** @type {string[]} */ args) {
-  const { code, output } = await runPackage(name, args);
+async function format() {
+  const args = ["--check", "--log-level", "warn", "."];
+  const { code, output } = await runPackage("prettier", args);
   return checked({ ok: code === 0, output });
 }
 
 /** @returns {Outcome} */
 function checked(/** @type {{ ok: boolean, output: string }} */ { ok, output }) {
-  return ok ? { ...success(), output, note: lastLine(output) } : failure(output);
-}
-
-/** The commands that are worth a remark end with one. */
-function lastLine(/** @type {string} */ output) {
-  const line = output.trimEnd().split("\n").at(-1) ?? "";
-  return line.length <= 56 ? line : "";
+  return ok ? success() : failure(output);
 }
 
 /** @returns {Outcome} */

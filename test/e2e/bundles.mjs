@@ -18,7 +18,7 @@ try {
   desktopEntryLoads();
   await adapterStopsInItsWorker();
   await commandLineRuns();
-  console.log("desktop entry, adapter worker and command line start");
+  console.log("extension, adapter and command line start");
 } catch (error) {
   console.log(error instanceof Error ? error.message : error);
   process.exitCode = 1;
