@@ -69,9 +69,6 @@ async function browser() {
   return { ...success(), note };
 }
 
-/** @type {string} */ line) => void (this.text = line);
-}
-
 /** Unit tests, laws, golden runs and the debug adapter: whatever vitest finds. @returns {Promise<Outcome>} */
 async function unitTests() {
   const { code, output } = await runPackage("vitest", [
