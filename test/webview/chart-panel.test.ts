@@ -108,7 +108,7 @@ describe("what the panel shows", () => {
     const plot = (await chart.page.locator("section.memory .u-over").boundingBox())!;
     await chart.page.mouse.move(plot.x + plot.width * 0.1, plot.y + plot.height / 2);
     await expect.poll(() => balloon.innerText()).toBe("0.0 MiB");
-    expect(await chart.page.locator(".cursor").innerText()).toMatch(/^7\.\d{3} s$/);
+    await expect.poll(() => chart.page.locator(".cursor").innerText()).toMatch(/^7\.\d{3} s$/);
     await chart.page.mouse.move(2, 2);
     await expect.poll(() => balloon.innerText()).toBe(newest);
     await chart.close();
@@ -142,9 +142,9 @@ describe("what the panel shows", () => {
     await chart.page.locator("section.memory .plot").focus();
     for (const key of ["End", "+", "+", "ArrowLeft"]) await chart.page.keyboard.press(key);
     await showAll.waitFor({ state: "visible" });
-    expect(await chart.page.locator(".spoken[aria-live]").innerText()).toMatch(
-      /^79\.\d{3} s, Balloon /,
-    );
+    await expect
+      .poll(() => chart.page.locator(".spoken[aria-live]").innerText())
+      .toMatch(/^79\.\d{3} s, Balloon /);
     await chart.page.keyboard.press("0");
     await showAll.waitFor({ state: "hidden" });
     expect(chart.complaints).toEqual([]);
@@ -156,7 +156,7 @@ describe("what the panel shows", () => {
     const cache = chart.page.getByRole("button", { name: "Page cache" });
     const all = await inkOf(chart, "memory");
     await cache.click();
-    expect(await cache.getAttribute("aria-pressed")).toBe("false");
+    await expect.poll(() => cache.getAttribute("aria-pressed")).toBe("false");
     expect(await inkOf(chart, "memory")).toBeLessThan(all);
     await chart.page.getByRole("button", { name: "Show as Table" }).click();
     await chart.page.locator("table").waitFor();
