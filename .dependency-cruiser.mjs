@@ -22,7 +22,7 @@ const layers = {
   scenario: {
     layers: ["base"],
     contracts: ["src/model/config.ts"],
-    packages: ["yaml", "zod", "jsep", "@jsep-plugin/[^/]+"],
+    packages: ["yaml", "zod", "jsep"],
   },
   session: {
     layers: ["base", "machine", "scenario"],
@@ -31,7 +31,7 @@ const layers = {
   },
   dap: {
     layers: ["base", "scenario", "session"],
-    packages: ["@vscode/debugadapter", "@vscode/debugprotocol"],
+    packages: ["@vscode/debugprotocol"],
     image: true,
     node: true,
   },
