@@ -2,7 +2,7 @@
  * The shape of a scenario file: which keys there are, which must be, and whether each holds a
  * value, a list or a map. What the values mean is read by `guest.ts` and `timeline.ts`.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { didYouMean } from "../base/did-you-mean.ts";
 import { shapeErrors, type Message } from "./errors.ts";
 import type { Path } from "./positions.ts";
@@ -32,6 +32,8 @@ export const GUEST = z.strictObject({
   memory: text,
   cpus: text.optional(),
   kernel: text.optional(),
+  driver: text.optional(),
+  "oom-pages": text.optional(),
   thp: text.optional(),
   "min-free-kbytes": text.optional(),
   files: later.optional(),
@@ -63,6 +65,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   memory: "memory: 1GiB",
   cpus: "cpus: 2",
   kernel: "kernel: v5.7",
+  driver: "driver: v4.19",
+  "oom-pages": "oom-pages: 256",
   thp: "thp: always",
   "min-free-kbytes": "min-free-kbytes: 1056",
   files: "files: { big: 672MiB }",

@@ -12,22 +12,25 @@ export interface Breakpoint {
   readonly view: BreakpointView;
 }
 
-/** Function in which a scenario step begins; a breakpoint on a step's line is one there. */
-export interface ScenarioSteps {
+/** What breakpoints are resolved against, besides the model. */
+export interface BreakpointContext {
   readonly path: string;
   readonly lines: readonly { readonly first: number; readonly last: number }[];
+  /** Function in which a step begins: a breakpoint on a step's line is one there. */
   readonly beginFunction: string;
+  /** What is wrong with a condition asked at a site, or null. */
+  readonly checkCondition: (text: string, site: SiteInfo) => string | null;
 }
 
 export class Breakpoints {
   readonly #debug: DebugInfo;
-  readonly #steps: ScenarioSteps;
+  readonly #context: BreakpointContext;
   readonly #byGroup = new Map<string, readonly Breakpoint[]>();
   #nextId = 1;
 
-  constructor(debug: DebugInfo, steps: ScenarioSteps) {
+  constructor(debug: DebugInfo, context: BreakpointContext) {
     this.#debug = debug;
-    this.#steps = steps;
+    this.#context = context;
   }
 
   /** Replaces the breakpoints of `group` (one file's, or the functions'). */
@@ -50,16 +53,26 @@ export class Breakpoints {
   stepLine(breakpoint: Breakpoint): number {
     const { at } = breakpoint.request;
     if (at.kind !== "line" || at.file.kind !== "scenario") return -1;
-    return this.#steps.lines[this.#stepAt(at.line)]?.first ?? -1;
+    return this.#context.lines[this.#stepAt(at.line)]?.first ?? -1;
   }
 
   #stepAt(line: number): number {
-    const { lines } = this.#steps;
+    const { lines } = this.#context;
     const inside = lines.findIndex(({ first, last }) => line >= first && line <= last);
     return inside >= 0 ? inside : lines.findIndex(({ first }) => first >= line);
   }
 
   #resolve(id: number, request: BreakpointRequest): Breakpoint {
+    const breakpoint = this.#locate(id, request);
+    const { condition } = request;
+    if (condition === null || breakpoint.sites.length === 0) return breakpoint;
+    const site = this.#debug.sites[breakpoint.sites[0]!]!;
+    const message = this.#context.checkCondition(condition, site);
+    if (message === null) return breakpoint;
+    return { ...breakpoint, sites: [], view: { ...breakpoint.view, verified: false, message } };
+  }
+
+  #locate(id: number, request: BreakpointRequest): Breakpoint {
     const hit = request.hitCondition === null ? null : parseHitCondition(request.hitCondition);
     const fail = (message: string): Breakpoint => ({
       id,
@@ -98,11 +111,11 @@ export class Breakpoints {
     if (step < 0) {
       return fail("Only steps of the timeline run: set the breakpoint on a line below `timeline:`.");
     }
-    const begin = this.#debug.functions.filter((fn) => fn.name === this.#steps.beginFunction);
+    const begin = this.#debug.functions.filter((fn) => fn.name === this.#context.beginFunction);
     const sites = begin.flatMap((fn) => firstStatement(this.#debug, fn)?.id ?? []);
-    const { first } = this.#steps.lines[step]!;
+    const { first } = this.#context.lines[step]!;
     const place = { line: first, column: 0, endLine: first, endColumn: 0 };
-    const file = { kind: "scenario", path: this.#steps.path } as const;
+    const file = { kind: "scenario", path: this.#context.path } as const;
     const message = first === line ? null : "Moved to the step's first line.";
     return { id, request, sites, hit, view: { id, verified: true, message, place: { file, ...place } } };
   }

@@ -15,7 +15,7 @@ import { present } from "../base/assert.ts";
 
 /** A checkpoint is taken when the run since the last one took this many times its cost. */
 const COST_RATIO = 25;
-const LEAST_INTERVAL_MS = 200;
+const LEAST_INTERVAL_MS = 20;
 
 export interface HistoryOptions {
   /** Bytes of checkpoints to keep; 0 for no history. The first checkpoint is always kept. */

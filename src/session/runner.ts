@@ -207,16 +207,18 @@ export class Runner {
     return { reason, thread, time: this.#machine.now() };
   }
 
-  /** The thread that stopped; between dispatches one that a user would look at first. */
+  /** The thread that stopped; between dispatches the one that a user would look at first. */
   #focus(): number {
     const { stopped, threads, lastThread } = this.#machine.state;
     if (stopped !== null) return stopped.id;
-    const last = threads[lastThread];
-    if (last !== undefined && last.frames.length > 0) return last.id;
-    const other =
-      threads.find((thread) => thread.kind === "task" && thread.frames.length > 0) ??
-      threads.find((thread) => thread.frames.length > 0);
-    return other?.id ?? 0;
+    const withStack = threads.filter((thread) => thread.frames.length > 0);
+    const worth = (thread: Thread): number =>
+      (thread.id === lastThread ? 8 : 0) +
+      (thread.state === "runnable" ? 4 : 0) +
+      // A task that the scenario started, before the kernel's own threads.
+      (thread.line >= 0 ? 2 : 0) +
+      (thread.kind === "task" ? 1 : 0);
+    return withStack.sort((a, b) => worth(b) - worth(a) || a.id - b.id)[0]?.id ?? 0;
   }
 
   #backToStart(): Stop {

@@ -17,6 +17,7 @@ import { ModelView } from "./inspect/model-view.ts";
 import { Recorder } from "./recorder.ts";
 import { balloonProgress } from "./progress.ts";
 import { Runner } from "./runner.ts";
+import { STEP_FUNCTION } from "./steps.ts";
 import { Stops } from "./stops.ts";
 import type {
   BreakpointRequest,
@@ -46,9 +47,8 @@ export interface SessionOptions {
 }
 
 const DEFAULT_HISTORY_BYTES = 1 << 30;
-/** Where the model begins, and where the timeline's steps do. */
+/** Where the model begins. */
 const BOOT = { file: "init/main.ts", name: "start_kernel" };
-const STEP_FUNCTION = "performStep";
 const SCENARIO_THREAD = "scenario";
 
 export class Session implements SessionApi {
@@ -102,6 +102,7 @@ export class Session implements SessionApi {
       path: scenario.path,
       lines: scenario.steps.map(({ range }) => ({ first: range.line, last: range.endLine })),
       beginFunction: STEP_FUNCTION,
+      checkCondition: (text, site) => this.#inspector.checkCondition(text, site),
     });
     this.#stops = new Stops({
       debug: image.debug,
@@ -273,6 +274,7 @@ export class Session implements SessionApi {
     try {
       const stop = await run();
       this.#inspector.forget();
+      this.#sampleAt(stop.time);
       this.#stop = stop;
       return stop;
     } finally {
@@ -292,7 +294,13 @@ export class Session implements SessionApi {
 
   #sample(): void {
     const { time } = this.#machine.state;
-    if (this.#recorder.wantsSample(time)) this.#recorder.sample(time, this.#model.sample());
+    if (this.#recorder.wantsSample(time)) this.#sampleAt(time);
+  }
+
+  /** Samples the present, unless that was done or passed already. */
+  #sampleAt(time: number): void {
+    const last = this.#recorder.times.at(-1) ?? -1;
+    if (time > last) this.#recorder.sample(time, this.#model.sample());
   }
 }
 

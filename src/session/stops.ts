@@ -6,6 +6,7 @@ import { hitStops } from "./hit-condition.ts";
 import type { Inspector } from "./inspect/inspector.ts";
 import type { Recorder } from "./recorder.ts";
 import type { StopPolicy } from "./runner.ts";
+import { stepLineOf } from "./steps.ts";
 import type { ExceptionFilter, StopReason } from "./types.ts";
 
 /** Filters that stop where a function of the model is entered. */
@@ -114,7 +115,7 @@ export class Stops implements StopPolicy {
     const { breakpoints, inspector, recorder } = this.#options;
     const { request, hit, id } = breakpoint;
     const line = breakpoints.stepLine(breakpoint);
-    if (line >= 0 && lineOfStep(thread) !== line) return false;
+    if (line >= 0 && stepLineOf(thread.frames.at(-1)!) !== line) return false;
     if (request.condition !== null) {
       const result = inspector.test(request.condition, thread);
       if (result.error !== null) {
@@ -140,10 +141,4 @@ export class Stops implements StopPolicy {
     const text = subject === undefined ? FILTER_TEXTS[filter] : `${FILTER_TEXTS[filter]}: ${subject}`;
     return { kind: "exception", filter, text, details: this.#options.inspector.report(filter) };
   }
-}
-
-/** The function that performs a step has the step as its first parameter. */
-function lineOfStep(thread: Thread): number {
-  const step = thread.frames.at(-1)![1] as { readonly line: number };
-  return step.line;
 }

@@ -1,9 +1,12 @@
 /** What a user sees of a stopped machine: threads, stacks, scopes, values, expressions. */
+import { didYouMean } from "../../base/did-you-mean.ts";
 import type { Frame, SiteInfo, VariableInfo } from "../../base/kernel-image.ts";
 import type { Machine } from "../../machine/machine.ts";
 import type { Thread } from "../../machine/thread.ts";
 import type { Scenario } from "../../scenario/types.ts";
+import { namesIn, parseExpression } from "../../scenario/expression.ts";
 import { placeOfSite } from "../breakpoints.ts";
+import { STEP_FUNCTION, stepLineOf } from "../steps.ts";
 import type {
   Evaluation,
   ExceptionFilter,
@@ -71,7 +74,7 @@ export class Inspector {
     const thread = this.#options.machine.state.threads[threadId];
     if (thread === undefined) return { frames: [], total: 0 };
     const handles: FrameHandle[] = thread.frames.map((_, index) => ({ thread, index })).reverse();
-    if (thread.line >= 0) handles.push({ thread, index: -1 });
+    if (this.#scenarioLine(thread) >= 0) handles.push({ thread, index: -1 });
     const shown = handles.slice(start, start + count);
     return { frames: shown.map((handle) => this.#frameView(handle)), total: handles.length };
   }
@@ -120,6 +123,23 @@ export class Inspector {
     return { holds: Boolean(outcome.value), error: null };
   }
 
+  /** What is wrong with a condition wherever it is asked at `site`, or null: syntax, and unknown names. */
+  checkCondition(text: string, site: SiteInfo): string | null {
+    const result = parseExpression(text);
+    if (!result.ok) return result.error.message;
+    const { state, model } = this.#options;
+    const known = new Set([
+      ...site.visible.map(({ name }) => name),
+      ...model.scenarioNames(),
+      ...state.globalNames(),
+    ]);
+    const unknown = namesIn(result.expression).find(({ path }) => !known.has(path[0]!));
+    if (unknown === undefined) return null;
+    const name = unknown.path[0]!;
+    const near = didYouMean(name, known);
+    return `There is no ${name} here.${near === null ? "" : ` Did you mean ${near}?`}`;
+  }
+
   /** Replaces each `{expression}` of a log message by its value. */
   interpolate(message: string, thread: Thread): string {
     const handle = { thread, index: thread.frames.length - 1 };
@@ -138,6 +158,16 @@ export class Inspector {
     return oomReport({ filter, stack, model, task: thread?.task.comm ?? "" });
   }
 
+  /** Line of the step that started a thread, or that the scenario's own thread is at; -1 for none. */
+  #scenarioLine(thread: Thread): number {
+    if (thread.line >= 0) return thread.line;
+    const { debug } = this.#options.machine;
+    const frame = thread.frames.find(
+      (candidate) => debug.functions[debug.sites[candidate[0] as number]!.fn]!.name === STEP_FUNCTION,
+    );
+    return frame === undefined ? -1 : stepLineOf(frame);
+  }
+
   #evaluateIn(text: string, handle: FrameHandle | undefined): Outcome {
     const { state, model } = this.#options;
     const locals =
@@ -151,8 +181,8 @@ export class Inspector {
     const id = this.#frameBase + this.#frames.push(handle) - 1;
     if (handle.index < 0) {
       const { scenario } = this.#options;
-      const step = scenario.steps.find(({ range }) => range.line === handle.thread.line);
-      const { line } = handle.thread;
+      const line = this.#scenarioLine(handle.thread);
+      const step = scenario.steps.find(({ range }) => range.line === line);
       const file = { kind: "scenario", path: scenario.path } as const;
       const place = step === undefined ? { line, column: 0, endLine: line, endColumn: 0 } : step.range;
       return { id, name: step?.text ?? scenario.name, place: { file, ...place }, isModel: false };
