@@ -3,7 +3,7 @@
  */
 import { config } from "../config.ts";
 import { GFP_KERNEL } from "../mm/gfp.ts";
-import { inodes } from "../mm/inode.ts";
+import { inodes } from "./fs.ts";
 import { shrink_slab } from "../mm/shrinker.ts";
 import { invalidate_mapping_pages } from "../mm/truncate.ts";
 import { DROP_PAGECACHE, DROP_SLAB, vmstat } from "../mm/vmstat.ts";
@@ -33,7 +33,7 @@ function drop_slab(): void {
   let shift = 0;
   let freed = 0;
   do {
-    freed = shrink_slab(GFP_KERNEL, 0);
+    freed = shrink_slab(GFP_KERNEL, 0, { reclaimed_slab: 0 });
     shift++;
   } while (DIMINISHING ? freed >> (shift - 1) > 1 : freed > 10);
 }

@@ -11,7 +11,7 @@ import {
   wake_up_process,
 } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
-import type { address_space } from "../mm/inode.ts";
+import type { address_space } from "./fs.ts";
 import type { Page, PageCount } from "../mm/mm_types.ts";
 import { page_flags, PG_locked, PG_uptodate } from "../mm/page.ts";
 import { PGPGIN, vmstat } from "../mm/vmstat.ts";

@@ -7,7 +7,8 @@ import { config } from "../config.ts";
 import { qemu_init } from "../host/qemu.ts";
 import { startScenario } from "../host/monitor.ts";
 import { addBootUsage } from "./usage.ts";
-import { inode_init } from "../mm/inode.ts";
+import { inode_init } from "../fs/fs.ts";
+import { sget } from "../fs/super.ts";
 import { enabled_store, hugepage_init } from "../mm/khugepaged.ts";
 import { kswapd_init } from "../mm/kswapd.ts";
 import { free_initmem, mem_init, min_free_kbytes_sysctl_handler } from "../mm/mm_init.ts";
@@ -25,6 +26,7 @@ export function start_kernel(): void {
   do_initcalls();
   free_initmem();
   addBootUsage();
+  sget();
   run_init_process();
   virtio_bus_probe();
   startScenario();

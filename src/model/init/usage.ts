@@ -2,7 +2,7 @@
  * What the kernel and a small user space hold when the scenario begins: measured on Debian's 6.1
  * with an initramfs, the same within a per cent on guests of 512 to 2048 MiB.
  */
-import { bdevInode } from "../mm/inode.ts";
+import { bdevInode } from "../fs/fs.ts";
 import type { Page } from "../mm/mm_types.ts";
 import { __rmqueue_smallest } from "../mm/buddy.ts";
 import { reserveBootPages } from "../mm/mm_init.ts";

@@ -2,7 +2,7 @@
 import { config } from "../config.ts";
 import { tasks } from "../sched/fork.ts";
 import { nr_free, pcp_count } from "./buddy.ts";
-import { inodes, type address_space } from "./inode.ts";
+import { inodes, type address_space } from "../fs/fs.ts";
 import type { mm_struct } from "./mm_types.ts";
 import { LRU_ACTIVE_FILE, LRU_INACTIVE_FILE, node_zonelist, type zone } from "./mmzone.ts";
 import {

@@ -5,11 +5,12 @@
  */
 import { charge, cond_resched, schedule } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
+import type { file } from "../fs/open.ts";
 import { mpage_readpage, pageWaiters, type page_waiter } from "../fs/mpage.ts";
 import { fatal_signal_pending, get_current } from "../sched/core.ts";
 import { free_unref_page } from "./buddy.ts";
 import { GFP_HIGHUSER_MOVABLE } from "./gfp.ts";
-import type { address_space } from "./inode.ts";
+import type { address_space } from "../fs/fs.ts";
 import { NULL_PAGE, type Page, type PageCount } from "./mm_types.ts";
 import {
   heldByReader,
@@ -24,7 +25,6 @@ import { alloc_page } from "./page_alloc.ts";
 import { add_to_page_cache_lru, find_get_page, pageMissing } from "./page_cache.ts";
 import {
   type file_ra_state,
-  file_ra_state_init,
   page_cache_async_readahead,
   page_cache_sync_readahead,
 } from "./readahead.ts";
@@ -36,17 +36,6 @@ export const ENOMEM = 12;
 /** Flags of a page that reading does not change. */
 const SETTLED = PG_uptodate | PG_active | PG_referenced;
 const SETTLED_MASK = SETTLED | PG_readahead;
-
-export interface file {
-  f_mapping: address_space;
-  /** Next page to read. */
-  f_pos: number;
-  f_ra: file_ra_state;
-}
-
-export function openFile(mapping: address_space): file {
-  return { f_mapping: mapping, f_pos: 0, f_ra: file_ra_state_init() };
-}
 
 /** Reads up to `nr` pages; returns how many, 0 at the end of the file, or a negative error. */
 export function generic_file_read_iter(filp: file, nr: PageCount): number {

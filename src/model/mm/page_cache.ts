@@ -2,7 +2,7 @@
  * mm/filemap.c, v5.7: the page cache itself. Differs: no locks and no reference counts; what holds
  * a page is known by its flags. Sleeps: never.
  */
-import { inodes, NO_PAGE, type address_space } from "./inode.ts";
+import { inodes, NO_PAGE, type address_space } from "../fs/fs.ts";
 import { NULL_PAGE, type Page } from "./mm_types.ts";
 import { page_flags, page_index, page_mapping, PG_locked } from "./page.ts";
 import { lru_cache_add } from "./swap.ts";

@@ -12,7 +12,7 @@ import { config } from "../config.ts";
 import { mpage_readpages } from "../fs/mpage.ts";
 import { free_unref_page } from "./buddy.ts";
 import { __GFP_NORETRY, __GFP_NOWARN, GFP_HIGHUSER_MOVABLE } from "./gfp.ts";
-import type { address_space } from "./inode.ts";
+import type { address_space } from "../fs/fs.ts";
 import { NULL_PAGE, type Page, type PageCount } from "./mm_types.ts";
 import { page_flags, PG_readahead } from "./page.ts";
 import { alloc_page } from "./page_alloc.ts";

@@ -4,6 +4,7 @@
  */
 import { charge, cond_resched } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
+import type { PageCount } from "./mm_types.ts";
 import { SLABS_SCANNED, vmstat } from "./vmstat.ts";
 
 export const SHRINK_BATCH = 128;
@@ -18,11 +19,18 @@ const MIN_BATCH = config.linux_version >= 0x041300 && config.linux_version < 0x0
 /** From 5.13 on deferred work comes back only in proportion to the priority. */
 const PRIORITY_DEFERRED = config.linux_version >= 0x050d00;
 
+/** Pages that shrinkers freed and that count as reclaimed: page cache of inodes, never a balloon's. */
+export interface reclaim_state {
+  reclaimed_slab: PageCount;
+}
+
 export interface shrink_control {
   gfp_mask: number;
   nr_to_scan: number;
   /** What was looked at: `nr_to_scan` unless the shrinker says otherwise. */
   nr_scanned: number;
+  /** Of the task that reclaims; Linux finds it in `current`. */
+  reclaim_state: reclaim_state;
 }
 
 export interface shrinker {
@@ -54,11 +62,19 @@ export function unregister_shrinker(shrink: shrinker): void {
   }
 }
 
-/** Presses all caches as hard as the LRU lists at `priority`; returns the objects freed. */
-export function shrink_slab(gfp_mask: number, priority: number): number {
+/**
+ * Presses all caches as hard as the LRU lists at `priority`; returns the objects freed. Pages that
+ * count as reclaimed are added to `reclaimed`.
+ */
+export function shrink_slab(gfp_mask: number, priority: number, reclaimed: reclaim_state): number {
   let freed = 0;
   for (let i = 0; i < shrinker_list.length; i++) {
-    const sc: shrink_control = { gfp_mask, nr_to_scan: 0, nr_scanned: 0 };
+    const sc: shrink_control = {
+      gfp_mask,
+      nr_to_scan: 0,
+      nr_scanned: 0,
+      reclaim_state: reclaimed,
+    };
     const ret = do_shrink_slab(sc, shrinker_list[i], priority);
     if (ret !== SHRINK_EMPTY) {
       freed += ret;

@@ -5,7 +5,7 @@
 import { charge, cond_resched } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
 import { free_unref_page } from "./buddy.ts";
-import { NO_PAGE, type address_space } from "./inode.ts";
+import { NO_PAGE, type address_space } from "../fs/fs.ts";
 import type { Page, PageCount } from "./mm_types.ts";
 import { LRU_ACTIVE_FILE, LRU_INACTIVE_FILE } from "./mmzone.ts";
 import {

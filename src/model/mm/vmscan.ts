@@ -37,7 +37,7 @@ import {
   PG_workingset,
 } from "./page.ts";
 import { __delete_from_page_cache } from "./page_cache.ts";
-import { shrink_slab } from "./shrinker.ts";
+import { shrink_slab, type reclaim_state } from "./shrinker.ts";
 import { add_page_to_lru_list, lru_add_drain, update_lru_size } from "./swap.ts";
 import {
   NR_ACTIVE_FILE,
@@ -115,7 +115,9 @@ export function shrink_node(pgdat: pglist_data, sc: scan_control): void {
 
 function shrink_node_memcgs(sc: scan_control): void {
   shrink_lruvec(sc);
-  shrink_slab(sc.gfp_mask, sc.priority);
+  const reclaimed: reclaim_state = { reclaimed_slab: 0 };
+  shrink_slab(sc.gfp_mask, sc.priority, reclaimed);
+  sc.nr_reclaimed += reclaimed.reclaimed_slab;
 }
 
 function prepare_scan_count(pgdat: pglist_data, sc: scan_control): void {

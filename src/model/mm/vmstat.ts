@@ -48,6 +48,8 @@ export const vmstat_text: string[] = [
   "pgscan_direct",
   "pgscan_direct_throttle",
   "slabs_scanned",
+  "kswapd_inodesteal",
+  "pginodesteal",
   "pageoutrun",
   "kswapd_low_wmark_hit_quickly",
   "kswapd_high_wmark_hit_quickly",
@@ -97,17 +99,19 @@ export const PGSCAN_KSWAPD = 34;
 export const PGSCAN_DIRECT = 35;
 export const PGSCAN_DIRECT_THROTTLE = 36;
 export const SLABS_SCANNED = 37;
-export const PAGEOUTRUN = 38;
-export const KSWAPD_LOW_WMARK_HIT_QUICKLY = 39;
-export const KSWAPD_HIGH_WMARK_HIT_QUICKLY = 40;
-export const DROP_PAGECACHE = 41;
-export const DROP_SLAB = 42;
-export const OOM_KILL = 43;
-export const BALLOON_INFLATE = 44;
-export const BALLOON_DEFLATE = 45;
-export const BALLOON_MIGRATE = 46;
+export const KSWAPD_INODESTEAL = 38;
+export const PGINODESTEAL = 39;
+export const PAGEOUTRUN = 40;
+export const KSWAPD_LOW_WMARK_HIT_QUICKLY = 41;
+export const KSWAPD_HIGH_WMARK_HIT_QUICKLY = 42;
+export const DROP_PAGECACHE = 43;
+export const DROP_SLAB = 44;
+export const OOM_KILL = 45;
+export const BALLOON_INFLATE = 46;
+export const BALLOON_DEFLATE = 47;
+export const BALLOON_MIGRATE = 48;
 
-export const vmstat = new Float64Array(47);
+export const vmstat = new Float64Array(49);
 
 /** Per zone: NR_FREE_PAGES, and the file LRU lists by NR_ZONE_INACTIVE_FILE and its neighbour. */
 export const NR_ZONE_INACTIVE_FILE = 1;

@@ -22,7 +22,7 @@ import {
   WORKINGSET_REFAULT,
   WORKINGSET_RESTORE,
 } from "./vmstat.ts";
-import { inodes, NO_PAGE, nodeInode } from "./inode.ts";
+import { inodes, NO_PAGE, nodeInode } from "../fs/fs.ts";
 
 const EVICTION_MASK = 0x1fffffff;
 /** Slots of a tree node. */

@@ -1,8 +1,9 @@
 /** `cat FILE > /dev/null`, once or in a loop: reads of 128 KiB from the start to the end. */
 import { cond_resched } from "../../machine/primitives.ts";
 import type { step_config } from "../config.ts";
-import { type file, generic_file_read_iter, openFile } from "../mm/filemap.ts";
-import { inodes } from "../mm/inode.ts";
+import { inodes } from "../fs/fs.ts";
+import { type file, filp_close, filp_open } from "../fs/open.ts";
+import { generic_file_read_iter } from "../mm/filemap.ts";
 import { handle_mm_fault } from "../mm/memory.ts";
 import type { mm_struct } from "../mm/mm_types.ts";
 import { fatal_signal_pending, type task_struct } from "../sched/core.ts";
@@ -21,7 +22,7 @@ interface cat_args {
 /** Its own memory is the page-aligned buffer. */
 export function startCat(step: step_config): task_struct {
   const task = createProcess(step, READ_PAGES);
-  const args: cat_args = { task, filp: openFile(inodes[step.file]), loop: step.loop };
+  const args: cat_args = { task, filp: filp_open(inodes[step.file]), loop: step.loop };
   startProcess(task, step, { handler: catMain, data: args });
   return task;
 }
@@ -31,6 +32,7 @@ function catMain(args: cat_args): void {
   while (readOnce(args)) {
     cond_resched();
   }
+  filp_close(args.filp);
   do_exit(args.task);
 }
 
@@ -50,8 +52,16 @@ function readOnce(args: cat_args): boolean {
   if (read > 0) {
     return true;
   }
-  args.filp = openFile(args.filp.f_mapping);
-  return args.loop && args.filp.f_mapping.i_size > 0;
+  return args.loop && reopen(args);
+}
+
+/** The next pass is a new open; between the two nobody has the file open. */
+function reopen(args: cat_args): boolean {
+  const inode = args.filp.f_mapping;
+  filp_close(args.filp);
+  cond_resched();
+  args.filp = filp_open(inode);
+  return inode.i_size > 0;
 }
 
 function ksys_read(filp: file, count: number): number {

@@ -1,9 +1,9 @@
 /**
  * include/linux/fs.h, v5.7: files and their page slots. Differs: an inode and its `address_space`
- * are one struct; the page tree is an array with a slot per page of the file. Sleeps: never.
+ * are one struct, with its one name; the page tree is an array with a slot per page of the file. Sleeps: never.
  */
 import { config } from "../config.ts";
-import type { PageCount } from "./mm_types.ts";
+import type { PageCount } from "../mm/mm_types.ts";
 
 /** A slot that holds neither a page nor the shadow of one. */
 export const NO_PAGE = -1;
@@ -20,6 +20,14 @@ export interface address_space {
   nrpages: PageCount;
   /** Number of its first tree node. */
   node_base: number;
+  /** Open files: while there is one, neither its name nor its inode can go. */
+  i_count: number;
+  /** DCACHE_LRU_LIST: its name is on the list of those that may be unused. */
+  d_lru: boolean;
+  /** DCACHE_REFERENCED: used again since it came there. */
+  d_referenced: boolean;
+  /** I_LRU: likewise the inode. */
+  i_lru: boolean;
 }
 
 /** The scenario's files by number, and after them the block device. */
@@ -51,6 +59,17 @@ export function nodeInode(node: number): number {
 function addInode(name: string, i_size: PageCount, node_base: number): number {
   const i_pages = new Int32Array(i_size);
   i_pages.fill(NO_PAGE);
-  inodes.push({ name, i_ino: inodes.length, i_size, i_pages, nrpages: 0, node_base });
+  inodes.push({
+    name,
+    i_ino: inodes.length,
+    i_size,
+    i_pages,
+    nrpages: 0,
+    node_base,
+    i_count: 0,
+    d_lru: false,
+    d_referenced: false,
+    i_lru: false,
+  });
   return node_base + Math.ceil(i_size / SLOTS_PER_NODE);
 }
