@@ -52,8 +52,12 @@ export async function buildModelImage({ root, outDir = join(root, "build") }) {
   return image;
 }
 
-/** The compiler is TypeScript and imports packages; a bundle of it can be imported here. */
-async function loadCompiler(root, outDir) {
+/**
+ * The compiler is TypeScript and imports packages; a bundle of it can be imported here.
+ *
+ * @returns {Promise<typeof import("../src/compiler/index.ts")>}
+ */
+async function loadCompiler(/** @type {string} */ root, /** @type {string} */ outDir) {
   const outfile = join(outDir, `compiler.${process.pid}.mjs`);
   const compiler = join(outDir, "compiler.mjs");
   await build({
@@ -73,19 +77,19 @@ async function loadCompiler(root, outDir) {
 }
 
 /** Keys are paths below `src`, as the compiler resolves imports. */
-async function readSources(directory) {
+async function readSources(/** @type {string} */ directory) {
   const names = await readdir(join(directory, "model"), { recursive: true });
   const model = names
     .filter((name) => name.endsWith(".ts") && !/\.(test|d)\.ts$/.test(name))
     .map((name) => join(directory, "model", name));
   const files = [...model, join(directory, "machine/primitives.ts")];
-  const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
-  const key = (file) => relative(directory, file).split(sep).join("/");
-  return Object.fromEntries(files.map((file, i) => [key(file), texts[i]]));
+  const key = (/** @type {string} */ file) => relative(directory, file).split(sep).join("/");
+  const entries = files.map(async (file) => [key(file), await readFile(file, "utf8")]);
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** Another process that reads meanwhile sees the old file or the new one, never half of it. */
-async function writeWhole(file, text) {
+async function writeWhole(/** @type {string} */ file, /** @type {string} */ text) {
   const part = `${file}.${process.pid}`;
   await writeFile(part, text);
   await rename(part, file);
