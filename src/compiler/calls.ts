@@ -37,9 +37,11 @@ interface Root {
 
 function codeRoots(program: Program): Root[] {
   const functions = program.functions.map((fn): Root => ({ file: fn.file, fn, node: fn.node }));
-  const initialisers = program.initialisers.map(
-    ({ file, node }): Root => ({ file, fn: null, node }),
-  );
+  const initialisers = program.initialisers.map(({ file, node }): Root => ({
+    file,
+    fn: null,
+    node,
+  }));
   return [...initialisers, ...functions];
 }
 
@@ -65,7 +67,7 @@ function collectMembers(
 
 /** A member that is copied to another one takes its functions along: `{ handler: work.func }`. */
 function spreadMembers(program: Program, copies: readonly [from: string, to: string][]): void {
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     grew = false;
     for (const [from, to] of copies) {
       const source = program.members.get(from);
@@ -99,11 +101,7 @@ function classifyCalls(program: Program, { file, fn, node }: Root): void {
 }
 
 /** Null for a call of JavaScript's own, or after an error. */
-function callTarget(
-  program: Program,
-  file: SourceFile,
-  node: t.CallExpression,
-): CallTarget | null {
+function callTarget(program: Program, file: SourceFile, node: t.CallExpression): CallTarget | null {
   const callee = bare(node.callee);
   if (callee.type === "Identifier") {
     const target = program.references.get(callee);
@@ -259,7 +257,7 @@ function findSleepers(program: Program): void {
     });
     return { fn, found };
   });
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     grew = false;
     for (const { fn, found } of targets) {
       if (fn.maySleep || !found.some((target) => mayTargetSleep(program, target))) continue;

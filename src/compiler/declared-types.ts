@@ -38,7 +38,10 @@ function readFields(
       fields.push({ name: member.key.name, type });
     } else if (member.type === "TSMethodSignature" && member.key.type === "Identifier") {
       const text = file.text.slice(member.key.end ?? 0, member.end ?? 0);
-      fields.push({ name: member.key.name, type: text.replace(/[;,]\s*$/, "").replace(/\s+/g, " ") });
+      fields.push({
+        name: member.key.name,
+        type: text.replace(/[;,]\s*$/, "").replace(/\s+/g, " "),
+      });
     }
   }
   return fields;

@@ -157,8 +157,7 @@ function bindings(program: Program): string[] {
 function bindingText(binding: Binding): string {
   const { name, output } = binding;
   if (binding.kind !== "external") return `const ${output} = $hooks.inputs.${name};`;
-  if (binding.definition.inline === undefined)
-    return `const ${output} = $hooks.externals.${name};`;
+  if (binding.definition.inline === undefined) return `const ${output} = $hooks.externals.${name};`;
   const params = Array.from({ length: binding.parameterCount }, (_, i) => `a${i}`);
   const value = printNode(inlinedCall(binding, params.map(rawNode)));
   // For calls whose arguments call something themselves; the others are replaced in place.

@@ -1,5 +1,5 @@
 /** Types of values where the source does not write them: simple cases only, else null. */
-import * as t from "@babel/types";
+import type * as t from "@babel/types";
 import type { Program, SourceFile, StructDeclaration } from "./program.ts";
 import { typeText } from "./declared-types.ts";
 import { bare } from "./walk.ts";
@@ -26,7 +26,7 @@ export function typeOf(program: Program, file: SourceFile, expression: t.Node): 
     case "BooleanLiteral":
       return "boolean";
     case "UnaryExpression":
-      return expression.operator === "!" ? "boolean" : unaryTypes[expression.operator] ?? null;
+      return expression.operator === "!" ? "boolean" : (unaryTypes[expression.operator] ?? null);
     case "Identifier":
       return namedType(program, expression);
     case "NewExpression":
@@ -94,7 +94,9 @@ function namedType(program: Program, node: t.Identifier): string | null {
 function newType(file: SourceFile, node: t.NewExpression): string {
   const parameters = node.typeArguments ?? node.typeParameters;
   const { name } = node.callee as t.Identifier;
-  return parameters ? `${name}${file.text.slice(parameters.start ?? 0, parameters.end ?? 0)}` : name;
+  return parameters
+    ? `${name}${file.text.slice(parameters.start ?? 0, parameters.end ?? 0)}`
+    : name;
 }
 
 function callType(program: Program, file: SourceFile, node: t.CallExpression): string | null {
@@ -110,11 +112,7 @@ function callType(program: Program, file: SourceFile, node: t.CallExpression): s
   return /^\(.*\) ?=> ?(.+)$/.exec(declared ?? "")?.[1] ?? null;
 }
 
-function memberType(
-  program: Program,
-  file: SourceFile,
-  node: t.MemberExpression,
-): string | null {
+function memberType(program: Program, file: SourceFile, node: t.MemberExpression): string | null {
   const owner = nonNull(typeOf(program, file, node.object));
   if (node.computed) return elementType(owner);
   if (node.property.type !== "Identifier") return null;
@@ -128,11 +126,7 @@ function memberType(
 const COMPARISONS = new Set(["==", "!=", "===", "!==", "<", ">", "<=", ">="]);
 
 /** Pages plus pages, or plus a bare number, are pages; everything else is a number. */
-function binaryType(
-  program: Program,
-  file: SourceFile,
-  node: t.BinaryExpression,
-): string | null {
+function binaryType(program: Program, file: SourceFile, node: t.BinaryExpression): string | null {
   if (COMPARISONS.has(node.operator)) return "boolean";
   const left = typeOf(program, file, node.left);
   const right = typeOf(program, file, node.right);

@@ -35,7 +35,10 @@ export type Statement =
       readonly kind: "switch";
       readonly target: Target;
       readonly subject: Code;
-      readonly cases: readonly { readonly test: Code | null; readonly body: readonly Statement[] }[];
+      readonly cases: readonly {
+        readonly test: Code | null;
+        readonly body: readonly Statement[];
+      }[];
     }
   | { readonly kind: "break" | "continue"; readonly target: Target }
   | { readonly kind: "return"; readonly value: Code | null };

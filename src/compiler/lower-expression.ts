@@ -43,10 +43,7 @@ export function lowerValue(lowering: Lowering, node: t.Node, out: Statement[]): 
     case "MemberExpression":
       return lowerMember(lowering, expression, [], out);
     case "UnaryExpression":
-      return t.unaryExpression(
-        expression.operator,
-        lowerValue(lowering, expression.argument, out),
-      );
+      return t.unaryExpression(expression.operator, lowerValue(lowering, expression.argument, out));
     case "UpdateExpression": {
       const place = lowerPlace(lowering, expression.argument, [], out);
       return t.updateExpression(expression.operator, place, expression.prefix);
@@ -124,17 +121,17 @@ function prepareCall(
   const callee = bare(node.callee) as t.MemberExpression;
   // A member of this name may also be a method of an array, which must keep its receiver.
   const ambiguous = METHODS.has(target.member);
-  let object = keep(lowering, callee.object, node.arguments, out);
+  let object = ambiguous
+    ? keep(lowering, callee.object, node.arguments, out)
+    : lowerValue(lowering, callee.object, out);
   if (ambiguous && object.type !== "Identifier") object = holdIn(lowering, out, print(object));
+  let member: t.Expression = t.memberExpression(object, rawNode(target.member));
+  // The function is looked up before the arguments, which may store another one there.
+  if (node.arguments.some((arg) => lowering.program.holdsCall.has(arg)))
+    member = holdIn(lowering, out, print(member));
   const args = operands(lowering, node.arguments, out).map((arg) => print(arg));
-  const member = t.memberExpression(object, rawNode(target.member));
-  return {
-    kind: "member",
-    member: target.member,
-    callee: print(member),
-    receiver: ambiguous ? print(object) : null,
-    args,
-  };
+  const receiver = ambiguous ? print(object) : null;
+  return { kind: "member", member: target.member, callee: print(member), receiver, args };
 }
 
 function lowerCallValue(
@@ -260,11 +257,7 @@ function lowerPlace(
   return erase(lowering.program, place) as t.Identifier;
 }
 
-function lowerObject(
-  lowering: Lowering,
-  node: t.ObjectExpression,
-  out: Statement[],
-): t.Expression {
+function lowerObject(lowering: Lowering, node: t.ObjectExpression, out: Statement[]): t.Expression {
   const properties = node.properties as t.ObjectProperty[];
   const values = operands(
     lowering,
@@ -300,11 +293,7 @@ function lowerAssignment(
 }
 
 /** Values of `nodes`, evaluated in order. */
-function operands(
-  lowering: Lowering,
-  nodes: readonly t.Node[],
-  out: Statement[],
-): t.Expression[] {
+function operands(lowering: Lowering, nodes: readonly t.Node[], out: Statement[]): t.Expression[] {
   return nodes.map((node, i) => keep(lowering, node, nodes.slice(i + 1), out));
 }
 
@@ -325,11 +314,7 @@ function keep(
 }
 
 /** Can nothing in `later`, calls included, change the value of `node`? Locals are out of reach. */
-function isStable(
-  lowering: Lowering,
-  node: t.Expression,
-  later: readonly t.Node[],
-): boolean {
+function isStable(lowering: Lowering, node: t.Expression, later: readonly t.Node[]): boolean {
   switch (node.type) {
     case "NumericLiteral":
     case "StringLiteral":

@@ -87,11 +87,7 @@ function lowerStatement(
   }
 }
 
-function lowerDeclaration(
-  lowering: Lowering,
-  node: t.VariableDeclaration,
-  out: Statement[],
-): void {
+function lowerDeclaration(lowering: Lowering, node: t.VariableDeclaration, out: Statement[]): void {
   for (const { id, init } of node.declarations) {
     const variable = lowering.program.references.get(id) as Variable;
     if (init) {
@@ -285,11 +281,7 @@ function lowerReturn(lowering: Lowering, node: t.ReturnStatement, out: Statement
   });
 }
 
-function findTarget(
-  lowering: Lowering,
-  jump: "break" | "continue",
-  label: string | null,
-): Target {
+function findTarget(lowering: Lowering, jump: "break" | "continue", label: string | null): Target {
   const fits = (target: Target): boolean => {
     if (label !== null) return target.label === label;
     return jump === "continue" ? target.kind === "loop" : target.kind !== "block";
@@ -308,11 +300,7 @@ function scoped(lowering: Lowering, node: t.Statement): Statement[] {
 }
 
 /** Statements made for one source statement: a block when they need temporaries. */
-function inBlock(
-  lowering: Lowering,
-  out: Statement[],
-  fill: (body: Statement[]) => void,
-): void {
+function inBlock(lowering: Lowering, out: Statement[], fill: (body: Statement[]) => void): void {
   const body = branch(lowering, fill);
   if (body.length > 1) out.push({ kind: "block", target: null, body });
   else out.push(...body);

@@ -77,11 +77,7 @@ export function statementSite(lowering: Lowering, range: Range): Site {
   return addSite(lowering, "statement", range, null, false);
 }
 
-export function callSite(
-  lowering: Lowering,
-  node: t.CallExpression,
-  target: CallTarget,
-): Site {
+export function callSite(lowering: Lowering, node: t.CallExpression, target: CallTarget): Site {
   const { text } = lowering.fn.file;
   const callee = text.slice(node.callee.start ?? 0, node.callee.end ?? 0).replace(/\s+/g, " ");
   const sleeps = mayTargetSleep(lowering.program, target);
@@ -119,11 +115,7 @@ export function rangeOf(node: t.Node, last: t.Node = node): Range {
   };
 }
 
-export function pushTarget(
-  lowering: Lowering,
-  kind: Target["kind"],
-  label: string | null,
-): Target {
+export function pushTarget(lowering: Lowering, kind: Target["kind"], label: string | null): Target {
   const target: Target = {
     id: lowering.targetCount++,
     label,

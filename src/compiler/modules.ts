@@ -268,8 +268,7 @@ function orderInitialisers(program: Program, byKey: ReadonlyMap<string, SourceFi
       if (dependency) visit(dependency);
     }
     for (const statement of file.ast.program.body) {
-      const node =
-        statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
+      const node = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
       if (node?.type === "VariableDeclaration" && node.declare !== true)
         program.initialisers.push({ file, node });
     }

@@ -56,11 +56,11 @@ export function callText(context: BodyContext, call: ModelCall): string {
     case "function":
       return directCall(context, call.callee, args);
     case "member": {
-      const callee = text(context, call.callee);
-      if (context.mode === "fast") return `${callee}(${args})`;
-      if (call.receiver === null) return `$body(${callee})(${args})`;
+      const member = text(context, call.callee);
+      const callee = context.mode === "fast" ? member : `$body(${member})`;
+      if (call.receiver === null) return `${callee}(${args})`;
       const receiver = [text(context, call.receiver), ...(args === "" ? [] : [args])];
-      return `$body(${callee}).call(${receiver.join(", ")})`;
+      return `${callee}.call(${receiver.join(", ")})`;
     }
   }
 }

@@ -3,14 +3,7 @@
  * state is a small integer; what holds no suspension point stays structured inside a state.
  */
 import type { CallStatement, LoopStatement, Site, Statement, Target } from "./ir.ts";
-import {
-  callText,
-  hasSuspension,
-  probeText,
-  saveText,
-  text,
-  type Mode,
-} from "./print-body.ts";
+import { callText, hasSuspension, probeText, saveText, text, type Mode } from "./print-body.ts";
 import { printStructured, type StructuredContext } from "./print-structured.ts";
 import type { ModelFunction } from "./program.ts";
 

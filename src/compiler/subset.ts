@@ -1,4 +1,4 @@
-import * as t from "@babel/types";
+import type * as t from "@babel/types";
 import { isBuiltin } from "./builtins.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import type { SourceFile } from "./program.ts";
