@@ -52,6 +52,9 @@ const watermark_scale_factor = 10;
 /** From 5.7 on the kernel's own choice may reach 256 MiB; before, 64 MiB. */
 const MIN_FREE_KBYTES_CAP = config.linux_version >= 0x050700 ? 262144 : 65536;
 
+/** 1 MiB, and half of that in v4.14. */
+const MAX_BATCH_PAGES = config.linux_version < 0x040f00 ? 128 : 256;
+/** From 5.14 on per-CPU lists take their length from the low watermark. */
 const BATCHES_FROM_WATERMARK = config.linux_version >= 0x050e00;
 
 let min_free_kbytes = 1024;
@@ -240,9 +243,9 @@ function zone_pcp_update(z: zone): void {
   }
 }
 
-/** A thousandth of the zone, at most 1 MiB, a quarter of it, and one less than a power of two. */
+/** A thousandth of the zone, but not too much, a quarter of it, and one less than a power of two. */
 function zone_batchsize(z: zone): number {
-  const limited = Math.min(z.managed_pages >> 10, 256);
+  const limited = Math.min(z.managed_pages >> 10, MAX_BATCH_PAGES);
   const quarter = Math.max(1, limited >> 2);
   return rounddown_pow_of_two(quarter + (quarter >> 1)) - 1;
 }

@@ -1,6 +1,7 @@
 /**
  * mm/vmscan.c, v5.7: caches other than the LRU lists that shrink under pressure. Differs: one node,
- * no memory cgroups; shrinkers come and go only at boot, so no lock. Sleeps: as each shrinker does.
+ * no memory cgroups; shrinkers come and go only at boot, so no lock; v4.14 too goes by priority,
+ * not by the share of LRU pages scanned. Sleeps: as each shrinker does.
  */
 import { charge, cond_resched } from "../../machine/primitives.ts";
 import { config } from "../config.ts";

@@ -29,7 +29,8 @@ import {
 import { NR_LRU_BASE, NR_VM_ZONE_STAT_ITEMS, PGACTIVATE, vm_zone_stat, vmstat } from "./vmstat.ts";
 import { workingset_activation } from "./workingset.ts";
 
-export const PAGEVEC_SIZE = 15;
+/** v4.14 has room for one page less. */
+export const PAGEVEC_SIZE = config.linux_version < 0x040f00 ? 14 : 15;
 
 /** Per CPU: pages that wait to be put on an LRU list. */
 const lru_add_pvec = new Int32Array(config.nr_cpus * PAGEVEC_SIZE);
