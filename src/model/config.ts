@@ -7,14 +7,7 @@ export interface file_config {
 }
 
 export type step_kind =
-  | "expect"
-  | "cat"
-  | "memhog"
-  | "wait"
-  | "wait_until"
-  | "balloon"
-  | "kill"
-  | "drop_caches";
+  "expect" | "cat" | "memhog" | "wait" | "wait_until" | "balloon" | "kill" | "drop_caches";
 
 /** One line of the scenario's timeline; fields that a kind does not use are 0 or "". */
 export interface step_config {
@@ -87,6 +80,10 @@ export interface cost_config {
 export interface guest_config {
   /** LINUX_VERSION_CODE of the guest kernel, e.g. 0x050700. */
   linux_version: number;
+  /** The same for the generation of the balloon driver. */
+  driver_version: number;
+  /** virtio_balloon.oom_pages of the v4.14 driver. */
+  oom_pages: number;
   /** Guest RAM in 4 KiB pages. */
   nr_pages: number;
   nr_cpus: number;

@@ -120,6 +120,18 @@ export const valueErrors = {
       `Kernel \`${text}\` is not modelled. Choose ${list(known, "or")}.`,
       near,
     ),
+  driver: (text: string, known: readonly string[], near: string | null) =>
+    error(
+      "unknown-driver",
+      `There is no generation \`${text}\` of the balloon driver. Choose ${list(known, "or")}.`,
+      near,
+    ),
+  oomPages: (driver: string) =>
+    error(
+      "oom-pages",
+      `Only the v4.14 driver has the parameter \`oom-pages\`, and this guest has the ${driver} driver. ` +
+        "Remove it, or add `driver: v4.14`.",
+    ),
   featureNotModelled: (name: string, bit: number, known: readonly string[]) =>
     error(
       "feature-not-modelled",

@@ -2,9 +2,17 @@
 import { didYouMean } from "../base/did-you-mean.ts";
 import type { file_config } from "../model/config.ts";
 import { valueErrors } from "./errors.ts";
+import {
+  DRIVER_NAMES,
+  driverOf,
+  DRIVERS,
+  KERNEL_NAMES,
+  KERNELS,
+  releaseBefore,
+} from "./kernels.ts";
 import type { Report } from "./report.ts";
 import { checkShape, DEVICE, FILES, GUEST, TEXT } from "./shape.ts";
-import type { Kernel } from "./types.ts";
+import type { Driver, Kernel } from "./types.ts";
 import { readInteger, readPages, wholeOf } from "./values.ts";
 import type { TreeValue } from "./yaml-tree.ts";
 
@@ -12,17 +20,13 @@ export interface Guest {
   readonly memory: number;
   readonly cpus: number;
   readonly kernel: Kernel;
+  readonly driver: Driver;
+  /** Module parameter of the v4.14 driver: pages that it gives back at each OOM. */
+  readonly oomPages: number;
   readonly thp: boolean;
   readonly minFreeKbytes: number;
   readonly files: readonly file_config[];
 }
-
-/** LINUX_VERSION_CODE of each modelled kernel, oldest first. */
-export const KERNELS: Readonly<Record<Kernel, number>> = {
-  "v4.19": 0x041300,
-  "v5.7": 0x050700,
-  "v6.1": 0x060100,
-};
 
 /** The model keeps a row of typed arrays for each page, and 2^26 rows is what it is built for. */
 export const MAX_PAGES = 2 ** 26;
@@ -44,6 +48,9 @@ const FEATURES: ReadonlyMap<string, { readonly bit: number; readonly modelled: b
   ],
 );
 
+/** What the module parameter is without being set: 1 MiB. */
+const DEFAULT_OOM_PAGES = 256;
+
 /** QEMU's default: it always offers the statistics queue. */
 const DEFAULT_FEATURES = 1 << 1;
 
@@ -56,10 +63,14 @@ export function readGuest(
   const shape = checkShape(GUEST, section, ["guest"], report);
   if (shape === null) return null;
   const memory = readMemory(shape.memory, report);
+  const kernel = readKernel(override ?? shape.kernel, report);
+  const driver = readDriver(shape.driver, kernel, report);
   return {
     memory: memory ?? MAX_PAGES,
     cpus: optionalInteger("cpus", shape.cpus, { least: 1, most: 64 }, 1, report),
-    kernel: readKernel(override ?? shape.kernel, report),
+    kernel,
+    driver,
+    oomPages: readOomPages(shape["oom-pages"], driver, report),
     thp: readThp(shape.thp, report),
     minFreeKbytes: readMinFree(shape["min-free-kbytes"], memory, report),
     files: readFiles(shape.files, report),
@@ -92,7 +103,6 @@ export function readFeatures(section: TreeValue | undefined, report: Report): nu
 }
 
 const MODELLED = [...FEATURES].filter(([, { modelled }]) => modelled).map(([name]) => name);
-const KERNEL_NAMES = Object.keys(KERNELS) as Kernel[];
 
 function readMemory(text: string, report: Report): number | null {
   const path = ["guest", "memory"];
@@ -110,13 +120,35 @@ function readMemory(text: string, report: Report): number | null {
 function readKernel(text: string | undefined, report: Report): Kernel {
   const fallback: Kernel = "v5.7";
   if (text === undefined) return fallback;
-  const wanted = KERNEL_NAMES.find(
-    (name) => text === name || text === name.slice(1) || text.startsWith(`${name}.`),
-  );
+  const wanted = releaseLine(text, KERNEL_NAMES);
   if (wanted !== undefined) return wanted;
-  const near = didYouMean(text, KERNEL_NAMES);
+  const near = releaseBefore(text, KERNELS);
   report.value(["guest", "kernel"], valueErrors.kernel(text, KERNEL_NAMES, near));
   return fallback;
+}
+
+/** Kernel and driver are chosen apart: that is how the two sides of a change are compared. */
+function readDriver(text: string | undefined, kernel: Kernel, report: Report): Driver {
+  if (text === undefined) return driverOf(kernel);
+  const wanted = releaseLine(text, DRIVER_NAMES);
+  if (wanted !== undefined) return wanted;
+  const near = releaseBefore(text, DRIVERS);
+  report.value(["guest", "driver"], valueErrors.driver(text, DRIVER_NAMES, near));
+  return driverOf(kernel);
+}
+
+function releaseLine<T extends string>(text: string, names: readonly T[]): T | undefined {
+  return names.find(
+    (name) => text === name || text === name.slice(1) || text.startsWith(`${name}.`),
+  );
+}
+
+/** An `int` in the kernel; a negative one is taken for a huge one there. */
+function readOomPages(text: string | undefined, driver: Driver, report: Report): number {
+  if (text === undefined) return DEFAULT_OOM_PAGES;
+  if (driver !== "v4.14") report.key(["guest", "oom-pages"], valueErrors.oomPages(driver));
+  const range = { least: -(2 ** 31), most: 2 ** 31 - 1 };
+  return optionalInteger("oom-pages", text, range, DEFAULT_OOM_PAGES, report);
 }
 
 function readThp(text: string | undefined, report: Report): boolean {

@@ -1,5 +1,6 @@
 /** What expressions in a scenario may speak of: single numbers that any run has. */
 import type { Unit } from "../base/units.ts";
+import { KERNELS } from "./kernels.ts";
 import type { Kernel } from "./types.ts";
 
 /**
@@ -86,9 +87,10 @@ export const SCENARIO_NAMES: ReadonlyMap<string, Unit> = new Map(
 export function nameIn(kernel: Kernel, name: string): string {
   const base = name.replace(/_file$/, "");
   if (!SPLIT_IN_5_9.has(base)) return name;
-  return kernel === "v6.1" ? `${base}_file` : base;
+  return KERNELS[kernel] >= SPLIT ? `${base}_file` : base;
 }
 
+const SPLIT = 0x050900;
 const SPLIT_IN_5_9: ReadonlySet<string> = new Set([
   "workingset_refault",
   "workingset_activate",

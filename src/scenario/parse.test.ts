@@ -109,6 +109,8 @@ expect:
     const { costs, timeline, ...guest } = config;
     expect(guest).toEqual({
       linux_version: 0x060100,
+      driver_version: 0x050700,
+      oom_pages: 256,
       nr_pages: 131_072,
       nr_cpus: 2,
       hz: 250,

@@ -2,7 +2,8 @@
 import { readCondition } from "./conditions.ts";
 import { readCosts } from "./costs.ts";
 import { fileErrors, valueErrors } from "./errors.ts";
-import { KERNELS, readFeatures, readGuest } from "./guest.ts";
+import { readFeatures, readGuest } from "./guest.ts";
+import { DRIVERS, KERNELS } from "./kernels.ts";
 import { checkShape, EXPECT, SCENARIO, TEXT } from "./shape.ts";
 import { readTimeline } from "./timeline.ts";
 import type { Expectation, Kernel, ParseResult, Scenario } from "./types.ts";
@@ -65,9 +66,12 @@ function read(
     about: typeof root["about"] === "string" ? root["about"].trim() : "",
     path,
     kernel: guest.kernel,
+    driver: guest.driver,
     seed,
     config: {
       linux_version: KERNELS[guest.kernel],
+      driver_version: DRIVERS[guest.driver],
+      oom_pages: guest.oomPages,
       nr_pages: guest.memory,
       nr_cpus: guest.cpus,
       hz: HZ,

@@ -23,7 +23,10 @@ export interface Diagnostic {
   readonly suggestion: string | null;
 }
 
-export type Kernel = "v4.19" | "v5.7" | "v6.1";
+export type Kernel = "v4.14" | "v4.19" | "v5.5" | "v5.7" | "v6.1" | "v6.8" | "v6.19";
+
+/** Generations of the balloon driver, each called after the first kernel that has it. */
+export type Driver = "v4.14" | "v4.19" | "v5.5" | "v5.7" | "v6.19";
 
 export interface Expectation {
   readonly text: string;
@@ -44,6 +47,8 @@ export interface Scenario {
   /** Path or URI as given; shown in stacks and results. */
   readonly path: string;
   readonly kernel: Kernel;
+  /** Generation of the balloon driver: the kernel's own unless the scenario says otherwise. */
+  readonly driver: Driver;
   readonly seed: number;
   /** What the kernel is booted with; `timeline[i]` belongs to `steps[i]`. */
   readonly config: guest_config;

@@ -1,4 +1,4 @@
-/** The balloon driver in both generations, with the host behind it and memory around it. */
+/** The balloon driver in its generations, with the host behind it and memory around it. */
 import { expect, test } from "vitest";
 import { Guest } from "./guest.ts";
 
@@ -57,7 +57,7 @@ function runChecked(g: Guest): void {
   });
 }
 
-const KERNELS = ["v4.19", "v5.7", "v6.1"];
+const KERNELS = ["v4.14", "v4.19", "v5.5", "v5.7", "v6.1", "v6.19"];
 
 test.each(KERNELS)("%s follows the target in messages of 256 pages", (kernel) => {
   const g = guest({ kernel }, ["balloon: 40MiB", "wait: 2s", "balloon: 10MiB", "wait: 2s"]);
@@ -169,7 +169,7 @@ test("without a statistics queue there are two", () => {
   const g = guest({ kernel: "v5.7", features: "deflate-on-oom" }, ["balloon: 4MiB", "wait: 1s"]);
   runChecked(g);
   expect(driverOf(g).num_pages).toBe(1024);
-  expect([...deviceOf(g).stats]).toEqual(new Array(10).fill(-1));
+  expect(new Set(deviceOf(g).stats)).toEqual(new Set([-1]));
 });
 
 test("outcomes of the timeline's steps", () => {

@@ -62,6 +62,8 @@ export const FREE: guest_config["costs"] = {
 
 const DEFAULTS: guest_config = {
   linux_version: 0x050700,
+  driver_version: 0x050700,
+  oom_pages: 256,
   nr_pages: 1024,
   nr_cpus: 2,
   hz: 250,

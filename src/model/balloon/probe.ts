@@ -25,7 +25,6 @@ import { sendFirstStats, STAT_HALVES, stats_request, update_balloon_stats_func }
 import {
   balloon_ack,
   towards_target,
-  update_balloon_size_func,
   virtballoon_changed,
   VIRTIO_BALLOON_ARRAY_PFNS_MAX,
   type virtio_balloon,
@@ -38,12 +37,19 @@ export const features: readonly number[] = [
   VIRTIO_BALLOON_F_DEFLATE_ON_OOM,
 ];
 
+/** In what the generations differ beyond what they do under pressure. */
+export interface Generation {
+  /** Runs `update_balloon_size_work`. */
+  updateSize: (work: work_struct) => void;
+  collectStats: (vb: virtio_balloon) => number;
+}
+
 /** Creates the driver's struct and its queues; null when the device lacks a queue. */
-export function startProbe(vdev: virtio_device): virtio_balloon | null {
+export function startProbe(vdev: virtio_device, generation: Generation): virtio_balloon | null {
   if (init_vqs(vdev) !== 0) {
     return null;
   }
-  const vb = createBalloon(vdev);
+  const vb = createBalloon(vdev, generation);
   vdev.priv = vb;
   if (vb.stats_vq !== null) {
     // The host gets the first statistics before the driver says that it is ready.
@@ -71,7 +77,7 @@ function init_vqs(vdev: virtio_device): number {
   return virtio_find_vqs(vdev, infos);
 }
 
-function createBalloon(vdev: virtio_device): virtio_balloon {
+function createBalloon(vdev: virtio_device, generation: Generation): virtio_balloon {
   const pfnsDma = allocDmaWords(VIRTIO_BALLOON_ARRAY_PFNS_MAX);
   const statsDma = allocDmaHalves(STAT_HALVES * VIRTIO_BALLOON_S_NR);
   const stats_work: work_struct = {
@@ -83,7 +89,7 @@ function createBalloon(vdev: virtio_device): virtio_balloon {
   };
   const size_work: work_struct = {
     name: "update_balloon_size_work",
-    func: update_balloon_size_func,
+    func: generation.updateSize,
     data: vdev,
     pending: false,
     pool: null,
@@ -110,6 +116,7 @@ function createBalloon(vdev: virtio_device): virtio_balloon {
     fillPages: new Int32Array(VIRTIO_BALLOON_ARRAY_PFNS_MAX),
     leakPages: new Int32Array(VIRTIO_BALLOON_ARRAY_PFNS_MAX),
     outOfPuffLimit: DEFINE_RATELIMIT_STATE(),
+    collectStats: generation.collectStats,
   };
   stats_work.data = vb;
   size_work.data = vb;

@@ -1,7 +1,7 @@
 /**
  * drivers/virtio/virtio_balloon.c, v5.7: guest statistics. One buffer is always on its way: the
- * host keeps it and gives it back when it wants new values. Differs: a kernel without huge pages
- * of hugetlbfs, so those two tags are not sent. Sleeps: never.
+ * host keeps it and gives it back when it wants new values. Which values there are depends on the
+ * generation: `collectStats`. Sleeps: never.
  */
 import { si_mem_available, totalram_pages } from "../mm/page_alloc.ts";
 import { NR_FILE_PAGES, NR_FREE_PAGES, PGFAULT, vmstat } from "../mm/vmstat.ts";
@@ -10,6 +10,8 @@ import { sg_init_one } from "../virtio/dma.ts";
 import {
   VIRTIO_BALLOON_S_AVAIL,
   VIRTIO_BALLOON_S_CACHES,
+  VIRTIO_BALLOON_S_HTLB_PGALLOC,
+  VIRTIO_BALLOON_S_HTLB_PGFAIL,
   VIRTIO_BALLOON_S_MAJFLT,
   VIRTIO_BALLOON_S_MEMFREE,
   VIRTIO_BALLOON_S_MEMTOT,
@@ -31,7 +33,7 @@ export const STAT_HALVES = 5;
 
 /** The first buffer, sent while the driver probes. */
 export function sendFirstStats(vb: virtio_balloon, vq: virtqueue): void {
-  const num_stats = update_balloon_stats(vb);
+  const num_stats = vb.collectStats(vb);
   sg_init_one(vb.statsSg, vb.statsDma, 2 * STAT_HALVES * num_stats);
   virtqueue_add_outbuf(vq, vb.statsSg, vb);
   virtqueue_kick(vq);
@@ -53,7 +55,7 @@ export function update_balloon_stats_func(work: work_struct): void {
 }
 
 function stats_handle_request(vb: virtio_balloon, vq: virtqueue): void {
-  const num_stats = update_balloon_stats(vb);
+  const num_stats = vb.collectStats(vb);
   if (virtqueue_get_buf(vq) === null) {
     return;
   }
@@ -62,23 +64,40 @@ function stats_handle_request(vb: virtio_balloon, vq: virtqueue): void {
   virtqueue_kick(vq);
 }
 
-/** Collects the values; returns their number. Events first, then sizes in bytes. */
-function update_balloon_stats(vb: virtio_balloon): number {
-  let idx = 0;
-  update_stat(vb, idx++, VIRTIO_BALLOON_S_SWAP_IN, 0);
-  update_stat(vb, idx++, VIRTIO_BALLOON_S_SWAP_OUT, 0);
-  // No files are mapped and nothing is swapped, so no fault is a major one.
-  update_stat(vb, idx++, VIRTIO_BALLOON_S_MAJFLT, 0);
-  // Called minor faults, but all faults are counted.
-  update_stat(vb, idx++, VIRTIO_BALLOON_S_MINFLT, vmstat[PGFAULT]);
-  update_stat(vb, idx++, VIRTIO_BALLOON_S_MEMFREE, vmstat[NR_FREE_PAGES] * PAGE_SIZE);
-  update_stat(vb, idx++, VIRTIO_BALLOON_S_MEMTOT, totalram_pages() * PAGE_SIZE);
-  update_stat(vb, idx++, VIRTIO_BALLOON_S_AVAIL, si_mem_available() * PAGE_SIZE);
-  update_stat(vb, idx++, VIRTIO_BALLOON_S_CACHES, vmstat[NR_FILE_PAGES] * PAGE_SIZE);
-  return idx;
+/** What v4.18 to v6.8 send. Counters of events come first, then sizes in bytes. */
+export function update_balloon_stats(vb: virtio_balloon): number {
+  const idx = addMemoryStats(vb, addEventStats(vb, 0));
+  return addCacheStats(vb, idx);
 }
 
-function update_stat(vb: virtio_balloon, idx: number, tag: number, val: number): void {
+/** Entries `idx` and following: events that all generations count. Returns the next free entry. */
+export function addEventStats(vb: virtio_balloon, idx: number): number {
+  update_stat(vb, idx, VIRTIO_BALLOON_S_SWAP_IN, 0);
+  update_stat(vb, idx + 1, VIRTIO_BALLOON_S_SWAP_OUT, 0);
+  // No files are mapped and nothing is swapped, so no fault is a major one.
+  update_stat(vb, idx + 2, VIRTIO_BALLOON_S_MAJFLT, 0);
+  // Called minor faults, but all faults are counted.
+  update_stat(vb, idx + 3, VIRTIO_BALLOON_S_MINFLT, vmstat[PGFAULT]);
+  return idx + 4;
+}
+
+export function addMemoryStats(vb: virtio_balloon, idx: number): number {
+  update_stat(vb, idx, VIRTIO_BALLOON_S_MEMFREE, vmstat[NR_FREE_PAGES] * PAGE_SIZE);
+  update_stat(vb, idx + 1, VIRTIO_BALLOON_S_MEMTOT, totalram_pages() * PAGE_SIZE);
+  update_stat(vb, idx + 2, VIRTIO_BALLOON_S_AVAIL, si_mem_available() * PAGE_SIZE);
+  return idx + 3;
+}
+
+/** Since v4.18: the page cache, and huge pages of hugetlbfs, of which this guest has none. */
+export function addCacheStats(vb: virtio_balloon, idx: number): number {
+  update_stat(vb, idx, VIRTIO_BALLOON_S_CACHES, vmstat[NR_FILE_PAGES] * PAGE_SIZE);
+  update_stat(vb, idx + 1, VIRTIO_BALLOON_S_HTLB_PGALLOC, 0);
+  update_stat(vb, idx + 2, VIRTIO_BALLOON_S_HTLB_PGFAIL, 0);
+  return idx + 3;
+}
+
+/** Writes entry number `idx`. */
+export function update_stat(vb: virtio_balloon, idx: number, tag: number, val: number): void {
   const stats = vb.stats;
   const at = idx * STAT_HALVES;
   const low = val % 0x100000000;

@@ -17,10 +17,12 @@ import {
   type virtio_device,
   type virtio_driver,
 } from "../virtio/virtio_config.ts";
-import { features, finishProbe, startProbe } from "./probe.ts";
+import { features, finishProbe, startProbe, type Generation } from "./probe.ts";
+import { update_balloon_stats } from "./stats.ts";
 import {
   leak_balloon,
   update_balloon_size,
+  update_balloon_size_func,
   virtballoon_changed,
   type virtio_balloon,
 } from "./virtio_balloon.ts";
@@ -33,8 +35,13 @@ export const virtio_balloon_driver: virtio_driver = {
   config_changed: virtballoon_changed,
 };
 
+const generation: Generation = {
+  updateSize: update_balloon_size_func,
+  collectStats: update_balloon_stats,
+};
+
 function virtballoon_probe(vdev: virtio_device): number {
-  const vb = startProbe(vdev);
+  const vb = startProbe(vdev, generation);
   if (vb === null) {
     return -ENOENT;
   }

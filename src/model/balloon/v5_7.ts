@@ -1,5 +1,5 @@
 /**
- * drivers/virtio/virtio_balloon.c, v5.7 to v6.1: the balloon is the last resort (commit
+ * drivers/virtio/virtio_balloon.c, v5.7 to v6.8: the balloon is the last resort (commit
  * 5a6b4cc5b7). With VIRTIO_BALLOON_F_DEFLATE_ON_OOM an OOM notifier gives one message full of
  * pages back each time the guest is about to kill a task, and reclaim leaves the balloon alone.
  * Sleeps: in the notifier, for `balloon_lock` and the host.
@@ -13,10 +13,12 @@ import {
   type virtio_device,
   type virtio_driver,
 } from "../virtio/virtio_config.ts";
-import { features, finishProbe, startProbe } from "./probe.ts";
+import { features, finishProbe, startProbe, type Generation } from "./probe.ts";
+import { update_balloon_stats } from "./stats.ts";
 import {
   leak_balloon,
   update_balloon_size,
+  update_balloon_size_func,
   virtballoon_changed,
   type virtio_balloon,
 } from "./virtio_balloon.ts";
@@ -33,8 +35,18 @@ export const virtio_balloon_driver: virtio_driver = {
 const VIRTIO_BALLOON_OOM_NR_PAGES = 256;
 const VIRTIO_BALLOON_OOM_NOTIFY_PRIORITY = 80;
 
+const generation: Generation = {
+  updateSize: update_balloon_size_func,
+  collectStats: update_balloon_stats,
+};
+
 function virtballoon_probe(vdev: virtio_device): number {
-  const vb = startProbe(vdev);
+  return probeWithNotifier(vdev, generation);
+}
+
+/** What this generation and the later ones do. */
+export function probeWithNotifier(vdev: virtio_device, generation: Generation): number {
+  const vb = startProbe(vdev, generation);
   if (vb === null) {
     return -ENOENT;
   }

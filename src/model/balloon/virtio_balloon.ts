@@ -1,6 +1,7 @@
 /**
  * drivers/virtio/virtio_balloon.c: what the generations have in common. How a driver gives memory
- * back under pressure, and its probe, are in the file of its generation: v4_19.ts, v5_7.ts.
+ * back under pressure, its probe, and whatever else it does in its own way, are in the file of its
+ * generation: v4_14.ts, v4_19.ts, v5_5.ts, v5_7.ts, v6_19.ts.
  * Differs: guest pages have 4 KiB, like balloon pages; no free page hinting, no reporting, no
  * poison, no suspend and no removal. Sleeps: in `tell_host`, in `fill_balloon` for memory, and on
  * `balloon_lock`.
@@ -73,6 +74,8 @@ export interface virtio_balloon {
   /** Pages taken out by `leak_balloon`, until the host has been told. */
   leakPages: Int32Array;
   outOfPuffLimit: ratelimit_state;
+  /** What the generation of the driver puts into `stats`; returns the number of entries. */
+  collectStats: (vb: virtio_balloon) => number;
 }
 
 /**
@@ -193,7 +196,7 @@ export function balloon_ack(vq: virtqueue): void {
 }
 
 /** Sends the page frame numbers on `vq` and waits, for as long as it takes, until the host has them. */
-function tell_host(vb: virtio_balloon, vq: virtqueue): void {
+export function tell_host(vb: virtio_balloon, vq: virtqueue): void {
   sg_init_one(vb.pfnsSg, vb.pfnsDma, 4 * vb.num_pfns);
   virtqueue_add_outbuf(vq, vb.pfnsSg, vb);
   virtqueue_kick(vq);
@@ -202,7 +205,8 @@ function tell_host(vb: virtio_balloon, vq: virtqueue): void {
   }
 }
 
-function outOfPuff(vb: virtio_balloon): void {
+/** The message of a failed allocation, unless there have been too many lately. */
+export function outOfPuff(vb: virtio_balloon): void {
   if (___ratelimit(vb.outOfPuffLimit, "fill_balloon")) {
     printk(`virtio_balloon ${vb.vdev.name}: Out of puff! Can't get 1 pages`);
   }
@@ -224,7 +228,7 @@ function release_pages_balloon(vb: virtio_balloon, nr_pages: number): void {
 }
 
 /** Adds `page` to the message. */
-function set_page_pfns(vb: virtio_balloon, page: Page): void {
+export function set_page_pfns(vb: virtio_balloon, page: Page): void {
   vb.pfns[vb.num_pfns] = page;
   vb.num_pfns++;
 }

@@ -1,20 +1,36 @@
 /**
- * What the initcalls of a booting kernel do for this half of the model: the balloon driver of the
- * guest's kernel registers itself, and the transport finds the devices that the host plugged in.
+ * What the initcalls of a booting kernel do for this half of the model: the guest's balloon driver
+ * registers itself, and the transport finds the devices that the host plugged in.
  */
-import { virtio_balloon_driver as shrinkerDriver } from "../balloon/v4_19.ts";
-import { virtio_balloon_driver as notifierDriver } from "../balloon/v5_7.ts";
+import { virtio_balloon_driver as driverOf414 } from "../balloon/v4_14.ts";
+import { virtio_balloon_driver as driverOf419 } from "../balloon/v4_19.ts";
+import { virtio_balloon_driver as driverOf55 } from "../balloon/v5_5.ts";
+import { virtio_balloon_driver as driverOf57 } from "../balloon/v5_7.ts";
+import { virtio_balloon_driver as driverOf619 } from "../balloon/v6_19.ts";
 import { config } from "../config.ts";
 import { workqueue_init } from "../sched/workqueue.ts";
 import { register_virtio_driver } from "./virtio.ts";
+import type { virtio_driver } from "./virtio_config.ts";
 import { virtio_pci_driver_init } from "./virtio_pci_modern.ts";
-
-/** LINUX_VERSION_CODE of v5.7, where the OOM notifier took the shrinker's place. */
-const V5_7 = 0x050700;
 
 /** Called once at boot, after `qemu_init`, when memory and kernel threads are to be had. */
 export function virtio_bus_probe(): void {
   workqueue_init();
-  register_virtio_driver(config.linux_version < V5_7 ? shrinkerDriver : notifierDriver);
+  register_virtio_driver(balloonDriver());
   virtio_pci_driver_init();
+}
+
+/** The generation that the scenario asks for, each from its LINUX_VERSION_CODE on. */
+function balloonDriver(): virtio_driver {
+  const version = config.driver_version;
+  if (version < 0x041300) {
+    return driverOf414;
+  }
+  if (version < 0x050500) {
+    return driverOf419;
+  }
+  if (version < 0x050700) {
+    return driverOf55;
+  }
+  return version < 0x061300 ? driverOf57 : driverOf619;
 }
