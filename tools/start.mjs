@@ -29,13 +29,14 @@ try {
 async function main() {
   const { port, open, desktop, help } = options();
   if (help) return console.log(USAGE);
+  const editor = desktop ? findEditor() : null;
   const log = (/** @type {string} */ line) => console.log(`  ${line}`);
   console.log("Virtio Balloon Debugger");
   await ensurePackages(log);
   const { build } = await import("../esbuild.mjs");
   log("building");
   await build();
-  if (desktop) return startDesktop();
+  if (editor) return startDesktop(editor);
   const host = await serve(port);
   console.log(`\n  ${host.url}\n`);
   log(`A browser that does not know this name takes http://localhost:${host.port}/`);
@@ -81,20 +82,23 @@ async function serve(/** @type {number} */ firstPort) {
   throw new Error(`No free port from ${firstPort} to ${lastPort}. Try another --port.`);
 }
 
-function startDesktop() {
+/** @returns {string} path of an installed VS Code, asked for before anything is built */
+function findEditor() {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   const names = ["code", "code-insiders", "codium"];
   const extension = process.platform === "win32" ? ".cmd" : "";
   const editor = names
     .flatMap((name) => folders.map((folder) => join(folder, name + extension)))
     .find((path) => existsSync(path));
-  if (!editor) {
-    throw new Error(
-      "There is no `code` on the PATH. In VS Code, run the command\n" +
-        "“Shell Command: Install 'code' command in PATH”, or install VS Code first;\n" +
-        "`npm start` without --desktop needs only a browser.",
-    );
-  }
+  if (editor) return editor;
+  throw new Error(
+    "There is no `code` on the PATH. In VS Code, run the command\n" +
+      "“Shell Command: Install 'code' command in PATH”, or install VS Code first;\n" +
+      "`npm start` without --desktop needs only a browser.",
+  );
+}
+
+function startDesktop(/** @type {string} */ editor) {
   const args = [`--extensionDevelopmentPath=${root}`, join(root, "scenarios")];
   spawn(editor, args, { stdio: "inherit", shell: process.platform === "win32" });
 }
