@@ -223,6 +223,32 @@ test("s_b1: with the shrinker the balloon stays at half of its target", () => {
   expect(g.vmstat("balloon_deflate")).toBeGreaterThan(2 * g.vmstat("pgsteal_kswapd"));
 });
 
+test("v4.19 drops a closed file's page cache, v6.1 does not", () => {
+  const stolen = ["v4.19", "v6.1"].map((kernel) => {
+    const g = guest({ kernel, memory: "256MiB", files: "big: 100MiB" }, [
+      "run: cat big",
+      "wait: 3s",
+      "balloon: 180MiB",
+      "wait: 3s",
+    ]);
+    g.run();
+    return g.vmstat("kswapd_inodesteal") + g.vmstat("pginodesteal");
+  });
+  expect(stolen[0]).toBeGreaterThan(20_000);
+  expect(stolen[1]).toBe(0);
+});
+
+test("c8: without huge pages the balloon is asked about 201 times", () => {
+  const g = guest({ thp: "never" }, [
+    ...squeeze("700MiB", "400MiB --rate 50MiB/s").slice(0, -1),
+    "wait: 20s",
+  ]);
+  g.run();
+  expect(events(g, "oom_notify")).toBeGreaterThan(191);
+  expect(events(g, "oom_notify")).toBeLessThan(211);
+  expect(g.vmstat("oom_kill")).toBe(0);
+});
+
 test("refaults are forgotten when the file is much larger than the cache", () => {
   const refaults = ["thp: never", "thp: always"].map((thp) => {
     const g = guest({ files: "big: 672MiB", thp: thp.slice(5) }, [

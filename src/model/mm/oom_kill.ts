@@ -7,6 +7,7 @@ import {
   charge,
   cond_resched,
   printk,
+  schedule,
   trace_event,
   wake_up_process,
 } from "../../machine/primitives.ts";
@@ -208,11 +209,14 @@ function __oom_reap_task_mm(mm: mm_struct): void {
   }
 }
 
-/** Nothing can be killed: the guest stops. */
+/** Nothing can be killed: the guest stops, and with it the run. Never returns. */
 function panic(text: string): void {
   const line = `Kernel panic - not syncing: ${text}`;
   printk("Out of memory and no killable processes...");
   printk(line);
   trace_event("panic", 0, 0);
   BUG(line);
+  for (;;) {
+    schedule("panic");
+  }
 }
