@@ -76,8 +76,7 @@ function isTyped(value: unknown): value is Located {
 export function resolverOf({ locals, state, model }: Scope): Resolver {
   const childOf = (value: unknown, name: string): unknown => {
     if (!isTyped(value)) return undefined;
-    const target = { name: "", evaluateName: null, ...value };
-    const child = namedChild(target, name, state, model);
+    const child = namedChild(asNamed(value), name, state, model);
     return child === undefined ? undefined : located(child);
   };
   return {
@@ -105,10 +104,13 @@ export function resolverOf({ locals, state, model }: Scope): Resolver {
         return [...locals.map(({ name }) => name), ...model.scenarioNames(), ...state.globalNames()];
       }
       if (!isTyped(value) || Array.isArray(value.value)) return [];
-      const target = { name: "", evaluateName: null, ...value };
-      return childrenOf(target, 0, 64, state, model).map(({ name }) => name);
+      return childrenOf(asNamed(value), 0, 64, state, model).map(({ name }) => name);
     },
   };
+}
+
+function asNamed({ value, type }: Located): NamedValue {
+  return { name: "", value, type, evaluateName: null };
 }
 
 /** A field by its name or an element by `[n]`; only what the children of the value show. */
