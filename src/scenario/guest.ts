@@ -30,8 +30,8 @@ export interface Guest {
 
 /** The model keeps a row of typed arrays for each page, and 2^26 rows is what it is built for. */
 export const MAX_PAGES = 2 ** 26;
-/** Less than this and the kernel's own watermarks leave nothing to look at. */
-export const MIN_PAGES = 2 ** 13;
+/** Less than this, 96 MiB, and the kernel and its init leave no room to boot in. */
+export const MIN_PAGES = 3 * 2 ** 13;
 const MAX_FILES = 64;
 const FILE_NAME = /^[A-Za-z0-9_][\w.-]{0,63}$/;
 
