@@ -46,6 +46,14 @@ function why(
         description: "Scenario finished",
         text: "Go back from here, or continue to close the session.",
       };
+    case "data":
+      return {
+        reason: "data breakpoint",
+        text: reason.text,
+        hitBreakpointIds: [...reason.ids],
+      };
+    case "goto":
+      return { reason: "goto", text: reason.text };
     case "step":
     case "pause":
       return { reason: reason.kind };

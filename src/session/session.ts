@@ -22,18 +22,29 @@ import { Stops } from "./stops.ts";
 import type {
   BreakpointRequest,
   BreakpointView,
+  BranchView,
   Command,
+  CompletionView,
+  DataBreakpointInfo,
+  DataBreakpointRequest,
+  EditOutcome,
   Evaluation,
   ExceptionFilter,
+  FilterRequest,
   FrameView,
+  KnobView,
   Mark,
   OutputLine,
+  PageMap,
   Place,
+  RunOptions,
   RunResult,
   Samples,
   ScopeView,
+  SeekTarget,
   SessionApi,
   Stop,
+  TargetView,
   ThreadView,
   ValueView,
 } from "./types.ts";
@@ -97,7 +108,12 @@ export class Session implements SessionApi {
     });
     const state = new KernelState(this.#machine);
     this.#model = new ModelView(state, this.#machine, this.#recorder);
-    this.#inspector = new Inspector({ state, machine: this.#machine, model: this.#model, scenario });
+    this.#inspector = new Inspector({
+      state,
+      machine: this.#machine,
+      model: this.#model,
+      scenario,
+    });
     this.#breakpoints = new Breakpoints(image.debug, {
       path: scenario.path,
       lines: scenario.steps.map(({ range }) => ({ first: range.line, last: range.endLine })),
@@ -126,7 +142,11 @@ export class Session implements SessionApi {
       clock,
       yield: options.yield ?? nextTurn,
     });
-    this.#stop = { reason: { kind: "entry" }, thread: this.#machine.state.threads.length - 1, time: 0 };
+    this.#stop = {
+      reason: { kind: "entry" },
+      thread: this.#machine.state.threads.length - 1,
+      time: 0,
+    };
   }
 
   get running(): boolean {
@@ -137,7 +157,7 @@ export class Session implements SessionApi {
     return this.#stop;
   }
 
-  async execute(command: Command, thread?: number): Promise<Stop> {
+  async execute(command: Command, thread?: number, _options: RunOptions = {}): Promise<Stop> {
     return this.#exclusively(() => {
       const chosen = thread ?? this.#stop?.thread ?? 0;
       switch (command) {
@@ -147,6 +167,9 @@ export class Session implements SessionApi {
           return this.#runner.stepBack(chosen);
         case "reverseContinue":
           return this.#runner.reverseContinue();
+        case "reverseStepIn":
+        case "reverseStepOut":
+          return notYet();
         default:
           return this.#runner.step(command, chosen);
       }
@@ -162,8 +185,77 @@ export class Session implements SessionApi {
     return this.#runner.mark();
   }
 
-  async seek(mark: Mark): Promise<Stop> {
+  async seek(target: Mark | SeekTarget, _options: RunOptions = {}): Promise<Stop> {
+    const mark = "kind" in target ? (target.kind === "mark" ? target.mark : notYet()) : target;
     return this.#exclusively(() => this.#runner.seek(mark));
+  }
+
+  stepInTargets(_frame: number): readonly TargetView[] {
+    return notYet();
+  }
+
+  gotoTargets(_thread: number, _file: Place["file"], _line: number): readonly TargetView[] {
+    return notYet();
+  }
+
+  async goto(_thread: number, _target: number): Promise<Stop> {
+    return notYet();
+  }
+
+  async restartFrame(_frame: number): Promise<Stop> {
+    return notYet();
+  }
+
+  dataBreakpointInfo(): DataBreakpointInfo {
+    return notYet();
+  }
+
+  setDataBreakpoints(_requests: readonly DataBreakpointRequest[]): readonly BreakpointView[] {
+    return notYet();
+  }
+
+  breakpointPlaces(_file: Place["file"], _from: number, _to: number): readonly Place[] {
+    return notYet();
+  }
+
+  completions(_text: string, _offset: number, _frame: number | null): readonly CompletionView[] {
+    return notYet();
+  }
+
+  async setVariable(_ref: number, _name: string, _text: string): Promise<EditOutcome> {
+    return notYet();
+  }
+
+  async setExpression(
+    _expression: string,
+    _text: string,
+    _frame: number | null,
+  ): Promise<EditOutcome> {
+    return notYet();
+  }
+
+  async killTask(_thread: number): Promise<EditOutcome> {
+    return notYet();
+  }
+
+  knobs(): readonly KnobView[] {
+    return notYet();
+  }
+
+  async setKnob(_name: string, _text: string): Promise<EditOutcome> {
+    return notYet();
+  }
+
+  branches(): readonly BranchView[] {
+    return notYet();
+  }
+
+  get branch(): number {
+    return 0;
+  }
+
+  pageMap(_resolution: number): PageMap {
+    return notYet();
   }
 
   time(): number {
@@ -181,8 +273,10 @@ export class Session implements SessionApi {
     return this.#breakpoints.set(`${file.kind}:${file.path}`, requests);
   }
 
-  setExceptionFilters(filters: readonly ExceptionFilter[]): void {
-    this.#stops.setFilters(filters);
+  setExceptionFilters(filters: readonly (ExceptionFilter | FilterRequest)[]): void {
+    this.#stops.setFilters(
+      filters.map((filter) => (typeof filter === "string" ? filter : filter.filter)),
+    );
   }
 
   threads(): readonly ThreadView[] {
@@ -302,6 +396,10 @@ export class Session implements SessionApi {
     const last = this.#recorder.times.at(-1) ?? -1;
     if (time > last) this.#recorder.sample(time, this.#model.sample());
   }
+}
+
+function notYet(): never {
+  throw new Error("The session does not have this yet.");
 }
 
 async function nextTurn(): Promise<void> {

@@ -25,8 +25,17 @@ export type StopReason =
   | { readonly kind: "breakpoint"; readonly ids: readonly number[] }
   | { readonly kind: "step" }
   | { readonly kind: "pause" }
+  /** A watched value was changed by the statement before this one: `vb->num_pages: 256 → 512`. */
+  | { readonly kind: "data"; readonly ids: readonly number[]; readonly text: string }
+  /** A seek, a jump or the restart of a frame has arrived; `text` says where, or why not further. */
+  | { readonly kind: "goto"; readonly text: string }
   /** An exception filter matched; `text` is one line, `details` the OOM report or the like. */
-  | { readonly kind: "exception"; readonly filter: ExceptionFilter; readonly text: string; readonly details: string }
+  | {
+      readonly kind: "exception";
+      readonly filter: ExceptionFilter;
+      readonly text: string;
+      readonly details: string;
+    }
   /** Going back met the beginning of the run. */
   | { readonly kind: "start" }
   /** The scenario has ended; the state can still be inspected and gone back from. */
@@ -82,6 +91,10 @@ export interface ValueView {
   readonly indexed: number;
   /** Expression that yields the same value (`vb->num_pages`), for watch and copy. */
   readonly evaluateName: string | null;
+  /** `setVariable` can change it. */
+  readonly writable?: boolean;
+  /** The moment that this entry tells of: `seek` goes there. */
+  readonly mark?: Mark;
 }
 
 export interface BreakpointRequest {
@@ -95,6 +108,12 @@ export interface BreakpointRequest {
   readonly hitCondition: string | null;
   /** Print this instead of stopping; `{expr}` is evaluated. */
   readonly logMessage: string | null;
+}
+
+/** A filter, and an expression that has to hold where it would stop; null: always. */
+export interface FilterRequest {
+  readonly filter: ExceptionFilter;
+  readonly condition: string | null;
 }
 
 export interface BreakpointView {
@@ -112,7 +131,12 @@ export interface Samples {
   readonly times: readonly number[];
   readonly series: Readonly<Record<string, readonly number[]>>;
   /** Moments worth marking: `{ time, name: "oom_notify", a, b }`. */
-  readonly events: readonly { readonly time: number; readonly name: string; readonly a: number; readonly b: number }[];
+  readonly events: readonly {
+    readonly time: number;
+    readonly name: string;
+    readonly a: number;
+    readonly b: number;
+  }[];
 }
 
 export interface OutputLine {
@@ -164,7 +188,124 @@ export interface Evaluation {
   readonly error: { readonly message: string; readonly offset: number } | null;
 }
 
-export type Command = "continue" | "next" | "stepIn" | "stepOut" | "stepBack" | "reverseContinue";
+export type Command =
+  | "continue"
+  | "next"
+  | "stepIn"
+  | "stepOut"
+  | "stepBack"
+  | "reverseContinue"
+  /** To the statement executed before this one, into functions that it called. */
+  | "reverseStepIn"
+  /** To the call that entered this function. */
+  | "reverseStepOut";
+
+/**
+ * What one step is. `instruction` is one page operation: the next entry of a function that takes,
+ * gives or moves a single page (`pageOperations` names them).
+ */
+export type Granularity = "statement" | "line" | "instruction";
+
+export interface RunOptions {
+  readonly granularity?: Granularity;
+  /** Stops of other threads are passed over: only `thread` can end this run. The others do run. */
+  readonly singleThread?: boolean;
+  /** For `stepIn`: id of the function to stop in, from `stepInTargets`. */
+  readonly target?: number;
+  /** Part of the way done, 0 to 1, for what can take long. `pause()` gives it up and returns to where it began. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/** Where `seek` goes. Forwards and back, exact to the statement, except `time`: to the dispatch. */
+export type SeekTarget =
+  /** A mark of `branch`, by default the present one; switching branches is such a seek. */
+  | { readonly kind: "mark"; readonly mark: Mark; readonly branch?: number }
+  /** The first dispatch boundary at or after this virtual time. */
+  | { readonly kind: "time"; readonly time: number }
+  /** The nearest moment at which the expression, over global names, becomes true (`balloon_inflate >= 1000`). */
+  | {
+      readonly kind: "condition";
+      readonly expression: string;
+      readonly direction: "forward" | "back";
+    }
+  /** The nearest change of a watched value, from `dataBreakpointInfo`. "Who touched this last": back. */
+  | { readonly kind: "change"; readonly dataId: string; readonly direction: "forward" | "back" };
+
+/** What became of setting a variable, killing a task, turning a knob. */
+export interface EditOutcome {
+  /** The value as it is now; null when the edit has no single value to show, or failed. */
+  readonly value: ValueView | null;
+  readonly error: { readonly message: string; readonly offset: number } | null;
+  /** The branch that the run is on now: a new one when the edit was made in the past. */
+  readonly branch: number;
+}
+
+/** A run that shares its past with its parent up to `fork`, and then differs by an edit. */
+export interface BranchView {
+  readonly id: number;
+  /** Null for the run as the scenario has it. */
+  readonly parent: number | null;
+  readonly fork: Mark;
+  readonly forkTime: number;
+  /** The edit that began it: `set vb->num_pages = 0`; for the first, the scenario's name. */
+  readonly description: string;
+  readonly edits: readonly { readonly mark: Mark; readonly time: number; readonly text: string }[];
+  /** How far this branch has been run. */
+  readonly end: Mark;
+  readonly endTime: number;
+  readonly current: boolean;
+}
+
+/** Changed from outside while running: `vm.min_free_kbytes`, `balloon.target`. */
+export interface KnobView {
+  readonly name: string;
+  readonly value: string;
+  readonly description: string;
+}
+
+export type DataAccess = "read" | "write" | "readWrite";
+
+export interface DataBreakpointInfo {
+  /** Null: it cannot be watched, and `description` says why. */
+  readonly dataId: string | null;
+  readonly description: string;
+  /** `write` stops after each statement that changed the value. Reads cannot be seen. */
+  readonly access: readonly DataAccess[];
+  /** Whether the id means the same in another session: true for everything but locals. */
+  readonly canPersist: boolean;
+}
+
+export interface DataBreakpointRequest {
+  readonly dataId: string;
+  readonly access: DataAccess;
+  readonly condition: string | null;
+  readonly hitCondition: string | null;
+  readonly logMessage: string | null;
+}
+
+export interface TargetView {
+  readonly id: number;
+  readonly label: string;
+  readonly place: Place;
+}
+
+export interface CompletionView {
+  readonly text: string;
+  readonly kind: "variable" | "field" | "function" | "counter" | "keyword";
+  readonly type: string | null;
+  /** The part of the text that `text` replaces. */
+  readonly start: number;
+  readonly length: number;
+}
+
+/** What each range of pages is mostly used for. */
+export interface PageMap {
+  /** Pages a tile; the last one may have fewer. */
+  readonly pagesPerTile: number;
+  /** By tile: index into `states`. */
+  readonly tiles: Uint8Array;
+  readonly states: readonly string[];
+}
 
 /** The one door. Everything but `execute` is synchronous and may be called while stopped or running between slices. */
 export interface SessionApi {
@@ -172,7 +313,7 @@ export interface SessionApi {
    * Runs until a stop, in slices of about 8 ms between which `options.yield` is awaited, so that
    * `pause()` is heard. Resolves with the stop. Throws when something runs already.
    */
-  execute(command: Command, thread?: number): Promise<Stop>;
+  execute(command: Command, thread?: number, options?: RunOptions): Promise<Stop>;
   /** Asks a running `execute` to stop at the next dispatch boundary. */
   pause(): void;
   readonly running: boolean;
@@ -180,24 +321,63 @@ export interface SessionApi {
   readonly stop: Stop | null;
   /** The exact present point. May replay the present dispatch to number its statements. */
   mark(): Promise<Mark>;
-  /** Goes to any point of the run so far, exactly. */
-  seek(mark: Mark): Promise<Stop>;
+  /** Goes to any point of the run, forwards or back. A stop of kind `end` or `start`: there is none. */
+  seek(target: Mark | SeekTarget, options?: RunOptions): Promise<Stop>;
   time(): number;
+  /** Functions that `stepIn` can be told to stop in: what the frame's present statement may call. */
+  stepInTargets(frame: number): readonly TargetView[];
+  /** Statements of the thread's innermost function on this line, or the nearest below. */
+  gotoTargets(thread: number, file: Place["file"], line: number): readonly TargetView[];
+  /** An edit: the thread goes on at that statement; what lies between is not executed. */
+  goto(thread: number, target: number): Promise<Stop>;
+  /** Goes back to the first statement of this activation: exact, and no edit. */
+  restartFrame(frame: number): Promise<Stop>;
   /** Replaces all breakpoints of one kind (functions, or the lines of one file). */
   setFunctionBreakpoints(requests: readonly BreakpointRequest[]): readonly BreakpointView[];
-  setLineBreakpoints(file: Place["file"], requests: readonly BreakpointRequest[]): readonly BreakpointView[];
-  setExceptionFilters(filters: readonly ExceptionFilter[]): void;
+  setLineBreakpoints(
+    file: Place["file"],
+    requests: readonly BreakpointRequest[],
+  ): readonly BreakpointView[];
+  setExceptionFilters(filters: readonly (ExceptionFilter | FilterRequest)[]): void;
+  /** By the name of a child of `ref`, or by expression. */
+  dataBreakpointInfo(
+    target:
+      | { readonly ref: number; readonly name: string }
+      | { readonly expression: string; readonly frame: number | null },
+  ): DataBreakpointInfo;
+  setDataBreakpoints(requests: readonly DataBreakpointRequest[]): readonly BreakpointView[];
+  /** Where breakpoints can stand between two lines of a file, both included. */
+  breakpointPlaces(file: Place["file"], from: number, to: number): readonly Place[];
   threads(): readonly ThreadView[];
   /** Innermost first. */
-  stack(thread: number, start: number, count: number): { readonly frames: readonly FrameView[]; readonly total: number };
+  stack(
+    thread: number,
+    start: number,
+    count: number,
+  ): { readonly frames: readonly FrameView[]; readonly total: number };
   scopes(frame: number): readonly ScopeView[];
   children(ref: number, start: number, count: number): readonly ValueView[];
   /** Without a frame only global names are known. */
   evaluate(text: string, frame: number | null): Evaluation;
+  /** What may stand at `offset` of an expression. */
+  completions(text: string, offset: number, frame: number | null): readonly CompletionView[];
+  /** Edits. Each is recorded at its mark and made again by every replay; references stay valid. */
+  setVariable(ref: number, name: string, text: string): Promise<EditOutcome>;
+  setExpression(expression: string, text: string, frame: number | null): Promise<EditOutcome>;
+  /** SIGKILL, as the OOM killer sends it. */
+  killTask(thread: number): Promise<EditOutcome>;
+  knobs(): readonly KnobView[];
+  setKnob(name: string, text: string): Promise<EditOutcome>;
+  branches(): readonly BranchView[];
+  /** Id of the present branch; the run as the scenario has it is 0. */
+  readonly branch: number;
   /** Model sources: paths for `Place`, and their text. */
   sources(): readonly string[];
   sourceText(path: string): string | null;
-  samples(since: number): Samples;
+  /** Of the present branch, or of any other. */
+  samples(since: number, branch?: number): Samples;
+  /** At most `resolution` tiles over all of the guest's memory. */
+  pageMap(resolution: number): PageMap;
   /** Output lines since the last call: kernel log, log points, step outcomes. */
   takeOutput(): readonly OutputLine[];
   fingerprint(): string;

@@ -1,17 +1,27 @@
 import type {
   BreakpointRequest,
+  BranchView,
   BreakpointView,
   Command,
+  CompletionView,
+  DataBreakpointInfo,
+  DataBreakpointRequest,
+  EditOutcome,
   Evaluation,
   ExceptionFilter,
+  FilterRequest,
+  KnobView,
   Mark,
   OutputLine,
+  PageMap,
   Place,
   RunResult,
   Samples,
+  SeekTarget,
   SessionApi,
   Stop,
   StopReason,
+  TargetView,
   ValueView,
 } from "../../src/session/types.ts";
 
@@ -91,10 +101,102 @@ export class FakeSession implements SessionApi {
     return { dispatch: this.line, statement: 0 };
   }
 
-  async seek(mark: Mark): Promise<Stop> {
-    this.line = mark.dispatch;
+  async seek(target: Mark | SeekTarget): Promise<Stop> {
+    if (!("kind" in target)) this.line = target.dispatch;
+    else if (target.kind === "mark") this.line = target.mark.dispatch;
+    else if (target.kind === "time") this.line = Math.ceil(target.time / 1e9);
     this.stop = this.stopAt({ kind: "step" });
     return this.stop;
+  }
+
+  stepInTargets(): readonly TargetView[] {
+    return [{ id: 1, label: "inner", place: placeOf(1) }];
+  }
+
+  gotoTargets(_thread: number, _file: Place["file"], line: number): readonly TargetView[] {
+    return line <= lastLine ? [{ id: line, label: `line ${line}`, place: placeOf(line) }] : [];
+  }
+
+  async goto(_thread: number, target: number): Promise<Stop> {
+    this.line = target;
+    this.stop = this.stopAt({ kind: "goto", text: `line ${target}` });
+    return this.stop;
+  }
+
+  async restartFrame(): Promise<Stop> {
+    return this.goto(1, 0);
+  }
+
+  dataBreakpointInfo(): DataBreakpointInfo {
+    return { dataId: "line", description: "line", access: ["write"], canPersist: true };
+  }
+
+  setDataBreakpoints(requests: readonly DataBreakpointRequest[]): readonly BreakpointView[] {
+    return requests.map(({ dataId }, index) => ({
+      id: 900 + index,
+      verified: dataId === "line",
+      message: dataId === "line" ? null : `There is no ${dataId}.`,
+      place: null,
+    }));
+  }
+
+  breakpointPlaces(_file: Place["file"], from: number, to: number): readonly Place[] {
+    return Array.from({ length: Math.max(0, Math.min(to, lastLine) - from + 1) }, (_, index) =>
+      placeOf(from + index),
+    );
+  }
+
+  completions(): readonly CompletionView[] {
+    return [{ text: "line", kind: "variable", type: "long", start: 0, length: 0 }];
+  }
+
+  async setVariable(_ref: number, name: string, text: string): Promise<EditOutcome> {
+    return this.setExpression(name, text);
+  }
+
+  async setExpression(expression: string, text: string): Promise<EditOutcome> {
+    const line = Number(text);
+    if (expression !== "line" || !Number.isInteger(line)) {
+      return { value: null, error: { message: `Cannot set ${expression}.`, offset: 0 }, branch: 0 };
+    }
+    this.line = line;
+    return { value: value("line", text), error: null, branch: 0 };
+  }
+
+  async killTask(): Promise<EditOutcome> {
+    return { value: null, error: null, branch: 0 };
+  }
+
+  knobs(): readonly KnobView[] {
+    return [{ name: "balloon.target", value: "256", description: "pages" }];
+  }
+
+  async setKnob(): Promise<EditOutcome> {
+    return { value: null, error: null, branch: 0 };
+  }
+
+  readonly branch = 0;
+
+  branches(): readonly BranchView[] {
+    const start = { dispatch: 0, statement: 0 };
+    const end = { dispatch: this.line, statement: 0 };
+    const times = { forkTime: 0, endTime: this.time() };
+    return [
+      {
+        id: 0,
+        parent: null,
+        fork: start,
+        end,
+        ...times,
+        description: "fake",
+        edits: [],
+        current: true,
+      },
+    ];
+  }
+
+  pageMap(resolution: number): PageMap {
+    return { pagesPerTile: 1, tiles: new Uint8Array(resolution), states: ["free"] };
   }
 
   time(): number {
@@ -136,8 +238,8 @@ export class FakeSession implements SessionApi {
     return views;
   }
 
-  setExceptionFilters(filters: readonly ExceptionFilter[]): void {
-    this.filters = filters;
+  setExceptionFilters(filters: readonly (ExceptionFilter | FilterRequest)[]): void {
+    this.filters = filters.map((each) => (typeof each === "string" ? each : each.filter));
   }
 
   threads() {
