@@ -7,7 +7,15 @@ export interface file_config {
 }
 
 export type step_kind =
-  "expect" | "cat" | "memhog" | "wait" | "wait_until" | "balloon" | "kill" | "drop_caches";
+  | "expect"
+  | "cat"
+  | "memhog"
+  | "wait"
+  | "wait_until"
+  | "balloon"
+  | "host_pressure"
+  | "kill"
+  | "drop_caches";
 
 /** One line of the scenario's timeline; fields that a kind does not use are 0 or "". */
 export interface step_config {
@@ -20,7 +28,10 @@ export interface step_config {
   file: number;
   /** cat: start again at the end. memhog: unused. */
   loop: boolean;
-  /** memhog: pages to touch. balloon: target in 4 KiB pages. drop_caches: 1, 2 or 3. */
+  /**
+   * memhog: pages to touch. balloon: target in 4 KiB pages. host_pressure: pages that the host is
+   * short of. drop_caches: 1, 2 or 3.
+   */
   amount: number;
   /** memhog: pages per second, 0 for full speed. */
   rate: number;
@@ -65,6 +76,8 @@ export interface cost_config {
   /** Host: fixed part per message, and per page discarded or given back. */
   host_request: number;
   host_inflate: number;
+  /** Host: per page of an inflate message that the host had no memory for, or could not take. */
+  host_inflate_absent: number;
   host_deflate: number;
   /** Interrupt delivery and handler entry. */
   irq: number;
@@ -97,6 +110,10 @@ export interface guest_config {
   files: file_config[];
   /** Feature bits offered by the device, as a mask of the low 32. */
   device_features: number;
+  /** Guest pages in a page of the host: 1, 16 or 512. */
+  host_page_pages: number;
+  /** Seconds between the host's requests for statistics; 0 for none. */
+  stats_poll_interval: number;
   costs: cost_config;
   timeline: step_config[];
 }

@@ -65,6 +65,8 @@ const TCG: cost_config = {
   /** Inflating waited 1.6 to 2.9 us a page beyond the CPU time in the quiet runs c5, c10, f8. */
   host_request: 20_000,
   host_inflate: 2_500,
+  /** A system call that finds nothing to do, as for a page deflated. */
+  host_inflate_absent: 1_300,
   /** Deflating waited 1.1 to 1.7 us a page there. */
   host_deflate: 1_300,
   /** Shares of tell_host's 2000 instructions; not measured one by one. */
@@ -112,6 +114,8 @@ const HARDWARE: cost_config = {
    * the figure that was calibrated: the rest of a page's 4.86 us comes out of the model.
    */
   host_inflate: 3_870,
+  /** madvise(MADV_DONTNEED) of a page that is not there: as below. */
+  host_inflate_absent: 400,
   /** madvise(MADV_WILLNEED): a system call that finds nothing to do. */
   host_deflate: 400,
   irq: 2_000,

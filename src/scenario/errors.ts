@@ -139,6 +139,26 @@ export const valueErrors = {
     ),
   duplicateFeature: (name: string) =>
     error("duplicate-feature", `Feature \`${name}\` is listed twice. Remove one.`),
+  hostPageSize: (text: string) =>
+    error(
+      "host-page-size",
+      `A host has pages of 4KiB, 64KiB or 2MiB, not of \`${text}\`. Write for example \`page-size: 2MiB\`.`,
+    ),
+  hostPageMemory: (text: string) =>
+    error(
+      "host-page-size",
+      `\`guest.memory\` must be a multiple of the host's pages of ${text}, as QEMU demands it too.`,
+    ),
+  statsInterval: (text: string) =>
+    error(
+      "stats-interval",
+      `QEMU polls in whole seconds, which \`${text}\` is not. Write for example \`stats-interval: 10s\`.`,
+    ),
+  statsWithoutQueue: () =>
+    error(
+      "stats-interval",
+      "Without `stats-vq` among `device.features` the host has no statistics to ask for. Add it, or remove `stats-interval`.",
+    ),
   noMemory: (least: number) =>
     error(
       "memory-range",
@@ -322,7 +342,7 @@ export const conditionErrors = {
       "unknown-name",
       `There is no counter \`${name}\`` +
         (near === null
-          ? ". Use names of /proc/vmstat, `balloon.target`, `balloon.actual`, `balloon.reached`, `oom_notifications` or `time`."
+          ? ". Use names of /proc/vmstat, `balloon.target`, `balloon.actual`, `balloon.reached`, `host.rss`, `oom_notifications` or `time`."
           : `: did you mean \`${near}\`?`),
       near,
     ),

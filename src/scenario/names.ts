@@ -67,6 +67,8 @@ const OTHERS: Readonly<Record<string, Unit>> = {
   "balloon.actual": "pages",
   /** 1 while actual equals target, else 0. */
   "balloon.reached": "none",
+  /** Guest memory that the host has to keep, in pages of 4 KiB. */
+  "host.rss": "pages",
   /** Calls of `virtio_balloon_oom_notify`. */
   oom_notifications: "none",
   /** Virtual time since the start of the run. */

@@ -121,6 +121,8 @@ expect:
         { name: "small", nr_pages: 2 },
       ],
       device_features: 0b101,
+      host_page_pages: 1,
+      stats_poll_interval: 0,
     });
     expect(costs).toMatchObject({ disk_page: 2000, anon_fault: 3307 * 8 });
     const nothing = {

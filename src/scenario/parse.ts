@@ -3,6 +3,7 @@ import { readCondition } from "./conditions.ts";
 import { readCosts } from "./costs.ts";
 import { fileErrors, valueErrors } from "./errors.ts";
 import { readFeatures, readGuest } from "./guest.ts";
+import { readHost } from "./host.ts";
 import { DRIVERS, KERNELS } from "./kernels.ts";
 import { checkShape, EXPECT, SCENARIO, TEXT } from "./shape.ts";
 import { readTimeline } from "./timeline.ts";
@@ -18,6 +19,8 @@ export interface Overrides {
 
 /** Ticks per second of the Debian and Ubuntu kernels that the model follows. */
 const HZ = 250;
+/** Bit of the feature VIRTIO_BALLOON_F_STATS_VQ. */
+const STATS_VQ = 1 << 1;
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_NAME = 200;
 
@@ -52,6 +55,11 @@ function read(
   const guest =
     root["guest"] === undefined ? null : readGuest(root["guest"], overrides.kernel, report);
   const features = readFeatures(root["device"], report);
+  const host = readHost(
+    root["host"],
+    { memory: guest?.memory ?? 0, hasStatsQueue: (features & STATS_VQ) !== 0 },
+    report,
+  );
   const costs = readCosts(root["costs"], report);
   const seed = readSeed(root["seed"], overrides.seed, report);
   const limits = guest ?? { memory: Number.MAX_SAFE_INTEGER, files: null, kernel: null };
@@ -79,6 +87,8 @@ function read(
       min_free_kbytes: guest.minFreeKbytes,
       files: [...guest.files],
       device_features: features,
+      host_page_pages: host.pagePages,
+      stats_poll_interval: host.statsInterval,
       costs,
       timeline: timeline.config,
     },

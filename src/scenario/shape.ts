@@ -22,6 +22,7 @@ export const SCENARIO = z.strictObject({
   about: text.optional(),
   guest: later,
   device: later.optional(),
+  host: later.optional(),
   costs: later.optional(),
   seed: text.optional(),
   timeline: later,
@@ -43,6 +44,10 @@ export const FILES = z.record(z.string(), later);
 export const TEXT = text;
 
 export const DEVICE = z.strictObject({ features: z.array(text).optional() });
+export const HOST = z.strictObject({
+  "page-size": text.optional(),
+  "stats-interval": text.optional(),
+});
 export const TIMELINE = z.array(later);
 export const EXPECT = z.array(later);
 
@@ -52,6 +57,7 @@ export const STEPS = {
   wait: z.strictObject({ wait: text }),
   "wait-until": z.strictObject({ "wait-until": text, timeout: text.optional() }),
   balloon: z.strictObject({ balloon: text }),
+  "host-pressure": z.strictObject({ "host-pressure": text }),
   kill: z.strictObject({ kill: text }),
   "drop-caches": z.strictObject({ "drop-caches": text }),
   expect: z.strictObject({ expect: text }),
@@ -72,6 +78,9 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   files: "files: { big: 672MiB }",
   device: "device: { features: [deflate-on-oom] }",
   features: "features: [deflate-on-oom, stats-vq]",
+  host: "host: { stats-interval: 10s }",
+  "page-size": "page-size: 2MiB",
+  "stats-interval": "stats-interval: 10s",
   costs: "costs: hardware",
   preset: "preset: hardware",
   seed: "seed: 1",
@@ -82,6 +91,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   "wait-until": "wait-until: balloon.reached",
   timeout: "timeout: 60s",
   balloon: "balloon: 512MiB",
+  "host-pressure": "host-pressure: 256MiB",
   kill: "kill: reader",
   "drop-caches": "drop-caches: 3",
 };

@@ -87,7 +87,7 @@ class TimelineReader implements Timeline {
     this.config.push({ ...EMPTY_STEP, line: range.line, name: step.kind, ...step });
   }
 
-  /** Which of the seven things this step does; reports everything that is not exactly one. */
+  /** Which thing this step does; reports everything that is not exactly one. */
   #action(item: TreeValue, path: Path): Action | null {
     if (typeof item === "string") {
       const bare = ACTIONS.find((action) => action === item);
@@ -152,6 +152,8 @@ class TimelineReader implements Timeline {
         return this.#waitUntil(item, path);
       case "balloon":
         return this.#balloon(item, path);
+      case "host-pressure":
+        return this.#hostPressure(item, path);
       case "kill":
         return this.#kill(item, path);
       case "drop-caches":
@@ -219,6 +221,15 @@ class TimelineReader implements Timeline {
       this.#report.value(at, timelineErrors.balloonTooLarge(amount, this.#guest.memory));
     }
     return { kind: "balloon", amount };
+  }
+
+  #hostPressure(item: TreeValue, path: Path): StepFields | null {
+    const shape = checkShape(STEPS["host-pressure"], item, path, this.#report);
+    if (shape === null) return null;
+    const text = shape["host-pressure"];
+    const at = [...path, "host-pressure"];
+    const amount = readPages(text, "up", wholeOf(at, text), this.#report);
+    return amount === null ? null : { kind: "host_pressure", amount };
   }
 
   #kill(item: TreeValue, path: Path): StepFields | null {

@@ -52,6 +52,7 @@ export const FREE: guest_config["costs"] = {
   kick: 0,
   host_request: 0,
   host_inflate: 0,
+  host_inflate_absent: 0,
   host_deflate: 0,
   irq: 0,
   wakeup: 0,
@@ -71,6 +72,8 @@ const DEFAULTS: guest_config = {
   min_free_kbytes: 0,
   files: [],
   device_features: 0b111 | (1 << 28) | (1 << 29),
+  host_page_pages: 1,
+  stats_poll_interval: 0,
   costs: FREE,
   timeline: [],
 };

@@ -5,6 +5,7 @@ import { FREE, runProgram } from "./harness.ts";
 
 const FILES = [
   "config.ts",
+  "ram.ts",
   "mm/mm_types.ts",
   "sched",
   ...[
@@ -28,7 +29,7 @@ import { charge, now, printk, schedule_timeout } from "../../machine/primitives.
 import { config } from "../config.ts";
 import { balloon_stats_set_poll_interval, virtio_balloon_get, virtio_balloon_to_target } from "../host/virtio_balloon.ts";
 import { qemu_init } from "../host/qemu.ts";
-import { ram_discarded } from "../host/ram.ts";
+import { ramInBalloon } from "../host/ram.ts";
 import { allocDmaHalves, allocDmaWords, sg_init_one, type DmaRegion, type scatterlist } from "../virtio/dma.ts";
 import { register_virtio_driver } from "../virtio/virtio.ts";
 import { virtio_cread32, virtio_cwrite32, virtio_device_ready, virtio_find_vqs, virtio_has_feature, type virtio_device, type virtio_driver, type virtqueue_info } from "../virtio/virtio_config.ts";
@@ -120,23 +121,23 @@ test("a message is read by the device, acknowledged, and its descriptor is free 
     printk("too early: " + (virtqueue_get_buf(vq) === null));
     virtqueue_kick(vq);
     wait_event(acked);
-    printk(indices(vq) + " discarded " + ram_discarded());
+    printk(indices(vq) + " in balloon " + ramInBalloon());
     printk("token " + (virtqueue_get_buf(vq) === region));
     printk(indices(vq) + " and nothing more: " + (virtqueue_get_buf(vq) === null));
     send(vdev.vqs[1], region, 1);
     virtqueue_kick(vdev.vqs[1]);
     collect(vdev.vqs[1], 1);
-    printk("discarded " + ram_discarded());
+    printk("in balloon " + ramInBalloon());
   `);
   expect(lines).toEqual([
     "avail 1 used 0 free 127",
     "too early: true",
     "inflate interrupt",
-    "avail 1 used 1 free 127 discarded 2",
+    "avail 1 used 1 free 127 in balloon 2",
     "token true",
     "avail 1 used 1 free 128 and nothing more: true",
     "deflate interrupt",
-    "discarded 1",
+    "in balloon 1",
   ]);
 });
 
@@ -260,7 +261,7 @@ test("a message costs the kick, the host's work and the interrupt", async () => 
     ...FREE,
     kick: 1000,
     host_request: 2000,
-    host_inflate: 10,
+    host_inflate_absent: 10,
     host_deflate: 1,
     irq: 300,
   };

@@ -15,6 +15,7 @@ import type { address_space } from "./fs.ts";
 import type { Page, PageCount } from "../mm/mm_types.ts";
 import { page_flags, PG_locked, PG_uptodate } from "../mm/page.ts";
 import { PGPGIN, vmstat } from "../mm/vmstat.ts";
+import { touchRam } from "../ram.ts";
 import type { task_struct } from "../sched/core.ts";
 
 const KIB_PER_PAGE = 4;
@@ -59,6 +60,7 @@ function mpage_end_io(request: bio): void {
   charge(config.costs.irq);
   for (let i = request.index; i < request.index + request.nr_pages; i++) {
     const page = i_pages[i];
+    touchRam(page);
     page_flags[page] = (page_flags[page] | PG_uptodate) & ~PG_locked;
   }
   wake_up_pages();

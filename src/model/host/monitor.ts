@@ -22,6 +22,7 @@ import {
 import { PF_KTHREAD, type task_struct } from "../sched/core.ts";
 import { create_task, release_task, tasks } from "../sched/fork.ts";
 import { start_workload } from "../workload/workload.ts";
+import { hostPressure } from "./pressure.ts";
 import { virtio_balloon_get, virtio_balloon_to_target } from "./virtio_balloon.ts";
 
 /** How often a condition is looked at. */
@@ -63,6 +64,9 @@ function performStep(step: step_config): string {
       return "done";
     case "balloon":
       qmp_balloon(step.amount);
+      return "done";
+    case "host_pressure":
+      hostPressure(virtio_balloon_get(), step.amount);
       return "done";
     case "wait":
       schedule_timeout(step.duration, "wait");

@@ -1,43 +1,102 @@
 /**
- * The guest's memory as the host sees it: which of its pages the host has taken back. As
- * system/physmem.c of QEMU 8.1, for host pages of 4 KiB. Differs: the guest's RAM is one block,
- * without the hole for devices below 4 GiB.
+ * The guest's memory as the host takes and gives it: system/physmem.c and the page handling of
+ * hw/virtio/virtio-balloon.c of QEMU 8.1. Differs: the guest's RAM is one block, without the hole
+ * for devices below 4 GiB.
  */
 import { config } from "../config.ts";
+import { discardRam, RAM_BALLOON, ram_state } from "../ram.ts";
 
-/** The host backs the page, or will when the guest touches it. */
-export const RAM_PRESENT = 0;
-/** Discarded (MADV_DONTNEED): the balloon has it. */
-export const RAM_DISCARDED = 1;
-
-/** State of each page, by guest page frame number. */
-export const ram_state = new Uint8Array(config.nr_pages);
-
-/** Number of pages that are discarded. */
-let discarded = 0;
-
-export function ram_discarded(): number {
-  return discarded;
+/** A host page of which the guest has put a part into the balloon (`PartiallyBalloonedPage`). */
+interface PartiallyBalloonedPage {
+  /** First guest page in it; -1 for none. */
+  base: number;
+  /** Which guest pages of it were named, and how many. */
+  bitmap: Uint8Array;
+  count: number;
 }
 
-/** Takes the guest's pages `pfns[0..count-1]` back; addresses that are not RAM are skipped. */
-export function ram_block_discard(pfns: Uint32Array, count: number): void {
+const HOST_PAGE = config.host_page_pages;
+
+/** One is enough: it does not outlive the message that it was made for. */
+const pbp: PartiallyBalloonedPage = { base: -1, bitmap: new Uint8Array(HOST_PAGE), count: 0 };
+
+/** Pages that the guest has put into the balloon, whether or not the host could take them. */
+let inBalloon = 0;
+
+export function ramInBalloon(): number {
+  return inBalloon;
+}
+
+/**
+ * The message "in the balloon now": discards the pages (MADV_DONTNEED) and returns how many had
+ * memory. What is not RAM is skipped. Larger host pages go when all of their parts are named in one
+ * and the same message, which for 2 MiB can never be, since a message names 1 MiB.
+ */
+export function balloon_inflate_pages(pfns: Uint32Array, count: number): number {
+  let nr_discarded = 0;
+  forgetPartialPage();
   for (let i = 0; i < count; i++) {
     const pfn = pfns[i];
-    if (pfn < ram_state.length && ram_state[pfn] !== RAM_DISCARDED) {
-      ram_state[pfn] = RAM_DISCARDED;
-      discarded++;
+    if (pfn < ram_state.length) {
+      markInflated(pfn);
+      if (HOST_PAGE === 1 ? discardRam(pfn) : completesHostPage(pfn) && discardRam(pbp.base)) {
+        nr_discarded++;
+      }
+    }
+  }
+  return nr_discarded;
+}
+
+/** The message "out of the balloon": the guest may write to the pages again (MADV_WILLNEED). */
+export function balloon_deflate_pages(pfns: Uint32Array, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const pfn = pfns[i];
+    if (pfn < ram_state.length && (ram_state[pfn] & RAM_BALLOON) !== 0) {
+      ram_state[pfn] &= ~RAM_BALLOON;
+      inBalloon--;
     }
   }
 }
 
-/** Lets the guest have the pages `pfns[0..count-1]` again (MADV_WILLNEED). */
-export function ram_block_willneed(pfns: Uint32Array, count: number): void {
-  for (let i = 0; i < count; i++) {
-    const pfn = pfns[i];
-    if (pfn < ram_state.length && ram_state[pfn] !== RAM_PRESENT) {
-      ram_state[pfn] = RAM_PRESENT;
-      discarded--;
+/** Discards `nr_pages` from `pfn` on, whole host pages only; returns how many had memory. */
+export function ram_block_discard_range(pfn: number, nr_pages: number): number {
+  if ((pfn | nr_pages) % HOST_PAGE !== 0) {
+    return 0;
+  }
+  let nr_discarded = 0;
+  for (let at = pfn; at < pfn + nr_pages; at += HOST_PAGE) {
+    if (discardRam(at)) {
+      nr_discarded += HOST_PAGE;
     }
+  }
+  return nr_discarded;
+}
+
+function markInflated(pfn: number): void {
+  if ((ram_state[pfn] & RAM_BALLOON) === 0) {
+    ram_state[pfn] |= RAM_BALLOON;
+    inBalloon++;
+  }
+}
+
+/** Notes one part of a host page; a part of another one makes it forget the first. */
+function completesHostPage(pfn: number): boolean {
+  const base = pfn - (pfn % HOST_PAGE);
+  if (base !== pbp.base) {
+    forgetPartialPage();
+    pbp.base = base;
+  }
+  if (pbp.bitmap[pfn - base] === 0) {
+    pbp.bitmap[pfn - base] = 1;
+    pbp.count++;
+  }
+  return pbp.count === HOST_PAGE;
+}
+
+function forgetPartialPage(): void {
+  if (pbp.base >= 0) {
+    pbp.base = -1;
+    pbp.count = 0;
+    pbp.bitmap.fill(0);
   }
 }

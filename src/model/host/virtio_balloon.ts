@@ -1,7 +1,7 @@
 /**
- * hw/virtio/virtio-balloon.c of QEMU 8.1: the balloon device. Differs: host pages have 4 KiB; no
- * free page hinting, no reporting, no poison. Each message costs `host_request` and, per page,
- * `host_inflate` or `host_deflate`. Sleeps: never.
+ * hw/virtio/virtio-balloon.c of QEMU 8.1: the balloon device. Differs: no free page hinting, no
+ * reporting, no poison. Each message costs `host_request` and, per page, `host_deflate`,
+ * `host_inflate`, or `host_inflate_absent` when no memory was behind it. Sleeps: never.
  */
 import { charge, now, trace_event } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
@@ -17,7 +17,7 @@ import {
 import { BIT_ULL, hasFeatureBit } from "../virtio/virtio_config.ts";
 import { qapi_event_send_balloon_change } from "./events.ts";
 import { timer_del, timer_init, timer_mod, type QEMUTimer } from "./main_loop.ts";
-import { ram_block_discard, ram_block_willneed } from "./ram.ts";
+import { balloon_deflate_pages, balloon_inflate_pages } from "./ram.ts";
 import {
   virtio_add_queue,
   virtio_notify,
@@ -112,6 +112,9 @@ export function virtio_balloon_device_realize(): void {
   balloon = dev;
   timer_init(dev.stats_timer);
   virtio_pci_realize(vdev);
+  if (svq !== null && config.stats_poll_interval > 0) {
+    balloon_stats_set_poll_interval(dev, config.stats_poll_interval);
+  }
 }
 
 /** The monitor asks for a balloon of `num_pages`. Tells the guest even when nothing changes. */
@@ -142,10 +145,12 @@ function virtio_balloon_handle_output(vdev: VirtIODevice, vq: VirtQueue): void {
     const region = findDmaRegion(elem.addr);
     const count = elem.len / 4;
     if (region !== null && vq === dev.ivq) {
-      ram_block_discard(region.words, count);
-      charge(costs.host_request + count * costs.host_inflate);
+      const present = balloon_inflate_pages(region.words, count);
+      const absent = count - present;
+      charge(costs.host_request);
+      charge(present * costs.host_inflate + absent * costs.host_inflate_absent);
     } else if (region !== null) {
-      ram_block_willneed(region.words, count);
+      balloon_deflate_pages(region.words, count);
       charge(costs.host_request + count * costs.host_deflate);
     }
     virtqueue_push(vq, elem, 0);

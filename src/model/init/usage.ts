@@ -2,12 +2,20 @@
  * What the kernel and a small user space hold when the scenario begins: measured on Debian's 6.1
  * with an initramfs, the same within a per cent on guests of 512 to 2048 MiB.
  */
+import { config } from "../config.ts";
 import { bdevInode } from "../fs/fs.ts";
 import type { Page } from "../mm/mm_types.ts";
 import { __rmqueue_smallest } from "../mm/buddy.ts";
 import { reserveBootPages } from "../mm/mm_init.ts";
 import { node_zonelist, ZONE_DMA, zones } from "../mm/mmzone.ts";
-import { page_flags, PG_active, PG_private, PG_uptodate } from "../mm/page.ts";
+import {
+  page_flags,
+  page_order,
+  PG_active,
+  PG_buddy,
+  PG_private,
+  PG_uptodate,
+} from "../mm/page.ts";
 import { add_to_page_cache_lru } from "../mm/page_cache.ts";
 import { lru_add_drain } from "../mm/swap.ts";
 import {
@@ -25,6 +33,7 @@ import {
   NR_UNEVICTABLE,
   vmstat,
 } from "../mm/vmstat.ts";
+import { touchRam } from "../ram.ts";
 
 /** Of managed pages: slab, stacks, page tables, initramfs, init, and what no counter names. */
 const USED_PAGES = 7590;
@@ -47,6 +56,20 @@ export function addBootUsage(): void {
   vmstat[NR_SHMEM] = 813;
   vmstat[NR_FILE_PAGES] = 813;
   mountDisk();
+  touchUsedPages();
+}
+
+/** Whatever is in use by now has been written to, by the loader of the kernel if not by itself. */
+function touchUsedPages(): void {
+  let pfn = 0;
+  while (pfn < config.nr_pages) {
+    if ((page_flags[pfn] & PG_buddy) !== 0) {
+      pfn += 1 << page_order[pfn];
+    } else {
+      touchRam(pfn);
+      pfn++;
+    }
+  }
 }
 
 /** Pages whose buffers stay referenced: reclaim meets them again and again, and cannot free them. */

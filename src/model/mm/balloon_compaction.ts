@@ -3,6 +3,7 @@
  * them yet, so no page lock and no isolated pages. Sleeps: in the allocation.
  */
 import { config } from "../config.ts";
+import { touchRam } from "../ram.ts";
 import { __GFP_NOMEMALLOC, __GFP_NORETRY, __GFP_NOWARN, GFP_HIGHUSER_MOVABLE } from "./gfp.ts";
 import { NULL_PAGE, type Page, type PageCount } from "./mm_types.ts";
 import {
@@ -20,6 +21,12 @@ import { BALLOON_DEFLATE, BALLOON_INFLATE, vmstat } from "./vmstat.ts";
 /** Kernels before 5.3 let a failed balloon allocation write its report to the log. */
 const QUIET = config.linux_version >= 0x050300 ? __GFP_NOWARN : 0;
 
+/**
+ * Kernels from 5.3 on can zero every page that they allocate, and Debian's 6.1 does. Else nobody
+ * writes to a page for the balloon.
+ */
+const INIT_ON_ALLOC = config.linux_version >= 0x060000;
+
 export interface balloon_dev_info {
   /** Head of the list of pages, the last one enqueued first. */
   pages: number;
@@ -33,7 +40,11 @@ export function balloon_devinfo_init(): balloon_dev_info {
 
 /** A page for the balloon. It may be reclaimed for, but not by killing, nor from reserves. */
 export function balloon_page_alloc(): Page {
-  return alloc_page(GFP_HIGHUSER_MOVABLE | __GFP_NOMEMALLOC | __GFP_NORETRY | QUIET);
+  const page = alloc_page(GFP_HIGHUSER_MOVABLE | __GFP_NOMEMALLOC | __GFP_NORETRY | QUIET);
+  if (INIT_ON_ALLOC && page !== NULL_PAGE) {
+    touchRam(page);
+  }
+  return page;
 }
 
 export function balloon_page_enqueue(b_dev_info: balloon_dev_info, page: Page): void {

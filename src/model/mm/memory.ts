@@ -4,6 +4,7 @@
  */
 import { charge } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
+import { touchRam } from "../ram.ts";
 import { __GFP_ZERO, GFP_HIGHUSER_MOVABLE, GFP_KERNEL } from "./gfp.ts";
 import { memcg_rstat_updated } from "./memcontrol.ts";
 import { NULL_PAGE, type mm_struct, type Page, type PageCount } from "./mm_types.ts";
@@ -49,6 +50,7 @@ function do_anonymous_page(mm: mm_struct, address: PageCount): number {
   if (page === NULL_PAGE) {
     return VM_FAULT_OOM;
   }
+  touchRam(page);
   page_add_new_anon_rmap(page, mm);
   charge(config.costs.anon_fault);
   return 0;
@@ -63,6 +65,7 @@ function __pte_alloc(mm: mm_struct): boolean {
   if (page === NULL_PAGE) {
     return false;
   }
+  touchRam(page);
   page_flags[page] = PG_table;
   list_add_tail(page, mm.pgtables);
   mm.nr_ptes++;

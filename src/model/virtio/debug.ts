@@ -1,6 +1,6 @@
 /** What must hold of the virtqueues and of the balloon between two dispatches; asked by tests. */
 import type { virtio_balloon } from "../balloon/virtio_balloon.ts";
-import { ram_discarded } from "../host/ram.ts";
+import { ramInBalloon } from "../host/ram.ts";
 import { virtio_balloon_get } from "../host/virtio_balloon.ts";
 import type { VirtQueue } from "../host/virtio.ts";
 import { BALLOON_DEFLATE, BALLOON_INFLATE, vmstat } from "../mm/vmstat.ts";
@@ -94,8 +94,8 @@ function checkAgreement(actual: number): string {
       if (vb.num_pages !== counted) {
         return `num_pages is ${vb.num_pages}, but ${counted} pages were counted`;
       }
-      if (vb.num_pages !== ram_discarded()) {
-        return `num_pages is ${vb.num_pages}, but the host has ${ram_discarded()} pages`;
+      if (vb.num_pages !== ramInBalloon()) {
+        return `num_pages is ${vb.num_pages}, but the host has ${ramInBalloon()} pages`;
       }
       if (isQuiet(vb) && vb.num_pages !== actual) {
         return `num_pages is ${vb.num_pages}, but the host was told ${actual}`;

@@ -117,6 +117,8 @@ export class ModelView implements ScenarioNames, MemoryFigures {
         const actual = this.balloonActual();
         return { value: { target, actual, reached: actual === target }, type: null };
       }
+      case "host":
+        return { value: { rss: this.#state.value<number>("presentPages") }, type: null };
       case "vb": {
         const value = this.#driver();
         return value === null ? undefined : { value, type: "virtio_balloon" };
@@ -132,7 +134,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   }
 
   scenarioNames(): Iterable<string> {
-    return ["time", "balloon", "vb", "oom_notifications", ...this.#state.value<readonly string[]>("vmstat_text")];
+    return ["time", "balloon", "host", "vb", "oom_notifications", ...this.#state.value<readonly string[]>("vmstat_text")];
   }
 
   /** Whether a scenario's condition is true; the parser has checked its names. */
