@@ -52,6 +52,16 @@ describe("rows", () => {
     expect(made.length).toBe(numbers.length);
   });
 
+  test("all series are kept when asked for, and some of them handed out", () => {
+    const made = new SampleColumns({ ...OPTIONS, series: "all" });
+    made.append(batch(0, 1));
+    made.append(batch(1, 1, { series: { other: [7], late: [8] } }));
+    expect(made.names).toEqual(["pages", "other", "late"]);
+    expect(made.column("late")).toEqual([NaN, 8]);
+    expect(made.column("pages")).toEqual([0, NaN]);
+    expect(made.snapshot(["other", "none"]).series).toEqual({ other: [0, 7] });
+  });
+
   test("a series that is missing is NaN, one that is unknown is empty", () => {
     const made = columns(batch(0, 2));
     expect(made.column("free")).toEqual([NaN, NaN]);

@@ -26,8 +26,8 @@ export interface SampleSnapshot {
 }
 
 export interface SampleColumnsOptions {
-  /** Series that are kept; others in a batch are ignored. */
-  readonly series: readonly string[];
+  /** Series that are kept, others in a batch are ignored; or all, as they come. */
+  readonly series: readonly string[] | "all";
   /** Names of events that are kept. */
   readonly events: readonly string[];
   /** Rows and events above which every second one goes; at least 4. */
@@ -55,7 +55,8 @@ export class SampleColumns {
     this.#options = options;
     const column = (name: string): number[] =>
       Array.from(snapshot?.times ?? [], (_time, row) => snapshot?.series[name]?.[row] ?? NaN);
-    this.#columns = new Map(options.series.map((name) => [name, column(name)]));
+    const names = options.series === "all" ? Object.keys(snapshot?.series ?? {}) : options.series;
+    this.#columns = new Map(names.map((name) => [name, column(name)]));
     if (snapshot === undefined) return;
     this.#stride = snapshot.stride;
     this.#numbers = [...snapshot.numbers];
@@ -81,8 +82,14 @@ export class SampleColumns {
     return this.#columns.get(name) ?? [];
   }
 
+  /** Series that are kept, in the order in which they came. */
+  get names(): readonly string[] {
+    return [...this.#columns.keys()];
+  }
+
   append(batch: SampleBatch): void {
     if (batch.truncate) this.#truncate(batch.first);
+    if (this.#options.series === "all") this.#addColumns(Object.keys(batch.series));
     for (let i = 0; i < batch.times.length; i++) {
       const number = batch.first + i;
       const last = this.#numbers.at(-1);
@@ -97,14 +104,26 @@ export class SampleColumns {
     this.#addEvents(batch.events);
   }
 
-  snapshot(): SampleSnapshot {
+  /** All of it, or only some of the series. */
+  snapshot(names: readonly string[] = this.names): SampleSnapshot {
+    const wanted = names.filter((name) => this.#columns.has(name));
     return {
       stride: this.#stride,
       numbers: [...this.#numbers],
       times: [...this.#times],
-      series: Object.fromEntries([...this.#columns].map(([name, column]) => [name, [...column]])),
+      series: Object.fromEntries(wanted.map((name) => [name, [...this.column(name)]])),
       events: [...this.#events],
     };
+  }
+
+  #addColumns(names: readonly string[]): void {
+    for (const name of names) {
+      if (!this.#columns.has(name))
+        this.#columns.set(
+          name,
+          this.#times.map(() => NaN),
+        );
+    }
   }
 
   #truncate(first: number): void {
