@@ -4,7 +4,7 @@
  * that finds it taken again asks for a hand-over, and the next unlock gives the lock to it.
  * Sleeps: until the lock is free.
  */
-import { BUG, schedule, wake_up_process } from "../../machine/primitives.ts";
+import { BUG, cond_resched, schedule, wake_up_process } from "../../machine/primitives.ts";
 import { get_current, type task_struct } from "./core.ts";
 import { sched_submit_work, sched_update_worker } from "./schedule.ts";
 
@@ -21,9 +21,14 @@ export function mutex_init(name: string): mutex {
   return { name, owner: null, waiters: [], handoff: false };
 }
 
-/** Takes the lock; locking twice is a bug of the model's and ends the run. */
+/**
+ * Takes the lock; locking twice is a bug of the model's and ends the run. Like every call that may
+ * sleep, it first lets others go on: a task whose clock is ahead of theirs would otherwise hold the
+ * lock at a time that they have not come to.
+ */
 export function mutex_lock(lock: mutex): void {
   const tsk = get_current();
+  cond_resched();
   if (!__mutex_trylock(lock, tsk)) {
     __mutex_lock_slowpath(lock, tsk);
   }
