@@ -36,7 +36,7 @@ const MAX_FILES = 64;
 const FILE_NAME = /^[A-Za-z0-9_][\w.-]{0,63}$/;
 
 /** Feature bits of virtio 1.3 section 5.5.3 under their names in lower case. */
-const FEATURES: ReadonlyMap<string, { readonly bit: number; readonly modelled: boolean }> = new Map(
+export const FEATURES: ReadonlyMap<string, { readonly bit: number; readonly modelled: boolean }> = new Map(
   [
     ["must-tell-host", { bit: 0, modelled: true }],
     ["stats-vq", { bit: 1, modelled: true }],

@@ -74,7 +74,7 @@ interface Word {
 const NOTHING = { file: 0, loop: false, amount: 0, rate: 0, hold: 0, oomScoreAdj: 0 };
 
 /** Options with an example of their value; null for those that take none. */
-const COMMANDS: Readonly<
+export const COMMANDS: Readonly<
   Record<
     "cat" | "memhog",
     { readonly usage: string; readonly options: Readonly<Record<string, string | null>> }

@@ -1,0 +1,57 @@
+import type { KeyInfo } from "./key-info.ts";
+
+export const GUEST_KEYS: Readonly<Record<string, KeyInfo>> = {
+  memory: {
+    value: "size",
+    doc: "RAM of the guest, 96 MiB to 256 GiB. Sizes are powers of 1024 with `MiB` or `M`, powers of 1000 with `MB`.",
+    example: "memory: 1GiB",
+  },
+  cpus: {
+    value: "integer",
+    doc: "Virtual processors, 1 to 64. Each has a clock of its own and per-CPU page lists.",
+    example: "cpus: 2",
+    default: "1",
+  },
+  kernel: {
+    value: "kernel",
+    doc: "Linux release whose memory management the guest follows. It also chooses the generation of the balloon driver, unless `driver` says otherwise.",
+    example: "kernel: v5.7",
+    default: "v5.7",
+  },
+  driver: {
+    value: "driver",
+    doc: "Generation of the balloon driver, whatever the kernel: so both sides of a change can be compared on one kernel.",
+    example: "driver: v4.19",
+  },
+  "oom-pages": {
+    value: "integer",
+    doc: "`virtio_balloon.oom_pages`, a module parameter of the v4.14 driver: pages that its OOM notifier gives back each time, at most 256; 0 for none.",
+    example: "oom-pages: 256",
+    default: "256",
+  },
+  thp: {
+    value: "choice",
+    doc: "Transparent huge pages. Even unused they raise the watermarks: with `always`, khugepaged raises `min_free_kbytes`.",
+    example: "thp: always",
+    default: "always",
+    choices: {
+      always: "khugepaged runs and raises `min_free_kbytes`, as most distributions have it.",
+      never: "No khugepaged: the watermarks stay as the kernel computed them at boot.",
+    },
+  },
+  "min-free-kbytes": {
+    value: "integer",
+    doc: "`vm.min_free_kbytes` in KiB, set after boot: the watermarks follow from it. Without it, what the kernel chooses.",
+    example: "min-free-kbytes: 1056",
+  },
+  files: {
+    value: "map",
+    doc: "Files on the guest's disk with their sizes, for `run: cat FILE`. A started page takes a whole one.",
+    example: "files: { big: 672MiB }",
+    others: {
+      value: "file-size",
+      doc: "A file on the guest's disk and its size, up to 256 GiB.",
+      example: "big: 672MiB",
+    },
+  },
+};

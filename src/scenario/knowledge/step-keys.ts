@@ -1,0 +1,60 @@
+import type { KeyInfo } from "./key-info.ts";
+
+/** Keys of a step: what it does, and what may stand beside that. */
+export const STEP_KEYS: Readonly<Record<string, KeyInfo>> = {
+  run: {
+    value: "command",
+    doc: "Starts a task in the guest and goes on at once: `cat FILE [--loop]` or `memhog SIZE [--rate R] [--hold D] [--oom-score-adj N]`.",
+    example: "run: cat big --loop",
+  },
+  name: {
+    value: "task-name",
+    doc: "Names the task that `run` starts, for `kill` and for the threads view; else it is called after its command. At most 15 characters, as in `/proc/PID/comm`.",
+    example: "name: reader",
+  },
+  wait: {
+    value: "duration",
+    doc: "Lets virtual time pass.",
+    example: "wait: 10s",
+  },
+  "wait-until": {
+    value: "expression",
+    doc: "Waits until the expression is true, looking every 10 ms. Give it a `timeout`.",
+    example: "wait-until: balloon.reached",
+  },
+  timeout: {
+    value: "duration",
+    doc: "How long `wait-until` waits at most. Running out of time is no error; follow it with an `expect` if it should be.",
+    example: "timeout: 60s",
+  },
+  balloon: {
+    value: "size",
+    doc: "The host asks for a balloon of this size (not for a guest of this size), and does not wait for it. The balloon counts whole 4 KiB pages.",
+    example: "balloon: 512MiB",
+  },
+  "host-pressure": {
+    value: "size",
+    doc: "The host is short of that much: its manager asks the balloon for it, but for no more than the guest last said is available.",
+    example: "host-pressure: 256MiB",
+  },
+  kill: {
+    value: "task",
+    doc: "Sends SIGKILL to a task that an earlier step has started.",
+    example: "kill: reader",
+  },
+  "drop-caches": {
+    value: "choice",
+    doc: "Writes to `/proc/sys/vm/drop_caches`.",
+    example: "drop-caches: 3",
+    choices: {
+      "1": "Page cache: clean pages of files.",
+      "2": "Slab objects. A balloon with a shrinker is emptied by this.",
+      "3": "Both.",
+    },
+  },
+  expect: {
+    value: "expression",
+    doc: "Tests the expression now, in the middle of the run; the run goes on either way.",
+    example: "expect: balloon_deflate == 0",
+  },
+};
