@@ -2,6 +2,7 @@
  * The law of the model compiler: a program gives the same result and leaves the same state plain,
  * in each body, and suspended at any of its statements, frames copied, bodies changed in between.
  */
+import { Script } from "node:vm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compileModel, type CompiledModel } from "../../src/compiler/index.ts";
@@ -17,7 +18,8 @@ import {
 import { randomProgram } from "./compiler-programs.ts";
 
 const seed = Number(process.env["LAW_SEED"] ?? 1);
-const PROGRAMS = 400;
+const PROGRAMS = 300;
+const BROKEN_PROGRAMS = 600;
 const MAX_STATEMENTS = 4000;
 /** Programs are long; the simplest one that fails is not worth an hour. */
 const MAX_SHRINKS = 200;
@@ -64,6 +66,40 @@ test(`every body of a random program gives the same run (LAW_SEED=${seed})`, () 
     { seed, numRuns: PROGRAMS },
   );
   expect(stops).toBeGreaterThan(PROGRAMS);
+});
+
+const tokens = [
+  ..."(){}[];,=+?:.",
+  ..."f0 ops arr this class new let const function return for of in switch case default".split(" "),
+  ..."break continue pause() ops[0].m async await ...x => ?. ??= ** typeof `${ /x/ enum".split(" "),
+];
+
+/** Replaces a stretch of the text by a token. */
+const damage = fc.record({
+  at: fc.nat(20_000),
+  length: fc.nat(12),
+  token: fc.constantFrom("", ...tokens),
+});
+
+test(`no text is too broken for the compiler (LAW_SEED=${seed})`, () => {
+  let refused = 0;
+  fc.assert(
+    fc.property(choices, fc.array(damage, { minLength: 1, maxLength: 3 }), (list, damages) => {
+      const sources = randomProgram(list);
+      let text = sources["model/a.ts"]!;
+      for (const { at, length, token } of damages) {
+        const start = at % text.length;
+        text = `${text.slice(0, start)} ${token} ${text.slice(start + length)}`;
+      }
+      const { model, diagnostics } = compileModel({ ...sources, "model/a.ts": text }, testOptions);
+      expect(model === null).toBe(diagnostics.length > 0);
+      // What is accepted must at least be JavaScript.
+      if (model !== null) return void new Script(`(${model.bootSource})`);
+      refused++;
+    }),
+    { seed, numRuns: BROKEN_PROGRAMS },
+  );
+  expect(refused).toBeGreaterThan(BROKEN_PROGRAMS / 2);
 });
 
 function compile(sources: Record<string, string>): CompiledModel {
