@@ -18,6 +18,8 @@ export interface BreakpointContext {
   readonly lines: readonly { readonly first: number; readonly last: number }[];
   /** Function in which a step begins: a breakpoint on a step's line is one there. */
   readonly beginFunction: string;
+  /** The statement in a row of the statement table. */
+  readonly statement: (index: number) => SiteInfo | undefined;
   /** What is wrong with a condition asked at a site, or null. */
   readonly checkCondition: (text: string, site: SiteInfo) => string | null;
 }
@@ -88,6 +90,11 @@ export class Breakpoints {
       if (functions.length === 0) return fail(this.#unknownFunction(at.name));
       const sites = functions.flatMap((fn) => firstStatement(this.#debug, fn)?.id ?? []);
       return this.#verified(id, request, hit, sites, null);
+    }
+    if (at.kind === "statement") {
+      const site = this.#context.statement(at.index);
+      if (site === undefined) return fail("There is no statement at this address.");
+      return this.#verified(id, request, hit, [site.id], null);
     }
     if (at.file.kind === "scenario") return this.#resolveStep(id, request, hit, at.line, fail);
     const file = this.#debug.files.indexOf(at.file.path);

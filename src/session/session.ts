@@ -13,10 +13,13 @@ import { Breakpoints } from "./breakpoints.ts";
 import { History } from "./history.ts";
 import { Inspector } from "./inspect/inspector.ts";
 import { KernelState } from "./inspect/state.ts";
+import { Memory } from "./inspect/memory.ts";
 import { ModelView } from "./inspect/model-view.ts";
+import { modulesOf } from "./modules.ts";
 import { Recorder } from "./recorder.ts";
 import { balloonProgress } from "./progress.ts";
 import { Runner } from "./runner.ts";
+import { Statements } from "./statements.ts";
 import { STEP_FUNCTION } from "./steps.ts";
 import { Stops } from "./stops.ts";
 import type {
@@ -34,6 +37,8 @@ import type {
   FrameView,
   KnobView,
   Mark,
+  MemoryView,
+  ModuleView,
   OutputLine,
   PageMap,
   Place,
@@ -43,6 +48,7 @@ import type {
   ScopeView,
   SeekTarget,
   SessionApi,
+  StatementView,
   Stop,
   TargetView,
   ThreadView,
@@ -67,6 +73,8 @@ export class Session implements SessionApi {
   readonly #image: KernelImage;
   readonly #machine: Machine;
   readonly #model: ModelView;
+  readonly #memory: Memory;
+  readonly #statements: Statements;
   readonly #recorder: Recorder;
   readonly #inspector: Inspector;
   readonly #breakpoints: Breakpoints;
@@ -108,16 +116,20 @@ export class Session implements SessionApi {
     });
     const state = new KernelState(this.#machine);
     this.#model = new ModelView(state, this.#machine, this.#recorder);
+    this.#memory = new Memory(state);
+    this.#statements = new Statements(image);
     this.#inspector = new Inspector({
       state,
       machine: this.#machine,
       model: this.#model,
       scenario,
+      statements: this.#statements,
     });
     this.#breakpoints = new Breakpoints(image.debug, {
       path: scenario.path,
       lines: scenario.steps.map(({ range }) => ({ first: range.line, last: range.endLine })),
       beginFunction: STEP_FUNCTION,
+      statement: (index) => this.#statements.siteAt(index),
       checkCondition: (text, site) => this.#inspector.checkCondition(text, site),
     });
     this.#stops = new Stops({
@@ -273,6 +285,10 @@ export class Session implements SessionApi {
     return this.#breakpoints.set(`${file.kind}:${file.path}`, requests);
   }
 
+  setStatementBreakpoints(requests: readonly BreakpointRequest[]): readonly BreakpointView[] {
+    return this.#breakpoints.set("statements", requests);
+  }
+
   setExceptionFilters(filters: readonly (ExceptionFilter | FilterRequest)[]): void {
     this.#stops.setFilters(
       filters.map((filter) => (typeof filter === "string" ? filter : filter.filter)),
@@ -301,6 +317,35 @@ export class Session implements SessionApi {
 
   evaluate(text: string, frame: number | null): Evaluation {
     return this.#inspector.evaluate(text, frame);
+  }
+
+  readMemory(address: string, offset: number, count: number): MemoryView {
+    return this.#memory.read(BigInt(address) + BigInt(offset), count);
+  }
+
+  async writeMemory(address: string, offset: number, bytes: Uint8Array): Promise<EditOutcome> {
+    const edits = this.#memory.edits(BigInt(address) + BigInt(offset), bytes);
+    if (typeof edits === "string") {
+      return { value: null, error: { message: edits, offset: 0 }, branch: this.branch };
+    }
+    let outcome: EditOutcome = { value: null, error: null, branch: this.branch };
+    for (const { expression, text } of edits) {
+      outcome = await this.setExpression(expression, text, null);
+      if (outcome.error !== null) break;
+    }
+    return outcome;
+  }
+
+  modules(): readonly ModuleView[] {
+    return modulesOf(this.#image, this.#scenario);
+  }
+
+  statements(start: number, count: number): readonly StatementView[] {
+    return this.#statements.views(start, count);
+  }
+
+  statementAt(address: string): number {
+    return this.#statements.indexAt(BigInt(address));
   }
 
   sources(): readonly string[] {

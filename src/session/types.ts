@@ -72,6 +72,8 @@ export interface FrameView {
   readonly place: Place;
   /** False for frames that only mark where a task came from (the scenario line). */
   readonly isModel: boolean;
+  /** Row of its present statement in `statements`; -1 or absent when it has none. */
+  readonly statement?: number;
 }
 
 export interface ScopeView {
@@ -91,6 +93,8 @@ export interface ValueView {
   readonly indexed: number;
   /** Expression that yields the same value (`vb->num_pages`), for watch and copy. */
   readonly evaluateName: string | null;
+  /** Where it lies, for `readMemory`: `0xffffea0000068ac0`. */
+  readonly address?: string;
   /** `setVariable` can change it. */
   readonly writable?: boolean;
   /** The moment that this entry tells of: `seek` goes there. */
@@ -101,7 +105,9 @@ export interface BreakpointRequest {
   /** By function name, or by place in a model source or the scenario. */
   readonly at:
     | { readonly kind: "function"; readonly name: string }
-    | { readonly kind: "line"; readonly file: Place["file"]; readonly line: number };
+    | { readonly kind: "line"; readonly file: Place["file"]; readonly line: number }
+    /** A row of `statements`. */
+    | { readonly kind: "statement"; readonly index: number };
   /** Stop only when this expression is not 0; null always. */
   readonly condition: string | null;
   /** Stop only at the n-th hit (`5`), from it (`>= 5`) or at every n-th (`% 5`); null at each. */
@@ -298,6 +304,37 @@ export interface CompletionView {
   readonly length: number;
 }
 
+/** A Linux file that the model stands for, or a model source that stands for none. */
+export interface ModuleView {
+  /** `mm/vmscan.c`, or the path of the model source. */
+  readonly id: string;
+  /** Model sources, paths for `Place`. */
+  readonly sources: readonly string[];
+  /** The Linux version that is modelled; of the balloon driver, the one that is booted. */
+  readonly generation: string;
+  readonly functions: number;
+}
+
+/** A statement of the model as a row of one table: what stands in for machine code. */
+export interface StatementView {
+  readonly index: number;
+  /** `0xffffffff81000000`: rows are 16 bytes apart. */
+  readonly address: string;
+  readonly function: string;
+  /** Bytes from the function's first statement. */
+  readonly offset: number;
+  readonly text: string;
+  readonly place: Place;
+}
+
+/** Bytes of the guest's memory from an address on. */
+export interface MemoryView {
+  readonly address: string;
+  readonly bytes: Uint8Array;
+  /** How many of the bytes asked for lie behind the end of what is modelled. */
+  readonly unreadable: number;
+}
+
 /** What each range of pages is mostly used for. */
 export interface PageMap {
   /** Pages a tile; the last one may have fewer. */
@@ -346,6 +383,7 @@ export interface SessionApi {
       | { readonly expression: string; readonly frame: number | null },
   ): DataBreakpointInfo;
   setDataBreakpoints(requests: readonly DataBreakpointRequest[]): readonly BreakpointView[];
+  setStatementBreakpoints(requests: readonly BreakpointRequest[]): readonly BreakpointView[];
   /** Where breakpoints can stand between two lines of a file, both included. */
   breakpointPlaces(file: Place["file"], from: number, to: number): readonly Place[];
   threads(): readonly ThreadView[];
@@ -371,6 +409,15 @@ export interface SessionApi {
   branches(): readonly BranchView[];
   /** Id of the present branch; the run as the scenario has it is 0. */
   readonly branch: number;
+  /** Bytes from `address` (`0x…`, as in `ValueView`) and `offset` on. */
+  readMemory(address: string, offset: number, count: number): MemoryView;
+  /** An edit, or several: each cell that changes is set. */
+  writeMemory(address: string, offset: number, bytes: Uint8Array): Promise<EditOutcome>;
+  modules(): readonly ModuleView[];
+  /** Rows of the statement table; fewer than `count` at its ends. */
+  statements(start: number, count: number): readonly StatementView[];
+  /** Row at an address, or at the nearest below; it may lie outside the table. */
+  statementAt(address: string): number;
   /** Model sources: paths for `Place`, and their text. */
   sources(): readonly string[];
   sourceText(path: string): string | null;

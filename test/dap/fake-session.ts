@@ -12,6 +12,8 @@ import type {
   FilterRequest,
   KnobView,
   Mark,
+  MemoryView,
+  ModuleView,
   OutputLine,
   PageMap,
   Place,
@@ -19,6 +21,7 @@ import type {
   Samples,
   SeekTarget,
   SessionApi,
+  StatementView,
   Stop,
   StopReason,
   TargetView,
@@ -140,6 +143,59 @@ export class FakeSession implements SessionApi {
     }));
   }
 
+  setStatementBreakpoints(requests: readonly BreakpointRequest[]): readonly BreakpointView[] {
+    return this.set("statements", requests, ({ at }) =>
+      at.kind === "statement" && at.index >= 0 && at.index <= lastLine ? at.index : undefined,
+    );
+  }
+
+  /** Sixteen bytes at 0x1000, counting up. */
+  readonly bytes = Uint8Array.from({ length: 16 }, (_, index) => index);
+
+  readMemory(address: string, offset: number, count: number): MemoryView {
+    const from = Number(BigInt(address) - 0x1000n) + offset;
+    const bytes = from < 0 ? new Uint8Array() : this.bytes.slice(from, from + count);
+    return {
+      address: `0x${(0x1000 + from).toString(16)}`,
+      bytes,
+      unreadable: count - bytes.length,
+    };
+  }
+
+  async writeMemory(address: string, offset: number, bytes: Uint8Array): Promise<EditOutcome> {
+    this.bytes.set(bytes, Number(BigInt(address) - 0x1000n) + offset);
+    return { value: null, error: null, branch: 0 };
+  }
+
+  modules(): readonly ModuleView[] {
+    const [driver, vmscan] = this.sources();
+    return [
+      {
+        id: "drivers/virtio/virtio_balloon.c",
+        sources: [driver!],
+        generation: "v5.7",
+        functions: 2,
+      },
+      { id: "mm/vmscan.c", sources: [vmscan!], generation: "v5.7", functions: 1 },
+    ];
+  }
+
+  statements(start: number, count: number): readonly StatementView[] {
+    const all = Array.from({ length: lastLine + 1 }, (_, index) => ({
+      index,
+      address: `0x${(0x8000 + 16 * index).toString(16)}`,
+      function: "fill_balloon",
+      offset: 16 * index,
+      text: `line_${index}();`,
+      place: placeOf(index),
+    }));
+    return all.slice(Math.max(0, start), Math.max(0, start + count));
+  }
+
+  statementAt(address: string): number {
+    return Math.floor((Number(BigInt(address)) - 0x8000) / 16);
+  }
+
   breakpointPlaces(_file: Place["file"], from: number, to: number): readonly Place[] {
     return Array.from({ length: Math.max(0, Math.min(to, lastLine) - from + 1) }, (_, index) =>
       placeOf(from + index),
@@ -257,6 +313,7 @@ export class FakeSession implements SessionApi {
       name,
       place: placeOf(this.line),
       isModel: name !== "outer",
+      statement: name === "outer" ? -1 : this.line,
     }));
     return { frames: frames.slice(start, start + count), total: frames.length };
   }

@@ -6,6 +6,7 @@ import type { Thread } from "../../machine/thread.ts";
 import type { Scenario } from "../../scenario/types.ts";
 import { namesIn, parseExpression } from "../../scenario/expression.ts";
 import { placeOfSite } from "../breakpoints.ts";
+import type { Statements } from "../statements.ts";
 import { STEP_FUNCTION, stepLineOf } from "../steps.ts";
 import type {
   Evaluation,
@@ -20,6 +21,7 @@ import { evaluateIn, type Outcome } from "./expressions.ts";
 import { formatValue } from "./format.ts";
 import { Handles, type NamedValue } from "./handles.ts";
 import type { ModelView } from "./model-view.ts";
+import { addressOf } from "./memory.ts";
 import { oomReport } from "./oom-report.ts";
 import { describeState } from "./thread-state.ts";
 import type { KernelState } from "./state.ts";
@@ -29,6 +31,7 @@ export interface InspectorOptions {
   readonly machine: Machine;
   readonly model: ModelView;
   readonly scenario: Scenario;
+  readonly statements: Statements;
 }
 
 /** A frame shown to the user: an activation of the model, or the scenario line below them all. */
@@ -190,7 +193,8 @@ export class Inspector {
     const { debug } = this.#options.machine;
     const site = this.#siteOf(handle);
     const { name } = debug.functions[site.fn]!;
-    return { id, name, place: placeOfSite(debug, site), isModel: true };
+    const statement = this.#options.statements.indexOf(site.id);
+    return { id, name, place: placeOfSite(debug, site), isModel: true, statement };
   }
 
   #frameOf(handle: FrameHandle): Frame {
@@ -203,6 +207,7 @@ export class Inspector {
 
   #view(child: NamedValue): ValueView {
     const { state, model } = this.#options;
+    const address = addressOf(child);
     return {
       name: child.name,
       value: child.text ?? formatValue(child, state, model),
@@ -210,6 +215,7 @@ export class Inspector {
       ref: hasChildren(child) ? this.#handles.add(child) : 0,
       indexed: indexedCount(child),
       evaluateName: child.evaluateName,
+      ...(address === null ? {} : { address }),
     };
   }
 }

@@ -61,7 +61,7 @@ export function describeVirtqueue(vq: Virtqueue): NamedValue {
     }),
   ];
   const text = `${num} descriptors, ${inFlight} with the device, ${vq.num_free} free`;
-  return { name: vq.name, value: undefined, type: "virtqueue", evaluateName: null, text, children };
+  return { name: vq.name, value: vq, type: "virtqueue", evaluateName: null, text, children };
 }
 
 function describeDescriptor({ mem, desc }: Vring, i: number): string {
