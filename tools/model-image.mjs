@@ -40,16 +40,37 @@ export async function buildModelImage({ root, outDir = join(root, "build") }) {
     return model.debug.files.includes(path) ? [[path, text]] : [];
   });
   const image = join(outDir, "model-image.mjs");
+  const { debug, variables } = shareVariables(model.debug);
   const text = [
     "// Built from src/model by tools/model-image.mjs.",
     model.code,
-    // JSON in a string is parsed several times faster than an object literal.
-    `const debug = JSON.parse(${JSON.stringify(JSON.stringify(model.debug))});`,
-    `const sources = JSON.parse(${JSON.stringify(JSON.stringify(Object.fromEntries(listed)))});`,
+    `const variables = ${jsonLiteral(variables)};`,
+    `const debug = ${jsonLiteral(debug)};`,
+    "for (const site of debug.sites)",
+    "  if (site !== null) site.visible = site.visible.map((index) => variables[index]);",
+    `const sources = ${jsonLiteral(Object.fromEntries(listed))};`,
     "export const image = { boot, debug, sources };\n",
   ].join("\n");
   await writeWhole(image, text);
   return image;
+}
+
+/** JSON in a string is parsed several times faster than an object literal. */
+function jsonLiteral(/** @type {unknown} */ value) {
+  return `JSON.parse(${JSON.stringify(JSON.stringify(value))})`;
+}
+
+/** Many sites see the same variable, and most of the debug information would be copies of it. */
+function shareVariables(/** @type {import("../src/base/kernel-image.ts").DebugInfo} */ debug) {
+  /** @type {import("../src/base/kernel-image.ts").VariableInfo[]} */
+  const variables = [];
+  const indices = new Map();
+  const share = (/** @type {import("../src/base/kernel-image.ts").VariableInfo} */ variable) => {
+    if (!indices.has(variable)) indices.set(variable, variables.push(variable) - 1);
+    return indices.get(variable);
+  };
+  const sites = debug.sites.map((site) => site && { ...site, visible: site.visible.map(share) });
+  return { debug: { ...debug, sites }, variables };
 }
 
 /**
