@@ -6,8 +6,8 @@ import type {
   VariableInfo,
 } from "../base/kernel-image.ts";
 import { compareText } from "./diagnostics.ts";
-import { fieldsOf, typeOf } from "./infer.ts";
-import type { GlobalVariable, ModelFunction, Program } from "./program.ts";
+import { fieldsOf, inferredType } from "./infer.ts";
+import type { ModelFunction, Program } from "./program.ts";
 import type { Variable } from "./variable.ts";
 
 /** What the debugger knows about the compiled model; all positions count from zero. */
@@ -33,18 +33,9 @@ export function inferGlobalTypes(program: Program): void {
   for (const { file, node } of program.initialisers) {
     for (const { id, init } of node.declarations) {
       const target = program.references.get(id);
-      if (target?.kind === "global" && init) inferGlobal(program, target, file, init);
+      if (target?.kind === "global" && init) target.type ??= inferredType(program, file, init);
     }
   }
-}
-
-function inferGlobal(
-  program: Program,
-  target: GlobalVariable,
-  file: GlobalVariable["file"],
-  init: Parameters<typeof typeOf>[2],
-): void {
-  target.type ??= typeOf(program, file, init);
 }
 
 function functionInfo(fn: ModelFunction): FunctionInfo {

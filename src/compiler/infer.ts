@@ -4,8 +4,17 @@ import type { Program, SourceFile, StructDeclaration } from "./program.ts";
 import { typeText } from "./declared-types.ts";
 import { bare } from "./walk.ts";
 
-/** Type of `expression` as a name that the debugger can show, or null. */
-export function typeOf(program: Program, file: SourceFile, expression: t.Node): string | null {
+/** Type of a variable that starts with `expression`, as a name to show, or null. */
+export function inferredType(
+  program: Program,
+  file: SourceFile,
+  expression: t.Node,
+): string | null {
+  const type = typeOf(program, file, expression);
+  return type === "null" ? null : type;
+}
+
+function typeOf(program: Program, file: SourceFile, expression: t.Node): string | null {
   switch (expression.type) {
     case "TSAsExpression":
     case "TSTypeAssertion": {
@@ -25,6 +34,8 @@ export function typeOf(program: Program, file: SourceFile, expression: t.Node): 
       return "string";
     case "BooleanLiteral":
       return "boolean";
+    case "NullLiteral":
+      return "null";
     case "UnaryExpression":
       return expression.operator === "!" ? "boolean" : (unaryTypes[expression.operator] ?? null);
     case "Identifier":
@@ -41,7 +52,9 @@ export function typeOf(program: Program, file: SourceFile, expression: t.Node): 
       return expression.operator === "=" ? typeOf(program, file, expression.right) : null;
     case "ConditionalExpression": {
       const then = typeOf(program, file, expression.consequent);
-      return then === typeOf(program, file, expression.alternate) ? then : null;
+      const otherwise = typeOf(program, file, expression.alternate);
+      if (then === "null" || otherwise === "null") return orNull(then, otherwise);
+      return then === otherwise ? then : null;
     }
     case "LogicalExpression": {
       const left = typeOf(program, file, expression.left);
@@ -87,9 +100,26 @@ const unaryTypes: Readonly<Record<string, string>> = {
 
 function namedType(program: Program, node: t.Identifier): string | null {
   const target = program.references.get(node);
-  if (target === undefined || target.kind === "function" || target.kind === "external") return null;
-  return target.type;
+  if (target === undefined) return ["NaN", "Infinity"].includes(node.name) ? "number" : null;
+  return target.kind === "function" || target.kind === "external" ? null : target.type;
 }
+
+/** What methods of arrays and strings return, where it does not depend on the elements. */
+const METHOD_TYPES: Readonly<Record<string, string>> = {
+  charCodeAt: "number",
+  endsWith: "boolean",
+  includes: "boolean",
+  indexOf: "number",
+  join: "string",
+  lastIndexOf: "number",
+  padEnd: "string",
+  padStart: "string",
+  push: "number",
+  repeat: "string",
+  startsWith: "boolean",
+  toFixed: "string",
+  toString: "string",
+};
 
 function newType(file: SourceFile, node: t.NewExpression): string {
   const parameters = node.typeArguments ?? node.typeParameters;
@@ -109,6 +139,8 @@ function callType(program: Program, file: SourceFile, node: t.CallExpression): s
   if (callee.type !== "MemberExpression") return null;
   if (callee.object.type === "Identifier" && callee.object.name === "Math") return "number";
   const declared = memberType(program, file, callee);
+  if (declared === null && callee.property.type === "Identifier")
+    return METHOD_TYPES[callee.property.name] ?? null;
   return /^\(.*\) ?=> ?(.+)$/.exec(declared ?? "")?.[1] ?? null;
 }
 
@@ -137,6 +169,12 @@ function binaryType(program: Program, file: SourceFile, node: t.BinaryExpression
     return left === "number" ? right : "number";
   }
   return "number";
+}
+
+/** `T | null` for a conditional with `null` on one side. */
+function orNull(a: string | null, b: string | null): string | null {
+  const type = nonNull(a === "null" ? b : a);
+  return type === null || type === "null" ? null : `${type} | null`;
 }
 
 function nonNull(type: string | null): string | null {

@@ -69,7 +69,6 @@ export type ModelCall =
   | { readonly kind: "external"; readonly external: External; readonly args: readonly Code[] }
   | {
       readonly kind: "member";
-      readonly member: string;
       /** The whole callee, `ops.probe`. */
       readonly callee: Code;
       /** The object alone when `member` is also a method of JavaScript's own objects, else null. */

@@ -7,7 +7,7 @@ import * as t from "@babel/types";
 import { METHODS } from "./builtins.ts";
 import { markedIndex, print, printStatement, rawNode, variableNode } from "./code.ts";
 import { erase } from "./erase.ts";
-import { typeOf } from "./infer.ts";
+import { inferredType } from "./infer.ts";
 import type { ModelCall, Site, Statement } from "./ir.ts";
 import {
   callSite,
@@ -131,7 +131,7 @@ function prepareCall(
     member = holdIn(lowering, out, print(member));
   const args = operands(lowering, node.arguments, out).map((arg) => print(arg));
   const receiver = ambiguous ? print(object) : null;
-  return { kind: "member", member: target.member, callee: print(member), receiver, args };
+  return { kind: "member", callee: print(member), receiver, args };
 }
 
 function lowerCallValue(
@@ -141,7 +141,7 @@ function lowerCallValue(
 ): t.Expression {
   if (lowering.program.calls.has(node)) {
     const { call, site } = lowerCall(lowering, node, out);
-    const type = typeOf(lowering.program, lowering.fn.file, node);
+    const type = inferredType(lowering.program, lowering.fn.file, node);
     const result = newTemporary(lowering, resultName(lowering, node), type);
     enterVariable(lowering, result);
     out.push({ kind: "call", site, call, result, reserved: false });

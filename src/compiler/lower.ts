@@ -1,7 +1,7 @@
 /** Lowers a function body to the intermediate form, statement by statement. */
 import type * as t from "@babel/types";
 import { print, variableNode, type Code } from "./code.ts";
-import { elementType, typeOf } from "./infer.ts";
+import { elementType, inferredType } from "./infer.ts";
 import type { Lowered, Range, Statement, Target } from "./ir.ts";
 import { branch, lowerCall, lowerEffect, lowerValue } from "./lower-expression.ts";
 import {
@@ -91,7 +91,7 @@ function lowerDeclaration(lowering: Lowering, node: t.VariableDeclaration, out: 
   for (const { id, init } of node.declarations) {
     const variable = lowering.program.references.get(id) as Variable;
     if (init) {
-      variable.type ??= typeOf(lowering.program, lowering.fn.file, init);
+      variable.type ??= inferredType(lowering.program, lowering.fn.file, init);
       lowerInitialiser(lowering, variable, init, out);
     } else {
       enterVariable(lowering, variable);
@@ -209,7 +209,7 @@ function lowerForOf(
   const { program, fn } = lowering;
   const { id } = (node.left as t.VariableDeclaration).declarations[0]!;
   const variable = program.references.get(id) as Variable;
-  const arrayType = typeOf(program, fn.file, node.right);
+  const arrayType = inferredType(program, fn.file, node.right);
   variable.type ??= elementType(arrayType);
   const block = branch(lowering, (statements) => {
     probe(lowering, rangeOf(node, node.right), statements);
