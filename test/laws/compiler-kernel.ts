@@ -47,6 +47,8 @@ export interface Outcome {
   readonly trace: readonly number[];
   readonly clock: number;
   readonly globals: readonly unknown[];
+  /** Frames at each block, as JSON: fingerprints see them, so no body may save others. */
+  readonly blocked: readonly string[];
   /** Of these only `statements` must agree between runs that count them. */
   readonly statements: number;
   readonly suspensions: number;
@@ -79,6 +81,7 @@ export function runPlain(model: CompiledModel, main: string, args: unknown[]): O
   return outcome(model.debug, kernel, hooks, {
     value,
     trace: recorded,
+    blocked: [],
     statements: 0,
     suspensions: 0,
   });
@@ -94,8 +97,11 @@ export function runCompiled(
   let delivered: unknown;
   let statements = 0;
   let suspensions = 0;
+  let blocks = false;
+  const blocked: string[] = [];
   const { hooks, recorded } = newHooks(debug, (value) => {
     delivered = value;
+    blocks = true;
     kernel.suspend();
   });
   const kernel = bootModel(model, "bootSource", hooks);
@@ -118,6 +124,8 @@ export function runCompiled(
       kernel.clearSuspend();
       frames.push(...hooks.unwound.reverse());
       hooks.unwound.length = 0;
+      if (blocks) blocked.push(JSON.stringify(plainValue(kernel, frames)));
+      blocks = false;
       const copies = copyFrames(debug, kernel, frames);
       frames.splice(0, frames.length, ...copies);
       if (policy.reshuffle !== null) {
@@ -130,7 +138,13 @@ export function runCompiled(
     if (frame === undefined) break;
     value = resume(debug, kernel, hooks, frame, value);
   }
-  return outcome(debug, kernel, hooks, { value, trace: recorded, statements, suspensions });
+  return outcome(debug, kernel, hooks, {
+    value,
+    trace: recorded,
+    blocked,
+    statements,
+    suspensions,
+  });
 }
 
 export const modes: Readonly<Record<"fast" | "route" | "step", Policy>> = {

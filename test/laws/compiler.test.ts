@@ -34,9 +34,11 @@ test(`every body of a random program gives the same run (LAW_SEED=${seed})`, () 
     const model = compile(randomProgram(list));
     const plain = runPlain(model, "main", [4]);
     const want = result(plain);
+    const { blocked } = runCompiled(model, "main", [4], modes.fast);
     const same = (policy: Policy): Outcome => {
       const outcome = runCompiled(model, "main", [4], policy);
       expect(result(outcome)).toBe(want);
+      expect(outcome.blocked).toEqual(blocked);
       stops += outcome.suspensions;
       return outcome;
     };
