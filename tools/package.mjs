@@ -83,6 +83,7 @@ async function pack() {
   const { code, output } = await runPackage("vsce", [
     "package",
     "--no-dependencies",
+    "--no-rewrite-relative-links",
     "--allow-missing-repository",
     "--out",
     file,

@@ -1,14 +1,26 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cancelEvent, createEventQueue, earliest, pendingEvents, popEvent, pushIrq, pushWake } from "./event-queue.ts";
+import {
+  cancelEvent,
+  createEventQueue,
+  earliest,
+  pendingEvents,
+  popEvent,
+  pushIrq,
+  pushWake,
+} from "./event-queue.ts";
 
 test("events come out by time, equal times in order of queueing", () => {
   fc.assert(
     fc.property(fc.array(fc.nat(20), { maxLength: 200 }), (times) => {
       const queue = createEventQueue();
       times.forEach((at, index) => pushWake(queue, at, index));
-      const sorted = times.map((at, index) => ({ at, index })).sort((a, b) => a.at - b.at || a.index - b.index);
-      expect(pendingEvents(queue).map((event) => event.target)).toEqual(sorted.map(({ index }) => index));
+      const sorted = times
+        .map((at, index) => ({ at, index }))
+        .sort((a, b) => a.at - b.at || a.index - b.index);
+      expect(pendingEvents(queue).map((event) => event.target)).toEqual(
+        sorted.map(({ index }) => index),
+      );
       for (const { at, index } of sorted) {
         expect(earliest(queue)).toBe(at);
         expect(queue.target[popEvent(queue)]).toBe(index);

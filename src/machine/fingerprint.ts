@@ -125,7 +125,9 @@ class Hash {
 
   digits(): string {
     return [this.#a ^ (this.#b >>> 16), this.#b ^ (this.#a >>> 15)]
-      .map((lane) => (Math.imul(lane ^ (lane >>> 16), 0x85ebca6b) >>> 0).toString(16).padStart(8, "0"))
+      .map((lane) =>
+        (Math.imul(lane ^ (lane >>> 16), 0x85ebca6b) >>> 0).toString(16).padStart(8, "0"),
+      )
       .join("");
   }
 }

@@ -36,15 +36,20 @@ test("restoring brings back values, lengths and identity, cycles included", () =
 
 test("any plain value comes back after any change of its top level", () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), fc.jsonValue(), (start, key, value) => {
-      const root = { ...start };
-      const before = structuredClone(root);
-      const snapshot = captureGraph([root], new BufferPool());
-      Object.assign(root, { [key === "__proto__" ? "p" : key]: value });
-      for (const name of Object.keys(root)) if (name.length % 2 === 1) delete root[name];
-      restoreGraph(snapshot);
-      expect(root).toEqual(before);
-    }),
+    fc.property(
+      fc.dictionary(fc.string(), fc.jsonValue()),
+      fc.string(),
+      fc.jsonValue(),
+      (start, key, value) => {
+        const root = { ...start };
+        const before = structuredClone(root);
+        const snapshot = captureGraph([root], new BufferPool());
+        Object.assign(root, { [key === "__proto__" ? "p" : key]: value });
+        for (const name of Object.keys(root)) if (name.length % 2 === 1) delete root[name];
+        restoreGraph(snapshot);
+        expect(root).toEqual(before);
+      },
+    ),
   );
 });
 
@@ -58,5 +63,7 @@ test("a released buffer is used again for an array of the same size", () => {
 });
 
 test("what cannot be copied is refused by name", () => {
-  expect(() => captureGraph([{ inner: new Map() }], new BufferPool())).toThrow(/a Map cannot be part/);
+  expect(() => captureGraph([{ inner: new Map() }], new BufferPool())).toThrow(
+    /a Map cannot be part/,
+  );
 });

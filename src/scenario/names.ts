@@ -54,6 +54,8 @@ const VMSTAT: Readonly<Record<string, Unit>> = {
   kswapd_low_wmark_hit_quickly: "none",
   kswapd_high_wmark_hit_quickly: "none",
   slabs_scanned: "none",
+  kswapd_inodesteal: "pages",
+  pginodesteal: "pages",
   drop_pagecache: "none",
   drop_slab: "none",
   oom_kill: "none",

@@ -21,8 +21,11 @@ test.each([
   expect(hitsOf(text)).toEqual(hits);
 });
 
-test.each(["", "x", "-1", "% 0", "3 4", "1e3"])("%j is refused with an example of what to write", (text) => {
-  expect(parseHitCondition(text)).toEqual({
-    error: `Cannot read the hit count "${text}": write 5, >= 5 or % 5.`,
-  });
-});
+test.each(["", "x", "-1", "% 0", "3 4", "1e3"])(
+  "%j is refused with an example of what to write",
+  (text) => {
+    expect(parseHitCondition(text)).toEqual({
+      error: `Cannot read the hit count "${text}": write 5, >= 5 or % 5.`,
+    });
+  },
+);

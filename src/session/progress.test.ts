@@ -14,8 +14,21 @@ test.each([
   ["never asked", [], null],
   ["asked and reached", [event(5, "target", 100), event(9, "reached", 100)], 4],
   ["never reached", [event(5, "target", 100)], null],
-  ["back to zero is not reaching a target", [event(5, "target", 100), event(7, "target", 0), event(9, "reached", 0)], null],
-  ["the first target counts", [event(5, "target", 9), event(6, "reached", 9), event(20, "target", 50), event(30, "reached", 50)], 1],
+  [
+    "back to zero is not reaching a target",
+    [event(5, "target", 100), event(7, "target", 0), event(9, "reached", 0)],
+    null,
+  ],
+  [
+    "the first target counts",
+    [
+      event(5, "target", 9),
+      event(6, "reached", 9),
+      event(20, "target", 50),
+      event(30, "reached", 50),
+    ],
+    1,
+  ],
 ])("time to target: %s", (_, events, expected) => {
   expect(balloonProgress(events, samples([], [])).timeToTargetNs).toBe(expected);
 });

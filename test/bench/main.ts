@@ -95,7 +95,9 @@ async function compareArming(): Promise<void> {
   add("page-cache-pressure, v4.19: CPU time", plain, "s");
   const ratio = async (name: string, options: RunOptions): Promise<void> =>
     add(name, (await cost(options)) / plain, "x");
-  await ratio("armed off the hot path (oom_kill_process)", { breakpoint: atFunction("oom_kill_process") });
+  await ratio("armed off the hot path (oom_kill_process)", {
+    breakpoint: atFunction("oom_kill_process"),
+  });
   await ratio("armed in what it reaches (virtballoon_changed)", {
     breakpoint: atFunction("virtballoon_changed"),
   });
@@ -110,16 +112,31 @@ async function measureLaunch(): Promise<void> {
   const start = performance.now();
   const session = create(OOM, { historyBytes: 1 << 30 });
   session.setFunctionBreakpoints([
-    { at: { kind: "function", name: "fill_balloon" }, condition: null, hitCondition: null, logMessage: null },
+    {
+      at: { kind: "function", name: "fill_balloon" },
+      condition: null,
+      hitCondition: null,
+      logMessage: null,
+    },
   ]);
   await session.execute("continue");
   add("launch to first stop, 1 GiB", performance.now() - start, "ms");
   session.dispose();
 }
 
-async function measureSteps(size: string, file: string, name: string, options: RunOptions): Promise<void> {
+async function measureSteps(
+  size: string,
+  file: string,
+  name: string,
+  options: RunOptions,
+): Promise<void> {
   const session = create(file, { historyBytes: 1 << 30, ...options });
-  const request = { at: { kind: "function", name } as const, condition: null, hitCondition: null, logMessage: null };
+  const request = {
+    at: { kind: "function", name } as const,
+    condition: null,
+    hitCondition: null,
+    logMessage: null,
+  };
   session.setFunctionBreakpoints([request]);
   const { thread } = await session.execute("continue");
   session.setFunctionBreakpoints([]);

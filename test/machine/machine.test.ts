@@ -57,7 +57,8 @@ test("the processor that is behind goes first, and neither gets far ahead", () =
 });
 
 test("two tasks on one vCPU share it evenly", () => {
-  const mini = bootMini(`
+  const mini = bootMini(
+    `
     const a: task = { thread: -1, comm: "a" };
     const b: task = { thread: -1, comm: "b" };
     const done = new Float64Array(2);
@@ -71,7 +72,9 @@ test("two tasks on one vCPU share it evenly", () => {
     function main(): void {
       spawn(a, 0, { handler: works, data: 0 });
       spawn(b, 0, { handler: works, data: 1 });
-    }`, 1);
+    }`,
+    1,
+  );
   mini.run();
   const [a, b] = mini.global("done") as Float64Array;
   expect(a! + b!).toBeGreaterThanOrEqual(40_000);
@@ -202,7 +205,8 @@ test("stopping at every statement changes nothing, wake-ups within a dispatch in
   straight.run();
   const stopped = bootMini(model, 1);
   const { armed, bodyOf } = stopped.machine.hooks;
-  for (const site of stopped.machine.debug.sites) if (site?.kind === "statement") armed[site.id] = 1;
+  for (const site of stopped.machine.debug.sites)
+    if (site?.kind === "statement") armed[site.id] = 1;
   bodyOf.fill(BODY_STEP);
   stopped.run();
   expect(stopped.machine.state.dispatches).toBe(straight.machine.state.dispatches);

@@ -23,7 +23,10 @@ export interface Mini {
 }
 
 export function compileMini(body: string): KernelImage {
-  const primitives = readFileSync(new URL("../../src/machine/primitives.ts", import.meta.url), "utf8");
+  const primitives = readFileSync(
+    new URL("../../src/machine/primitives.ts", import.meta.url),
+    "utf8",
+  );
   const sources = { "model/main.ts": HEADER + body, "machine/primitives.ts": primitives };
   const { model, diagnostics } = compileModel(sources, { externals: machineExternals, inputs: [] });
   if (model === null) throw new Error(diagnostics.map(({ message }) => message).join("\n"));

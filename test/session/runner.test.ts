@@ -145,7 +145,10 @@ test("back to the beginning of a thread there is nothing before", async () => {
 });
 
 test("going back over other dispatches of the same thread finds its last statement there", async () => {
-  const { runner, at } = bench(["middle"], (thread) => isWorker(thread) && thread.frames.at(-1)![1] === 2);
+  const { runner, at } = bench(
+    ["middle"],
+    (thread) => isWorker(thread) && thread.frames.at(-1)![1] === 2,
+  );
   const { thread } = await runner.continue();
   expect(at()).toBe("middle n=2");
   const places: string[] = [];
