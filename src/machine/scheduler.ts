@@ -111,6 +111,8 @@ export function dispatchLimit(s: Scheduler, processor: number, nextEvent: number
 export function choose(s: Scheduler, processor: number): Thread {
   const queue = s.queues[processor]!;
   const at = s.ready[processor]!;
+  // Nearly always there is one.
+  if (queue.length === 1 && queue[0]!.readyAt <= at) return queue[0]!;
   const running = s.last[processor] ?? null;
   let best: Thread | null = null;
   let bestKey = Infinity;
