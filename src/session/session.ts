@@ -323,6 +323,10 @@ export class Session implements SessionApi {
     return this.#memory.read(BigInt(address) + BigInt(offset), count);
   }
 
+  memoryCells(address: string, offset: number, count: number): readonly string[] {
+    return this.#memory.cells(BigInt(address) + BigInt(offset), count);
+  }
+
   async writeMemory(address: string, offset: number, bytes: Uint8Array): Promise<EditOutcome> {
     const edits = this.#memory.edits(BigInt(address) + BigInt(offset), bytes);
     if (typeof edits === "string") {

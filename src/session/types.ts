@@ -74,6 +74,8 @@ export interface FrameView {
   readonly isModel: boolean;
   /** Row of its present statement in `statements`; -1 or absent when it has none. */
   readonly statement?: number;
+  /** Names of the function's parameters; their values are among its locals. */
+  readonly parameters?: readonly string[];
 }
 
 export interface ScopeView {
@@ -411,6 +413,8 @@ export interface SessionApi {
   readonly branch: number;
   /** Bytes from `address` (`0x…`, as in `ValueView`) and `offset` on. */
   readMemory(address: string, offset: number, count: number): MemoryView;
+  /** Expressions of the values that lie in these bytes, for watching them. */
+  memoryCells(address: string, offset: number, count: number): readonly string[];
   /** An edit, or several: each cell that changes is set. */
   writeMemory(address: string, offset: number, bytes: Uint8Array): Promise<EditOutcome>;
   modules(): readonly ModuleView[];

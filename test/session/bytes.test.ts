@@ -83,6 +83,18 @@ test("a virtqueue's address leads to the ring that the device reads", async () =
   expect(new Set([...told].map(addressOf))).toEqual(new Set(inBalloon));
 });
 
+test("values in a range of bytes have expressions", async () => {
+  const session = await stopped("update_balloon_size");
+  const page = `0x${(VMEMMAP + 64n * 7n).toString(16)}`;
+  expect(session.memoryCells(page, 0, 16)).toEqual(["page_flags[7]", "lru_next[7]"]);
+  expect(session.memoryCells(page, 48, 16)).toEqual([]);
+  const queue = scope(session, "Virtqueues").find(({ name }) => name === "inflate")!;
+  const cells = session.memoryCells(queue.address!, 0, 4);
+  expect(cells).toHaveLength(2);
+  const low = new DataView(session.readMemory(queue.address!, 0, 2).bytes.buffer);
+  expect(low.getUint16(0, true)).toBe(number(session, cells[0]!));
+});
+
 test("memory that is not modelled reads as nothing", async () => {
   const session = await stopped();
   expect(session.readMemory("0x1000", 0, 16)).toEqual({

@@ -27,6 +27,7 @@ const LRU_OFFSET = 8n;
 const HEADS = 0xffffffff82000000n;
 /** More in one request would only be thrown away by whoever shows it. */
 const MAX_READ = 1 << 20;
+const MAX_CELL_BYTES = 1 << 14;
 
 const PAGE_TYPES: readonly (readonly [string, bigint])[] = [
   ["PG_buddy", 0x80n],
@@ -34,12 +35,14 @@ const PAGE_TYPES: readonly (readonly [string, bigint])[] = [
   ["PG_table", 0x200n],
 ];
 
-/** Columns that can be written, and where they lie. */
-const WRITABLE = [
-  { column: "page_flags", offset: 0, size: 2 },
-  { column: "page_mapping", offset: 24, size: 2 },
-  { column: "page_index", offset: 32, size: 4 },
-  { column: "page_order", offset: 40, size: 1 },
+/** Columns and where they lie. A list would break if one of its links were written alone. */
+const COLUMNS = [
+  { column: "page_flags", offset: 0, size: 2, writable: true },
+  { column: "lru_next", offset: 8, size: 8, writable: false },
+  { column: "lru_prev", offset: 16, size: 8, writable: false },
+  { column: "page_mapping", offset: 24, size: 2, writable: true },
+  { column: "page_index", offset: 32, size: 4, writable: true },
+  { column: "page_order", offset: 40, size: 1, writable: true },
 ] as const;
 
 interface DmaRegion {
@@ -82,7 +85,8 @@ export class Memory {
   /** The assignments that write `bytes`, or why they cannot be written. */
   edits(address: bigint, bytes: Uint8Array): readonly MemoryEdit[] | string {
     const before = this.read(address, bytes.length);
-    if (before.unreadable > 0) return `There is no memory at ${hex(address + BigInt(before.bytes.length))}.`;
+    if (before.unreadable > 0)
+      return `There is no memory at ${hex(address + BigInt(before.bytes.length))}.`;
     const edits = new Map<string, { value: number; text: string }>();
     for (let i = 0; i < bytes.length; i++) {
       if (bytes[i] === before.bytes[i]) continue;
@@ -100,6 +104,20 @@ export class Memory {
     return [...edits].map(([expression, { text }]) => ({ expression, text }));
   }
 
+  /** Expressions of the values in a range: columns of pages, words of shared memory. */
+  cells(address: bigint, count: number): readonly string[] {
+    const found = new Set<string>();
+    for (let i = 0; i < Math.min(count, MAX_CELL_BYTES); i++) {
+      const at = address + BigInt(i);
+      const page = this.#pageAt(at);
+      const column = page === null ? undefined : columnAt(page.offset)?.column;
+      if (page !== null && column !== undefined) found.add(`${column}[${page.pfn}]`);
+      const cell = page === null ? this.#cellAt(at) : null;
+      if (cell !== null) found.add(cell.expression);
+    }
+    return [...found];
+  }
+
   #pieceAt(address: bigint, count: number): Uint8Array | null {
     const page = this.#pageAt(address);
     if (page !== null) return this.#structPage(page.pfn).subarray(page.offset, page.offset + count);
@@ -107,7 +125,11 @@ export class Memory {
     if (found === null) return null;
     const { array, offset, region } = found;
     const { buffer, byteOffset } = array;
-    return new Uint8Array(buffer, byteOffset + offset, Math.min(count, region.length - offset)).slice();
+    return new Uint8Array(
+      buffer,
+      byteOffset + offset,
+      Math.min(count, region.length - offset),
+    ).slice();
   }
 
   #structPage(pfn: number): Uint8Array {
@@ -141,10 +163,8 @@ export class Memory {
   ): { expression: string; value: number; byte: number; signed: boolean } | null {
     const page = this.#pageAt(address);
     if (page !== null) {
-      const cell = WRITABLE.find(
-        ({ offset, size }) => page.offset >= offset && page.offset < offset + size,
-      );
-      if (cell === undefined) return null;
+      const cell = columnAt(page.offset);
+      if (cell === undefined || !cell.writable) return null;
       const { column, offset } = cell;
       const value = this.#state.value<ArrayLike<number>>(column)[page.pfn] ?? 0;
       const expression = `${column}[${page.pfn}]`;
@@ -186,6 +206,10 @@ export class Memory {
   #pages(): number {
     return this.#state.value<Int32Array>("page_index").length;
   }
+}
+
+function columnAt(at: number): (typeof COLUMNS)[number] | undefined {
+  return COLUMNS.find(({ offset, size }) => at >= offset && at < offset + size);
 }
 
 /** Where a value lies, for those that lie somewhere; null for all others. */
