@@ -1,6 +1,6 @@
 /** What a user sees of a stopped machine: threads, stacks, scopes, values, expressions. */
 import { didYouMean } from "../../base/did-you-mean.ts";
-import type { Frame, SiteInfo } from "../../base/kernel-image.ts";
+import type { Frame, SiteInfo, VariableInfo } from "../../base/kernel-image.ts";
 import type { Machine } from "../../machine/machine.ts";
 import type { Thread } from "../../machine/thread.ts";
 import type { Scenario } from "../../scenario/types.ts";
@@ -17,12 +17,11 @@ import type {
   ValueView,
 } from "../types.ts";
 import { childrenOf, hasChildren, indexedCount } from "./children.ts";
-import { evaluateIn, holds, type Outcome, type Scope } from "./expressions.ts";
+import { evaluateIn, type Outcome } from "./expressions.ts";
 import { formatValue } from "./format.ts";
 import { Handles, type NamedValue } from "./handles.ts";
 import type { ModelView } from "./model-view.ts";
 import { addressOf } from "./memory.ts";
-import { NO_LOCALS, SiteLocals } from "./locals.ts";
 import { oomReport } from "./oom-report.ts";
 import { describeState } from "./thread-state.ts";
 import type { KernelState } from "./state.ts";
@@ -93,7 +92,7 @@ export class Inspector {
         value: undefined,
         type: null,
         evaluateName: null,
-        children: this.#localsOf(handle).all(),
+        children: localsOf(this.#siteOf(handle), this.#frameOf(handle)),
       });
     }
     scopes.push(...this.#options.model.scopes());
@@ -116,19 +115,15 @@ export class Inspector {
     const handle = frameId === null ? undefined : this.#frames[frameId - this.#frameBase];
     const outcome = this.#evaluateIn(text, handle);
     if ("error" in outcome) return { value: null, error: outcome.error };
-    return { value: this.#view({ ...outcome, name: text, evaluateName: text }), error: null };
+    const { value, type } = outcome;
+    return { value: this.#view({ name: text, value, type, evaluateName: text }), error: null };
   }
 
-  /** Truth of a condition where a thread passes a statement, given the locals visible there. */
-  test(
-    text: string,
-    site: number,
-    locals: readonly unknown[],
-  ): { holds: boolean; error: string | null } {
-    const scope = this.#scopeAt(site, locals);
-    const outcome = evaluateIn(text, scope);
+  /** Truth of a condition at the innermost frame of a stopped thread. */
+  test(text: string, thread: Thread): { holds: boolean; error: string | null } {
+    const outcome = this.#evaluateIn(text, { thread, index: thread.frames.length - 1 });
     if ("error" in outcome) return { holds: false, error: outcome.error.message };
-    return { holds: holds(outcome, scope), error: null };
+    return { holds: Boolean(outcome.value), error: null };
   }
 
   /** What is wrong with a condition wherever it is asked at `site`, or null: syntax, and unknown names. */
@@ -149,10 +144,10 @@ export class Inspector {
   }
 
   /** Replaces each `{expression}` of a log message by its value. */
-  interpolate(message: string, site: number, locals: readonly unknown[]): string {
-    const scope = this.#scopeAt(site, locals);
+  interpolate(message: string, thread: Thread): string {
+    const handle = { thread, index: thread.frames.length - 1 };
     return message.replace(/\{([^{}]*)\}/g, (_, text: string) => {
-      const outcome = evaluateIn(text, scope);
+      const outcome = this.#evaluateIn(text, handle);
       if ("error" in outcome) return `{${text}: ${outcome.error.message}}`;
       return formatValue(outcome, this.#options.state, this.#options.model);
     });
@@ -179,21 +174,10 @@ export class Inspector {
   #evaluateIn(text: string, handle: FrameHandle | undefined): Outcome {
     const { state, model } = this.#options;
     const locals =
-      handle === undefined || handle.index < 0 ? NO_LOCALS : this.#localsOf(handle);
+      handle === undefined || handle.index < 0
+        ? []
+        : localsOf(this.#siteOf(handle), this.#frameOf(handle));
     return evaluateIn(text, { locals, state, model });
-  }
-
-  /** Site 0 stands for no place in the model: there are no locals. */
-  #scopeAt(site: number, values: readonly unknown[]): Scope {
-    const { state, model, machine } = this.#options;
-    const info = machine.debug.sites[site] ?? null;
-    const locals = info === null ? NO_LOCALS : new SiteLocals(info, values, 0, null);
-    return { locals, state, model };
-  }
-
-  #localsOf(handle: FrameHandle): SiteLocals {
-    const place = { thread: handle.thread.id, frame: handle.index };
-    return new SiteLocals(this.#siteOf(handle), this.#frameOf(handle), 1, place);
   }
 
   #frameView(handle: FrameHandle): FrameView {
@@ -235,4 +219,17 @@ export class Inspector {
       ...(address === null ? {} : { address }),
     };
   }
+}
+
+/** Visible variables of a frame, inner declarations hiding outer ones of the same name. */
+export function localsOf(site: SiteInfo, frame: Frame): NamedValue[] {
+  const byName = new Map<string, NamedValue>();
+  site.visible.forEach((variable: VariableInfo, index) => {
+    const { name, type, temporary } = variable;
+    if (name === "") return;
+    byName.delete(name);
+    const evaluateName = temporary ? null : name;
+    byName.set(name, { name, value: frame[index + 1], type, evaluateName });
+  });
+  return [...byName.values()];
 }
