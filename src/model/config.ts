@@ -10,32 +10,39 @@ export type step_kind =
   | "expect"
   | "cat"
   | "memhog"
+  | "frag"
+  | "forker"
   | "wait"
   | "wait_until"
   | "balloon"
   | "host_pressure"
   | "kill"
-  | "drop_caches";
+  | "drop_caches"
+  | "sysctl";
 
 /** One line of the scenario's timeline; fields that a kind does not use are 0 or "". */
 export interface step_config {
   kind: step_kind;
   /** Zero-based line in the scenario file. */
   line: number;
-  /** Task name given by the user (`name:`), else the kind: what `kill` refers to. */
+  /** Task name given by the user (`name:`), else the kind: what `kill` refers to. sysctl: the file. */
   name: string;
   /** cat: index into `files`. */
   file: number;
   /** cat: start again at the end. memhog: unused. */
   loop: boolean;
   /**
-   * memhog: pages to touch. balloon: target in 4 KiB pages. host_pressure: pages that the host is
-   * short of. drop_caches: 1, 2 or 3.
+   * memhog, frag: pages to touch. forker: pages that each child touches. balloon: target in 4 KiB
+   * pages. host_pressure: pages that the host is short of. drop_caches: 1, 2 or 3. sysctl: the value.
    */
   amount: number;
+  /** frag: of so many pages one is kept. forker: children at a time. */
+  count: number;
+  /** memhog: asks for huge pages (MADV_HUGEPAGE). */
+  huge: boolean;
   /** memhog: pages per second, 0 for full speed. */
   rate: number;
-  /** memhog: ns to hold the memory after the last page is touched; then it exits. -1 for ever. */
+  /** memhog, frag: ns to hold the memory after the last page is touched; then it exits. -1 for ever. */
   hold: number;
   oom_score_adj: number;
   /** wait: ns. wait_until: time-out in ns, 0 for none. */
@@ -50,6 +57,11 @@ export interface cost_config {
   anon_fault: number;
   /** munmap or exit, per touched page. */
   anon_free: number;
+  /** The same for a huge page of 2 MiB as a whole. */
+  huge_fault: number;
+  huge_free: number;
+  /** fork, exit and wait of a process without memory of its own. */
+  fork: number;
   /** Reading one page that is in the page cache: lookup and copy. */
   file_read_hit: number;
   /** What a page cache miss costs the CPU beyond a hit: allocation, readahead, insertion. */
@@ -106,6 +118,12 @@ export interface guest_config {
   thp: boolean;
   /** vm.min_free_kbytes set by the user, in KiB; 0 leaves the kernel's own choice. */
   min_free_kbytes: number;
+  /** vm.watermark_scale_factor. */
+  watermark_scale_factor: number;
+  /** vm.swappiness. */
+  swappiness: number;
+  /** Limit of the disk in pages per second; 0 for none. */
+  disk_limit: number;
   /** Guest pages in use before the scenario starts: kernel, initramfs, init and its like. */
   files: file_config[];
   /** Feature bits offered by the device, as a mask of the low 32. */

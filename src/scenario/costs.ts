@@ -29,6 +29,11 @@ const TCG: cost_config = {
   anon_fault: instructions(3307),
   /** munmap of touched memory: 1145. */
   anon_free: instructions(1145),
+  /** Touching a huge page, zeroing included: 1095 for each of its 512 pages; giving it back: 36. */
+  huge_fault: instructions(1095 * 512),
+  huge_free: instructions(36 * 512),
+  /** fork, exit and wait of a small static program: 165,000 to 175,000. */
+  fork: instructions(170_000),
   /** read() of 128 KiB that is cached: 1521 a page. */
   file_read_hit: instructions(1521),
   /** The same read with every page missing takes 4386; the rest of that. */
@@ -96,6 +101,11 @@ const HARDWARE: cost_config = {
   /** Exception, allocation and zeroing of 4 KiB at about 10 GB/s. */
   anon_fault: 500,
   anon_free: 150,
+  /** Zeroing 2 MiB at 10 GB/s, and what goes with it. */
+  huge_fault: 220_000,
+  huge_free: 3_000,
+  /** TCG's 170,000 instructions at 2 a ns, rounded. */
+  fork: 100_000,
   /** Lookup and a copy of 4 KiB: 16 GB/s, what `cat` of a cached file reaches on one core. */
   file_read_hit: 250,
   /** TCG's ratio of miss to hit is 1.9; block layer and LRU insertion miss the cache more. */

@@ -240,6 +240,20 @@ export const timelineErrors = {
       "drop-caches-value",
       `\`drop-caches\` takes 1 (page cache), 2 (slab objects) or 3 (both), not \`${text}\`.`,
     ),
+  sysctl: (text: string) =>
+    error(
+      "sysctl-syntax",
+      `\`sysctl\` takes a file and a value, as \`vm.compact_memory = 1\`, not \`${text}\`.`,
+    ),
+  sysctlFile: (file: string, known: readonly string[], near: string | null) =>
+    error(
+      "unknown-sysctl",
+      `There is no \`${file}\` here` +
+        (near === null
+          ? `. A scenario can write to ${list(known)}.`
+          : `: did you mean \`${near}\`?`),
+      near,
+    ),
   noTimeout: (text: string) =>
     warning(
       "no-timeout",
@@ -283,7 +297,8 @@ export const workloadErrors = {
   empty: () =>
     error(
       "unknown-workload",
-      "`run` needs a command: `cat FILE [--loop]` or `memhog SIZE [--rate 50MiB/s] [--hold 10s]`.",
+      "`run` needs a command: `cat FILE [--loop]`, `memhog SIZE [--rate 50MiB/s] [--hold 10s]`, " +
+        "`frag SIZE` or `forker SIZE`.",
     ),
   unknown: (word: string, near: string | null) =>
     error(
@@ -321,15 +336,15 @@ export const workloadErrors = {
             : `. Add it: \`files: { ${name}: 672MiB }\` under \`guest\`.`),
       near,
     ),
-  hogSize: () =>
+  hogSize: (command: string) =>
     error(
       "workload-size",
-      "`memhog` needs at least one page of memory, for example `memhog 400MiB`.",
+      `\`${command}\` needs at least one page of memory, for example \`${command} 40MiB\`.`,
     ),
-  hogTooLarge: (pages: number, most: number) =>
+  hogTooLarge: (command: string, pages: number, most: number) =>
     error(
       "workload-size",
-      `\`memhog\` may ask for up to ${formatPages(most)}; this is ${formatPages(pages)}.`,
+      `\`${command}\` may ask for up to ${formatPages(most)}; this is ${formatPages(pages)}.`,
     ),
 };
 

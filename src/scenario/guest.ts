@@ -13,7 +13,7 @@ import {
 import type { Report } from "./report.ts";
 import { checkShape, DEVICE, FILES, GUEST, TEXT } from "./shape.ts";
 import type { Driver, Kernel } from "./types.ts";
-import { readInteger, readPages, wholeOf } from "./values.ts";
+import { readInteger, readPages, readRate, wholeOf } from "./values.ts";
 import type { TreeValue } from "./yaml-tree.ts";
 
 export interface Guest {
@@ -25,6 +25,9 @@ export interface Guest {
   readonly oomPages: number;
   readonly thp: boolean;
   readonly minFreeKbytes: number;
+  readonly watermarkScaleFactor: number;
+  /** Pages a second that the disk reads at most; 0 for no limit. */
+  readonly diskLimit: number;
   readonly files: readonly file_config[];
 }
 
@@ -36,8 +39,8 @@ const MAX_FILES = 64;
 const FILE_NAME = /^[A-Za-z0-9_][\w.-]{0,63}$/;
 
 /** Feature bits of virtio 1.3 section 5.5.3 under their names in lower case. */
-export const FEATURES: ReadonlyMap<string, { readonly bit: number; readonly modelled: boolean }> = new Map(
-  [
+export const FEATURES: ReadonlyMap<string, { readonly bit: number; readonly modelled: boolean }> =
+  new Map([
     ["must-tell-host", { bit: 0, modelled: true }],
     ["stats-vq", { bit: 1, modelled: true }],
     ["deflate-on-oom", { bit: 2, modelled: true }],
@@ -45,8 +48,7 @@ export const FEATURES: ReadonlyMap<string, { readonly bit: number; readonly mode
     ["page-poison", { bit: 4, modelled: false }],
     ["page-reporting", { bit: 5, modelled: false }],
     ["free-page-reporting", { bit: 5, modelled: false }],
-  ],
-);
+  ]);
 
 /** What the module parameter is without being set: 1 MiB. */
 const DEFAULT_OOM_PAGES = 256;
@@ -73,6 +75,14 @@ export function readGuest(
     oomPages: readOomPages(shape["oom-pages"], driver, report),
     thp: readThp(shape.thp, report),
     minFreeKbytes: readMinFree(shape["min-free-kbytes"], memory, report),
+    watermarkScaleFactor: optionalInteger(
+      "watermark-scale-factor",
+      shape["watermark-scale-factor"],
+      { least: 1, most: 1000 },
+      10,
+      report,
+    ),
+    diskLimit: readDiskLimit(shape["disk-limit"], report),
     files: readFiles(shape.files, report),
   };
 }
@@ -174,6 +184,11 @@ function readMinFree(text: string | undefined, memory: number | null, report: Re
     report.value(["guest", "min-free-kbytes"], valueErrors.minFree(kbytes, memory));
   }
   return kbytes;
+}
+
+function readDiskLimit(text: string | undefined, report: Report): number {
+  if (text === undefined) return 0;
+  return readRate(text, wholeOf(["guest", "disk-limit"], text), report) ?? 0;
 }
 
 function readFiles(section: TreeValue | undefined, report: Report): file_config[] {

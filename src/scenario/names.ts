@@ -59,6 +59,10 @@ const VMSTAT: Readonly<Record<string, Unit>> = {
   drop_pagecache: "none",
   drop_slab: "none",
   oom_kill: "none",
+  /** Huge pages of 2 MiB. */
+  nr_anon_transparent_hugepages: "none",
+  thp_fault_alloc: "none",
+  thp_fault_fallback: "none",
   pgfault: "none",
   /** KiB, whatever its name says. */
   pgpgin: "none",

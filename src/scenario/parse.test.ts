@@ -116,6 +116,9 @@ expect:
       hz: 250,
       thp: false,
       min_free_kbytes: 1056,
+      watermark_scale_factor: 10,
+      swappiness: 60,
+      disk_limit: 0,
       files: [
         { name: "big", nr_pages: 5 },
         { name: "small", nr_pages: 2 },
@@ -129,6 +132,8 @@ expect:
       file: 0,
       loop: false,
       amount: 0,
+      count: 0,
+      huge: false,
       rate: 0,
       hold: 0,
       oom_score_adj: 0,

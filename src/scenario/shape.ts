@@ -37,6 +37,8 @@ export const GUEST = z.strictObject({
   "oom-pages": text.optional(),
   thp: text.optional(),
   "min-free-kbytes": text.optional(),
+  "watermark-scale-factor": text.optional(),
+  "disk-limit": text.optional(),
   files: later.optional(),
 });
 
@@ -60,6 +62,7 @@ export const STEPS = {
   "host-pressure": z.strictObject({ "host-pressure": text }),
   kill: z.strictObject({ kill: text }),
   "drop-caches": z.strictObject({ "drop-caches": text }),
+  sysctl: z.strictObject({ sysctl: text }),
   expect: z.strictObject({ expect: text }),
 };
 
@@ -75,6 +78,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   "oom-pages": "oom-pages: 256",
   thp: "thp: always",
   "min-free-kbytes": "min-free-kbytes: 1056",
+  "watermark-scale-factor": "watermark-scale-factor: 10",
+  "disk-limit": "disk-limit: 20MiB/s",
   files: "files: { big: 672MiB }",
   device: "device: { features: [deflate-on-oom] }",
   features: "features: [deflate-on-oom, stats-vq]",
@@ -94,6 +99,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   "host-pressure": "host-pressure: 256MiB",
   kill: "kill: reader",
   "drop-caches": "drop-caches: 3",
+  sysctl: "sysctl: vm.compact_memory = 1",
 };
 
 /** An entry of each list. */

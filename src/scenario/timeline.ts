@@ -8,6 +8,7 @@ import type { Report } from "./report.ts";
 import { checkShape, EXAMPLES, STEPS, TIMELINE } from "./shape.ts";
 import type { Condition, Kernel, Range } from "./types.ts";
 import { readDuration, readPages, wholeOf } from "./values.ts";
+import { readSysctl } from "./sysctl.ts";
 import { readWorkload } from "./workload.ts";
 import type { TreeValue, YamlTree } from "./yaml-tree.ts";
 
@@ -158,6 +159,8 @@ class TimelineReader implements Timeline {
         return this.#kill(item, path);
       case "drop-caches":
         return this.#dropCaches(item, path);
+      case "sysctl":
+        return this.#sysctl(item, path);
       case "expect":
         return this.#expect(item, path);
     }
@@ -170,8 +173,8 @@ class TimelineReader implements Timeline {
     const name = shape.name ?? workload?.kind ?? shape.run.split(/\s/, 1)[0] ?? "";
     this.#addTask({ name, line, explicit: shape.name !== undefined }, path);
     if (workload === null) return null;
-    const { kind, file, loop, amount, rate, hold, oomScoreAdj } = workload;
-    return { kind, name, file, loop, amount, rate, hold, oom_score_adj: oomScoreAdj };
+    const { oomScoreAdj, ...fields } = workload;
+    return { ...fields, name, oom_score_adj: oomScoreAdj };
   }
 
   /** Two unnamed tasks may share their command's name, until somebody refers to one by it. */
@@ -272,6 +275,11 @@ class TimelineReader implements Timeline {
     return null;
   }
 
+  #sysctl(item: TreeValue, path: Path): StepFields | null {
+    const shape = checkShape(STEPS.sysctl, item, path, this.#report);
+    return shape === null ? null : readSysctl(shape.sysctl, [...path, "sysctl"], this.#report);
+  }
+
   #expect(item: TreeValue, path: Path): StepFields | null {
     const shape = checkShape(STEPS.expect, item, path, this.#report);
     const condition = shape === null ? null : this.#condition(shape.expect, [...path, "expect"]);
@@ -301,6 +309,8 @@ const EMPTY_STEP: step_config = {
   file: 0,
   loop: false,
   amount: 0,
+  count: 0,
+  huge: false,
   rate: 0,
   hold: 0,
   oom_score_adj: 0,

@@ -8,12 +8,16 @@ import type { Report } from "./report.ts";
 import { readDuration, readInteger, readPages, readRate, type Source } from "./values.ts";
 
 export interface Workload {
-  readonly kind: "cat" | "memhog";
+  readonly kind: Command;
   /** Index into the guest's files, for `cat`. */
   readonly file: number;
   readonly loop: boolean;
-  /** Pages that `memhog` touches. */
+  /** Pages that `memhog` and `frag` touch, and each child of `forker`. */
   readonly amount: number;
+  /** `forker`: children at a time. `frag`: of so many pages one stays. */
+  readonly count: number;
+  /** `memhog` asks for huge pages. */
+  readonly huge: boolean;
   /** Pages a second, 0 for full speed. */
   readonly rate: number;
   /** Nanoseconds after the last page; -1 until it is killed. */
@@ -21,7 +25,9 @@ export interface Workload {
   readonly oomScoreAdj: number;
 }
 
-/** `cat FILE [--loop]` or `memhog SIZE [--rate R] [--hold D] [--oom-score-adj N]`; null if wrong. */
+export type Command = "cat" | "memhog" | "frag" | "forker";
+
+/** The command line after `run:`, as `COMMANDS` says; null if wrong. */
 export function readWorkload(
   text: string,
   path: Path,
@@ -34,36 +40,30 @@ export function readWorkload(
     report.value(path, workloadErrors.empty());
     return null;
   }
-  if (command.text !== "cat" && command.text !== "memhog") {
-    const near = didYouMean(command.text, Object.keys(COMMANDS));
+  const kind = COMMAND_NAMES.find((name) => name === command.text);
+  if (kind === undefined) {
+    const near = didYouMean(command.text, COMMAND_NAMES);
     reportWord(command, path, workloadErrors.unknown(command.text, near), report);
     return null;
   }
-  const line = new CommandLine(command.text, words.slice(1), path, report);
+  const line = new CommandLine(kind, words.slice(1), path, report);
   const operand = line.operand(text);
-  if (command.text === "cat") {
+  if (kind === "cat") {
     const file = operand === null ? null : findFile(operand, path, files, report);
     const loop = line.flag("--loop");
-    return file === null || line.failed ? null : { ...NOTHING, kind: "cat", file, loop };
+    return file === null || line.failed ? null : { ...NOTHING, kind, file, loop };
   }
-  const amount = operand === null ? null : hogSize(operand, path, report);
+  const amount = operand === null ? null : hogSize(kind, operand, path, report);
+  const count = kind === "memhog" ? 0 : line.integer(COUNT_OPTIONS[kind]);
   const rate =
     line.value("--rate", (word) => readRate(word.text, sourceOf(word, path), report)) ?? 0;
   const hold =
     line.value("--hold", (word) => readDuration(word.text, sourceOf(word, path), report)) ?? -1;
-  const oomScoreAdj =
-    line.value("--oom-score-adj", (word) =>
-      readInteger(
-        "--oom-score-adj",
-        word.text,
-        { least: -1000, most: 1000 },
-        sourceOf(word, path),
-        report,
-      ),
-    ) ?? 0;
+  const oomScoreAdj = line.integer(OOM_SCORE_ADJ);
+  const huge = line.flag("--huge");
   return amount === null || line.failed
     ? null
-    : { ...NOTHING, kind: "memhog", amount, rate, hold, oomScoreAdj };
+    : { ...NOTHING, kind, amount, count, huge, rate, hold, oomScoreAdj };
 }
 
 interface Word {
@@ -71,32 +71,69 @@ interface Word {
   readonly offset: number;
 }
 
-const NOTHING = { file: 0, loop: false, amount: 0, rate: 0, hold: 0, oomScoreAdj: 0 };
+const NOTHING = {
+  file: 0,
+  loop: false,
+  amount: 0,
+  count: 0,
+  huge: false,
+  rate: 0,
+  hold: 0,
+  oomScoreAdj: 0,
+};
+
+interface IntegerOption {
+  readonly name: string;
+  readonly least: number;
+  readonly most: number;
+  readonly fallback: number;
+}
+
+const OOM_SCORE_ADJ: IntegerOption = {
+  name: "--oom-score-adj",
+  least: -1000,
+  most: 1000,
+  fallback: 0,
+};
+const COUNT_OPTIONS: Readonly<Record<"frag" | "forker", IntegerOption>> = {
+  frag: { name: "--keep-every", least: 2, most: 1024, fallback: 2 },
+  // As many as the model has room for.
+  forker: { name: "--children", least: 1, most: 32, fallback: 1 },
+};
 
 /** Options with an example of their value; null for those that take none. */
 export const COMMANDS: Readonly<
   Record<
-    "cat" | "memhog",
+    Command,
     { readonly usage: string; readonly options: Readonly<Record<string, string | null>> }
   >
 > = {
   cat: { usage: "cat FILE [--loop]", options: { "--loop": null } },
   memhog: {
-    usage: "memhog SIZE [--rate 50MiB/s] [--hold 10s] [--oom-score-adj N]",
-    options: { "--rate": "50MiB/s", "--hold": "10s", "--oom-score-adj": "500" },
+    usage: "memhog SIZE [--rate 50MiB/s] [--hold 10s] [--huge] [--oom-score-adj N]",
+    options: { "--rate": "50MiB/s", "--hold": "10s", "--huge": null, "--oom-score-adj": "500" },
+  },
+  frag: {
+    usage: "frag SIZE [--keep-every 2] [--hold 10s] [--oom-score-adj N]",
+    options: { "--keep-every": "2", "--hold": "10s", "--oom-score-adj": "500" },
+  },
+  forker: {
+    usage: "forker SIZE [--children 3] [--oom-score-adj N]",
+    options: { "--children": "3", "--oom-score-adj": "500" },
   },
 };
+const COMMAND_NAMES = Object.keys(COMMANDS) as readonly Command[];
 
 /** The words after the command: one operand, and options as `--key value` or `--key=value`. */
 class CommandLine {
   failed = false;
-  readonly #command: "cat" | "memhog";
+  readonly #command: Command;
   readonly #path: Path;
   readonly #report: Report;
   readonly #operands: Word[] = [];
   readonly #options = new Map<string, Word | null>();
 
-  constructor(command: "cat" | "memhog", words: readonly Word[], path: Path, report: Report) {
+  constructor(command: Command, words: readonly Word[], path: Path, report: Report) {
     this.#command = command;
     this.#path = path;
     this.#report = report;
@@ -119,6 +156,13 @@ class CommandLine {
 
   flag(name: string): boolean {
     return this.#options.has(name);
+  }
+
+  integer({ name, least, most, fallback }: IntegerOption): number {
+    const range = { least, most };
+    const read = (word: Word): number | null =>
+      readInteger(name, word.text, range, sourceOf(word, this.#path), this.#report);
+    return this.value(name, read) ?? fallback;
   }
 
   value(name: string, read: (word: Word) => number | null): number | null {
@@ -187,14 +231,14 @@ function findFile(
 }
 
 /** More than the guest has is allowed: that is how one gets to the OOM killer. */
-function hogSize(word: Word, path: Path, report: Report): number | null {
+function hogSize(kind: Command, word: Word, path: Path, report: Report): number | null {
   const pages = readPages(word.text, "up", sourceOf(word, path), report);
   if (pages === null) return null;
   if (pages > 0 && pages <= MAX_PAGES) return pages;
   reportWord(
     word,
     path,
-    pages === 0 ? workloadErrors.hogSize() : workloadErrors.hogTooLarge(pages, MAX_PAGES),
+    pages === 0 ? workloadErrors.hogSize(kind) : workloadErrors.hogTooLarge(kind, pages, MAX_PAGES),
     report,
   );
   return null;

@@ -50,8 +50,17 @@ export function mpage_readpage(mapping: address_space, index: number): void {
 function submit_bio(request: bio): void {
   const start = Math.max(now(), diskFreeAt);
   vmstat[PGPGIN] += request.nr_pages * KIB_PER_PAGE;
-  diskFreeAt = start + config.costs.disk_request + request.nr_pages * config.costs.disk_page;
+  diskFreeAt = start + diskTime(request.nr_pages);
   raise_irq(smp_processor_id(), diskFreeAt - now(), { handler: mpage_end_io, data: request });
+}
+
+/** How long the disk works on a request: at its own speed, or at that of its limit if that is less. */
+function diskTime(nr_pages: PageCount): number {
+  const own = config.costs.disk_request + nr_pages * config.costs.disk_page;
+  if (config.disk_limit === 0) {
+    return own;
+  }
+  return Math.max(own, Math.round((nr_pages * 1_000_000_000) / config.disk_limit));
 }
 
 /** The disk's interrupt: the pages are there. */

@@ -11,16 +11,10 @@ import {
   start_thread,
 } from "../../machine/primitives.ts";
 import { config, type step_config } from "../config.ts";
-import { drop_caches_sysctl_handler } from "../fs/drop_caches.ts";
 import { send_sigkill } from "../mm/oom_kill.ts";
-import {
-  complete,
-  init_completion,
-  wait_for_completion,
-  type completion,
-} from "../sched/completion.ts";
 import { PF_KTHREAD, type task_struct } from "../sched/core.ts";
-import { create_task, release_task, tasks } from "../sched/fork.ts";
+import { tasks } from "../sched/fork.ts";
+import { runSysctl } from "../workload/shell.ts";
 import { start_workload } from "../workload/workload.ts";
 import { hostPressure } from "./pressure.ts";
 import { virtio_balloon_get, virtio_balloon_to_target } from "./virtio_balloon.ts";
@@ -60,6 +54,8 @@ function performStep(step: step_config): string {
   switch (step.kind) {
     case "cat":
     case "memhog":
+    case "frag":
+    case "forker":
       start_workload(step);
       return "done";
     case "balloon":
@@ -79,7 +75,10 @@ function performStep(step: step_config): string {
       killByName(step.name);
       return "done";
     case "drop_caches":
-      dropCaches(step);
+      runSysctl(step, "vm.drop_caches");
+      return "done";
+    case "sysctl":
+      runSysctl(step, step.name);
       return "done";
   }
 }
@@ -108,30 +107,4 @@ function killByName(name: string): void {
       send_sigkill(tsk);
     }
   }
-}
-
-interface DropRequest {
-  /** What is written to /proc/sys/vm/drop_caches: 1, 2 or 3. */
-  value: number;
-  task: task_struct;
-  written: completion;
-}
-
-/** A shell in the guest writes the value; the timeline goes on when the write has returned. */
-function dropCaches(step: step_config): void {
-  const task = create_task("sh", 0);
-  const written = init_completion("drop_caches");
-  const request: DropRequest = { value: step.amount, task, written };
-  start_thread(
-    task,
-    { kind: "task", cpu: 0, bound: false, line: step.line },
-    { handler: dropCachesMain, data: request },
-  );
-  wait_for_completion(written);
-}
-
-function dropCachesMain(request: DropRequest): void {
-  drop_caches_sysctl_handler(request.value);
-  release_task(request.task);
-  complete(request.written);
 }

@@ -11,11 +11,12 @@ import { inode_init } from "../fs/fs.ts";
 import { sget } from "../fs/super.ts";
 import { enabled_store, hugepage_init } from "../mm/khugepaged.ts";
 import { kswapd_init } from "../mm/kswapd.ts";
-import { free_initmem, mem_init, min_free_kbytes_sysctl_handler } from "../mm/mm_init.ts";
+import { free_initmem, mem_init } from "../mm/mm_init.ts";
 import { oom_init } from "../mm/oom_kill.ts";
 import { INIT_LIST_HEAD, LRU_HEADS, NR_LRU_LISTS } from "../mm/page.ts";
 import { workingset_init } from "../mm/workingset.ts";
 import { virtio_bus_probe } from "../virtio/virtio_bus.ts";
+import { sysctl_write } from "./sysctl.ts";
 
 /** The first thread: builds the machine, brings the devices up, and starts the timeline. */
 export function start_kernel(): void {
@@ -48,6 +49,7 @@ function do_initcalls(): void {
 function run_init_process(): void {
   enabled_store(config.thp);
   if (config.min_free_kbytes > 0) {
-    min_free_kbytes_sysctl_handler(config.min_free_kbytes);
+    sysctl_write("vm.min_free_kbytes", config.min_free_kbytes);
   }
+  sysctl_write("vm.watermark_scale_factor", config.watermark_scale_factor);
 }

@@ -4,7 +4,14 @@ import { tasks } from "../sched/fork.ts";
 import { nr_free, pcp_count } from "./buddy.ts";
 import { inodes, type address_space } from "../fs/fs.ts";
 import type { mm_struct } from "./mm_types.ts";
-import { LRU_ACTIVE_FILE, LRU_INACTIVE_FILE, node_zonelist, type zone } from "./mmzone.ts";
+import {
+  LRU_ACTIVE_ANON,
+  LRU_ACTIVE_FILE,
+  LRU_INACTIVE_ANON,
+  LRU_INACTIVE_FILE,
+  node_zonelist,
+  type zone,
+} from "./mmzone.ts";
 import {
   FREE_AREA_HEADS,
   LRU_HEADS,
@@ -19,6 +26,7 @@ import {
   PCP_HEADS,
   PG_active,
   PG_buddy,
+  PG_head,
   PG_lru,
   PG_offline,
   PG_reserved,
@@ -33,12 +41,16 @@ import {
   NR_FREE_PAGES,
   NR_LRU_BASE,
   NR_SHMEM,
+  NR_ZONE_LRU_BASE,
   vmstat,
   zone_page_state,
 } from "./vmstat.ts";
 
 /** Pages that a driver or a reader has allocated and not yet put anywhere: two messages, and some. */
 const MAX_IN_FLIGHT = 1024;
+
+/** What tells the LRU lists apart. */
+const LRU_FLAGS = PG_lru | PG_active | PG_swapbacked;
 
 /** "", or what is broken first. */
 export function check_invariants(): string {
@@ -102,22 +114,44 @@ function checkFreeArea(z: zone, seen: Uint8Array): string {
 
 function checkLru(seen: Uint8Array): string {
   let pages = 0;
-  for (let lru = LRU_INACTIVE_FILE; lru <= LRU_ACTIVE_FILE; lru++) {
-    const active = lru === LRU_ACTIVE_FILE ? PG_active : 0;
-    const length = checkList(LRU_HEADS + lru, seen, PG_lru | PG_active, PG_lru | active);
+  for (let lru = LRU_INACTIVE_ANON; lru <= LRU_ACTIVE_FILE; lru++) {
+    const length = lruLength(lru, seen);
     let zoneSum = 0;
     for (let zid = 0; zid < MAX_NR_ZONES; zid++) {
-      zoneSum += zone_page_state(zid, lru - 1);
+      zoneSum += zone_page_state(zid, NR_ZONE_LRU_BASE + lru);
     }
-    if (length !== vmstat[NR_LRU_BASE + lru] || length !== zoneSum) {
-      return `LRU list ${lru} has ${length} pages; node says ${vmstat[NR_LRU_BASE + lru]}, zones say ${zoneSum}`;
+    // Anonymous memory of init is in the node's gauge, and not simulated.
+    const node = lru < LRU_INACTIVE_FILE ? zoneSum : vmstat[NR_LRU_BASE + lru];
+    if (length !== node || length !== zoneSum) {
+      return `LRU list ${lru} has ${length} pages; node says ${node}, zones say ${zoneSum}`;
     }
-    pages += length;
+    pages += lru < LRU_INACTIVE_FILE ? 0 : length;
   }
   const cached = vmstat[NR_FILE_PAGES] - vmstat[NR_SHMEM];
   return pages + pagesBeforeLru() === cached
     ? ""
     : `${pages} pages on the LRU and ${pagesBeforeLru()} on their way, but ${cached} in files`;
+}
+
+/** Pages of an LRU list, a huge one counting as all that it is; -1 when one is out of place. */
+function lruLength(lru: number, seen: Uint8Array): number {
+  const head = LRU_HEADS + lru;
+  const active = lru === LRU_ACTIVE_FILE || lru === LRU_ACTIVE_ANON ? PG_active : 0;
+  const swapbacked = lru < LRU_INACTIVE_FILE ? PG_swapbacked : 0;
+  const wanted = PG_lru | active | swapbacked;
+  let length = 0;
+  let prev = head;
+  for (let page = lru_next[head]; page !== head; page = lru_next[page]) {
+    const flags = page_flags[page];
+    const nr = (flags & PG_head) !== 0 ? 1 << page_order[page] : 1;
+    const inPlace = lru_prev[page] === prev && (flags & LRU_FLAGS) === wanted;
+    if (!inPlace || !markSeen(seen, page, nr)) {
+      return -1;
+    }
+    prev = page;
+    length += nr;
+  }
+  return length;
 }
 
 function checkFiles(): string {
@@ -145,7 +179,7 @@ function countPages(inode: address_space): number {
 function checkProcesses(seen: Uint8Array): string {
   for (const tsk of tasks) {
     const mm = tsk.mm;
-    if (mm !== null && mm.owner >= 0) {
+    if (mm !== null && mm.pte.length > 0) {
       const broken = checkMm(mm, seen);
       if (broken !== "") {
         return `${tsk.comm}: ${broken}`;
@@ -156,11 +190,28 @@ function checkProcesses(seen: Uint8Array): string {
 }
 
 function checkMm(mm: mm_struct, seen: Uint8Array): string {
-  const rss = checkList(mm.owner, seen, PG_swapbacked, PG_swapbacked);
   const tables = checkList(mm.pgtables, seen, PG_table, PG_table);
+  let rss = 0;
+  for (let address = 0; address < mm.pte.length; address++) {
+    const page = mm.pte[address];
+    if (page >= 0) {
+      rss++;
+      if (seen[page] === 0 || !isMappedAt(mm, address, page)) {
+        return `page ${page} at ${address} is on no list, or another's`;
+      }
+    }
+  }
   return rss === mm.rss && tables === mm.nr_ptes
     ? ""
     : `${rss} pages and ${tables} page tables, not ${mm.rss} and ${mm.nr_ptes}`;
+}
+
+/** The pages of a huge one know their place by the first of them. */
+function isMappedAt(mm: mm_struct, address: number, page: number): boolean {
+  if ((page_flags[page] & PG_swapbacked) === 0) {
+    return page_flags[page] === 0 && address > 0 && mm.pte[address - 1] === page - 1;
+  }
+  return page_mapping[page] === mm.id && page_index[page] === address;
 }
 
 /** What is on no list that we know: kernel memory, balloons, new pages of files, pages in flight. */

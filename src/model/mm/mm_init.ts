@@ -48,7 +48,8 @@ const PAGES_PER_MEMMAP_PAGE = 64;
 
 /** By zone: 1/ratio of the zones above is kept from their requests. */
 const sysctl_lowmem_reserve_ratio: number[] = [256, 256, 32, 0];
-const watermark_scale_factor = 10;
+/** vm.watermark_scale_factor: ten-thousandths of a zone between its watermarks. */
+let watermark_scale_factor = 10;
 /** From 5.7 on the kernel's own choice may reach 256 MiB; before, 64 MiB. */
 const MIN_FREE_KBYTES_CAP = config.linux_version >= 0x050700 ? 262144 : 65536;
 
@@ -196,6 +197,12 @@ export function raise_min_free_kbytes(kbytes: number): void {
 export function min_free_kbytes_sysctl_handler(kbytes: number): void {
   user_min_free_kbytes = kbytes;
   min_free_kbytes = kbytes;
+  setup_per_zone_wmarks();
+}
+
+/** A write to vm.watermark_scale_factor. */
+export function watermark_scale_factor_sysctl_handler(factor: number): void {
+  watermark_scale_factor = factor;
   setup_per_zone_wmarks();
 }
 

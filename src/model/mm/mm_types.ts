@@ -10,11 +10,18 @@ export type BalloonPages = number;
 export const NULL_PAGE = -1 as Page;
 
 export interface mm_struct {
-  /** Head of the list of this process's anonymous pages, in order of first touch; -1 when it is gone. */
-  owner: number;
+  /** Its number among the processes that there are: what `page_mapping` says of its pages. */
+  id: number;
+  /**
+   * The page tables by page of the mapping: the page that is there, or NULL_PAGE. A huge page fills
+   * 512 entries with its 512 pages. Empty when the process is gone.
+   */
+  pte: Int32Array;
+  /** Whether huge pages may be used: VM_NOHUGEPAGE, 0 or VM_HUGEPAGE. */
+  vm_flags: number;
   /** Resident anonymous pages. */
   rss: PageCount;
-  /** Pages that its mappings span. */
+  /** Pages that its mapping spans. */
   total_vm: PageCount;
   /** Head of the list of its page tables. */
   pgtables: number;

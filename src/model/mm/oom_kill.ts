@@ -5,7 +5,6 @@
 import {
   BUG,
   charge,
-  cond_resched,
   printk,
   schedule,
   trace_event,
@@ -204,9 +203,7 @@ function oom_reap_task(tsk: task_struct): void {
 }
 
 function __oom_reap_task_mm(mm: mm_struct): void {
-  while (unmap_page_range(mm) > 0) {
-    cond_resched();
-  }
+  unmap_page_range(mm);
 }
 
 /** Nothing can be killed: the guest stops, and with it the run. Never returns. */

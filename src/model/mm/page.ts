@@ -6,8 +6,8 @@
  *
  * The columns take 17 bytes a page; the host keeps one more, and a file's page slot four.
  *
- * A page is on at most one list: free list, per-CPU list, LRU, page list of a balloon, pages of a
- * process. So one pair of links serves them all, like `page->lru`. List heads are numbers as well,
+ * A page is on at most one list: free list, per-CPU list, LRU, page list of a balloon, page tables
+ * of a process. So one pair of links serves them all, like `page->lru`. List heads are numbers as well,
  * from `config.nr_pages` on. Head 100 with pages 3 and 7 on its list:
  *
  *     lru_next[100] = 3   lru_next[3] = 7   lru_next[7] = 100
@@ -37,8 +37,12 @@ export const PG_offline = 0x1000;
 export const PG_table = 0x2000;
 /** Ours likewise: a pagevec holds a reference, so reclaim has to leave the page alone. */
 export const inPagevec = 0x4000;
+/** First page of a huge one; its order is in `page_order`. */
+export const PG_head = 0x8000;
 
 export const MAX_NR_ZONES = 4;
+/** A line of the timeline may start a process that has 32 children at a time. */
+const MAX_CHILDREN_AND_PARENT = 33;
 /** Orders 0..10. */
 export const MAX_ORDER = 11;
 export const NR_LRU_LISTS = 5;
@@ -49,15 +53,16 @@ export const FREE_AREA_HEADS = config.nr_pages;
 export const PCP_HEADS = FREE_AREA_HEADS + MAX_NR_ZONES * MAX_ORDER;
 export const LRU_HEADS = PCP_HEADS + config.nr_cpus * MAX_NR_ZONES;
 const DYNAMIC_HEADS = LRU_HEADS + NR_LRU_LISTS;
-/** Two for every process a timeline may start, and some for balloons and edits. */
-const NR_DYNAMIC_HEADS = 256 + 2 * config.timeline.length;
+/** One for every process that may be alive at once, and some for balloons and edits. */
+export const NR_PROCESSES = 128 + MAX_CHILDREN_AND_PARENT * config.timeline.length;
+const NR_DYNAMIC_HEADS = 16 + NR_PROCESSES;
 const NR_LINKS = DYNAMIC_HEADS + NR_DYNAMIC_HEADS;
 
 export const lru_next = new Int32Array(NR_LINKS);
 export const lru_prev = new Int32Array(NR_LINKS);
-/** Offset in its file, in pages. */
+/** Offset in its file or mapping, in pages. */
 export const page_index = new Int32Array(config.nr_pages);
-/** Number of its file in `inodes`, for pages of the page cache. */
+/** Number of its file in `inodes`, for pages of the page cache; of its process for anonymous ones. */
 export const page_mapping = new Uint16Array(config.nr_pages);
 /** One block longer than RAM, so that the buddy of the last block can be looked at. */
 export const page_flags = new Uint16Array(config.nr_pages + 1024);

@@ -1,7 +1,6 @@
 /**
  * mm/swap.c, v5.7: the small per-CPU buffers before the LRU lists, and marks of use. Differs: for
- * pages of files only; anonymous pages are on their process's list and count as LRU pages at once,
- * since nothing scans them without swap. Sleeps: never.
+ * pages of files only; anonymous pages come to their list at once. Sleeps: never.
  */
 import { smp_processor_id } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
@@ -9,7 +8,9 @@ import type { Page } from "./mm_types.ts";
 import {
   DMA_PAGES,
   LOWMEM_PAGES,
+  LRU_ACTIVE_ANON,
   LRU_ACTIVE_FILE,
+  LRU_INACTIVE_ANON,
   LRU_INACTIVE_FILE,
   ZONE_DMA,
   ZONE_DMA32,
@@ -25,12 +26,29 @@ import {
   PG_lru,
   inPagevec,
   PG_referenced,
+  PG_swapbacked,
+  PG_uptodate,
 } from "./page.ts";
-import { NR_LRU_BASE, NR_VM_ZONE_STAT_ITEMS, PGACTIVATE, vm_zone_stat, vmstat } from "./vmstat.ts";
+import {
+  NR_LRU_BASE,
+  NR_VM_ZONE_STAT_ITEMS,
+  NR_ZONE_LRU_BASE,
+  PGACTIVATE,
+  vm_zone_stat,
+  vmstat,
+} from "./vmstat.ts";
 import { workingset_activation } from "./workingset.ts";
+
+/** The list of new anonymous pages; from 5.9 on they have to be used again to become active. */
+export const NEW_ANON = config.linux_version >= 0x050900 ? LRU_INACTIVE_ANON : LRU_ACTIVE_ANON;
+export const NEW_ANON_FLAGS =
+  PG_swapbacked | PG_uptodate | PG_lru | (NEW_ANON === LRU_ACTIVE_ANON ? PG_active : 0);
 
 /** v4.14 has room for one page less. */
 export const PAGEVEC_SIZE = config.linux_version < 0x040f00 ? 14 : 15;
+
+/** Pages in a huge one. */
+const HUGE_NR = 512;
 
 /** Per CPU: pages that wait to be put on an LRU list. */
 const lru_add_pvec = new Int32Array(config.nr_cpus * PAGEVEC_SIZE);
@@ -149,7 +167,7 @@ function __activate_page(page: Page): void {
   }
 }
 
-/** At the head of the file list `lru`. */
+/** At the head of list `lru`. */
 export function add_page_to_lru_list(page: number, lru: number): void {
   list_add(page, LRU_HEADS + lru);
   update_lru_size(page, lru, 1);
@@ -160,9 +178,20 @@ export function del_page_from_lru_list(page: number, lru: number): void {
   update_lru_size(page, lru, -1);
 }
 
+/** A huge page is on a list as its first page, and counts as all of them. */
+export function addHugeToLruList(page: number, lru: number): void {
+  list_add(page, LRU_HEADS + lru);
+  update_lru_size(page, lru, HUGE_NR);
+}
+
+export function delHugeFromLruList(page: number, lru: number): void {
+  list_del(page);
+  update_lru_size(page, lru, -HUGE_NR);
+}
+
 /** The gauges of node and zone. */
 export function update_lru_size(page: number, lru: number, nr_pages: number): void {
   const zid = page >= LOWMEM_PAGES ? ZONE_NORMAL : page >= DMA_PAGES ? ZONE_DMA32 : ZONE_DMA;
-  vm_zone_stat[zid * NR_VM_ZONE_STAT_ITEMS + lru - 1] += nr_pages;
+  vm_zone_stat[zid * NR_VM_ZONE_STAT_ITEMS + NR_ZONE_LRU_BASE + lru] += nr_pages;
   vmstat[NR_LRU_BASE + lru] += nr_pages;
 }

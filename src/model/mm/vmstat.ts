@@ -56,6 +56,9 @@ export const vmstat_text: string[] = [
   "drop_pagecache",
   "drop_slab",
   "oom_kill",
+  "nr_anon_transparent_hugepages",
+  "thp_fault_alloc",
+  "thp_fault_fallback",
   "balloon_inflate",
   "balloon_deflate",
   "balloon_migrate",
@@ -107,16 +110,22 @@ export const KSWAPD_HIGH_WMARK_HIT_QUICKLY = 42;
 export const DROP_PAGECACHE = 43;
 export const DROP_SLAB = 44;
 export const OOM_KILL = 45;
-export const BALLOON_INFLATE = 46;
-export const BALLOON_DEFLATE = 47;
-export const BALLOON_MIGRATE = 48;
+export const NR_ANON_THPS = 46;
+export const THP_FAULT_ALLOC = 47;
+export const THP_FAULT_FALLBACK = 48;
+export const BALLOON_INFLATE = 49;
+export const BALLOON_DEFLATE = 50;
+export const BALLOON_MIGRATE = 51;
 
-export const vmstat = new Float64Array(49);
+export const vmstat = new Float64Array(52);
 
-/** Per zone: NR_FREE_PAGES, and the file LRU lists by NR_ZONE_INACTIVE_FILE and its neighbour. */
-export const NR_ZONE_INACTIVE_FILE = 1;
-export const NR_ZONE_ACTIVE_FILE = 2;
-export const NR_VM_ZONE_STAT_ITEMS = 3;
+/** Per zone: NR_FREE_PAGES, and the LRU lists in their order. */
+export const NR_ZONE_LRU_BASE = 1;
+export const NR_ZONE_INACTIVE_ANON = 1;
+export const NR_ZONE_ACTIVE_ANON = 2;
+export const NR_ZONE_INACTIVE_FILE = 3;
+export const NR_ZONE_ACTIVE_FILE = 4;
+export const NR_VM_ZONE_STAT_ITEMS = 5;
 export const vm_zone_stat = new Int32Array(MAX_NR_ZONES * NR_VM_ZONE_STAT_ITEMS);
 
 export function count_vm_event(item: number): void {
@@ -127,7 +136,7 @@ export function count_vm_events(item: number, delta: number): void {
   vmstat[item] += delta;
 }
 
-/** Pages of zone number `zid` that are free, or on one of the file lists. */
+/** Pages of zone number `zid` that are free, or on one of the LRU lists. */
 export function zone_page_state(zid: number, item: number): number {
   return vm_zone_stat[zid * NR_VM_ZONE_STAT_ITEMS + item];
 }

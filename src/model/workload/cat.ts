@@ -6,6 +6,7 @@ import { type file, filp_close, filp_open } from "../fs/open.ts";
 import { generic_file_read_iter } from "../mm/filemap.ts";
 import { handle_mm_fault } from "../mm/memory.ts";
 import type { mm_struct } from "../mm/mm_types.ts";
+import { VM_NOHUGEPAGE } from "../mm/pgtable.ts";
 import { fatal_signal_pending, type task_struct } from "../sched/core.ts";
 import { createProcess, do_exit, startProcess } from "./process.ts";
 
@@ -21,7 +22,7 @@ interface cat_args {
 
 /** Its own memory is the page-aligned buffer. */
 export function startCat(step: step_config): task_struct {
-  const task = createProcess(step, READ_PAGES);
+  const task = createProcess(step, READ_PAGES, VM_NOHUGEPAGE);
   const args: cat_args = { task, filp: filp_open(inodes[step.file]), loop: step.loop };
   startProcess(task, step, { handler: catMain, data: args });
   return task;

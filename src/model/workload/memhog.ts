@@ -1,13 +1,13 @@
 /**
  * A program that touches anonymous memory page by page, at most at a given rate, holds it for a
- * while and exits.
+ * while and exits. It asks for huge pages or, unlike most programs, for none.
  */
-import { cond_resched, now } from "../../machine/primitives.ts";
+import { now } from "../../machine/primitives.ts";
 import type { step_config } from "../config.ts";
-import { handle_mm_fault } from "../mm/memory.ts";
-import type { mm_struct, PageCount } from "../mm/mm_types.ts";
+import type { PageCount } from "../mm/mm_types.ts";
+import { VM_HUGEPAGE, VM_NOHUGEPAGE } from "../mm/pgtable.ts";
 import { fatal_signal_pending, type task_struct } from "../sched/core.ts";
-import { createProcess, do_exit, nanosleep, startProcess } from "./process.ts";
+import { createProcess, do_exit, nanosleep, startProcess, touchPages } from "./process.ts";
 
 /** Pages touched between two looks at the clock: 256 KiB. */
 const BURST_PAGES = 64;
@@ -24,7 +24,7 @@ interface memhog_args {
 }
 
 export function startMemhog(step: step_config): task_struct {
-  const task = createProcess(step, step.amount);
+  const task = createProcess(step, step.amount, step.huge ? VM_HUGEPAGE : VM_NOHUGEPAGE);
   const args: memhog_args = {
     task,
     nr_pages: step.amount,
@@ -39,24 +39,14 @@ export function startMemhog(step: step_config): task_struct {
 
 function memhogMain(args: memhog_args): void {
   while (args.touched < args.nr_pages && !fatal_signal_pending(args.task)) {
-    touchBurst(args);
+    const end = Math.min(args.touched + BURST_PAGES, args.nr_pages);
+    args.touched = touchPages(args.task, args.touched, end);
     keepRate(args);
   }
   if (!fatal_signal_pending(args.task)) {
     nanosleep(args.hold);
   }
   do_exit(args.task);
-}
-
-function touchBurst(args: memhog_args): void {
-  const mm = args.task.mm as mm_struct;
-  const end = Math.min(args.touched + BURST_PAGES, args.nr_pages);
-  while (args.touched < end && !fatal_signal_pending(args.task)) {
-    if (handle_mm_fault(mm, args.touched) === 0) {
-      args.touched++;
-    }
-    cond_resched();
-  }
 }
 
 function keepRate(args: memhog_args): void {

@@ -2,18 +2,29 @@
  * kernel/exit.c, v5.7, and what user tasks of all workloads have in common. Differs: as in
  * sched/fork.ts.
  */
-import { schedule, schedule_timeout, start_thread, type Entry } from "../../machine/primitives.ts";
+import {
+  cond_resched,
+  schedule,
+  schedule_timeout,
+  start_thread,
+  type Entry,
+} from "../../machine/primitives.ts";
 import type { step_config } from "../config.ts";
+import { handle_mm_fault } from "../mm/memory.ts";
 import { exit_mmap } from "../mm/mmap.ts";
-import { mm_alloc } from "../mm/memory.ts";
-import type { PageCount } from "../mm/mm_types.ts";
-import { PF_EXITING, type task_struct } from "../sched/core.ts";
+import { mm_alloc } from "../mm/pgtable.ts";
+import type { mm_struct, PageCount } from "../mm/mm_types.ts";
+import { fatal_signal_pending, PF_EXITING, type task_struct } from "../sched/core.ts";
 import { create_task, release_task } from "../sched/fork.ts";
 
 /** A user task for a line of the timeline, with memory of `total_vm` pages, not yet running. */
-export function createProcess(step: step_config, total_vm: PageCount): task_struct {
+export function createProcess(
+  step: step_config,
+  total_vm: PageCount,
+  vm_flags: number,
+): task_struct {
   const tsk = create_task(step.name, 0);
-  tsk.mm = mm_alloc(total_vm);
+  tsk.mm = mm_alloc(total_vm, vm_flags);
   tsk.oom_score_adj = step.oom_score_adj;
   return tsk;
 }
@@ -21,6 +32,24 @@ export function createProcess(step: step_config, total_vm: PageCount): task_stru
 /** Sets the task off; its outermost frame is the line that started it. */
 export function startProcess<T>(tsk: task_struct, step: step_config, main: Entry<T>): void {
   start_thread(tsk, { kind: "task", cpu: 0, bound: false, line: step.line }, main);
+}
+
+/**
+ * `tsk` touches the pages of its mapping from `start` on, up to `end` or, with a huge page, beyond.
+ * Returns the first page that is not touched; less than `end` when the task was killed.
+ */
+export function touchPages(tsk: task_struct, start: PageCount, end: PageCount): PageCount {
+  const mm = tsk.mm as mm_struct;
+  let address = start;
+  while (address < end && !fatal_signal_pending(tsk)) {
+    if (mm.pte[address] >= 0) {
+      address++;
+    } else if (handle_mm_fault(mm, address) === 0) {
+      address++;
+    }
+    cond_resched();
+  }
+  return address;
 }
 
 /** The end of `tsk`, which runs: its memory is freed, and then it is forgotten. */

@@ -2,9 +2,20 @@
 import type { step_config } from "../config.ts";
 import type { task_struct } from "../sched/core.ts";
 import { startCat } from "./cat.ts";
+import { startForker } from "./forker.ts";
+import { startFrag } from "./frag.ts";
 import { startMemhog } from "./memhog.ts";
 
-/** Starts the program of a `cat` or `memhog` line. */
+/** Starts the program of a `run` line. */
 export function start_workload(step: step_config): task_struct {
-  return step.kind === "cat" ? startCat(step) : startMemhog(step);
+  switch (step.kind) {
+    case "cat":
+      return startCat(step);
+    case "frag":
+      return startFrag(step);
+    case "forker":
+      return startForker(step);
+    default:
+      return startMemhog(step);
+  }
 }

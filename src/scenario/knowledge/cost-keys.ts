@@ -12,6 +12,9 @@ export const PRESETS: Readonly<Record<string, string>> = {
 const DOCS: Readonly<Record<string, string>> = {
   anon_fault: "First touch of an anonymous page: the fault and zeroing the page.",
   anon_free: "Giving back one anonymous page at exit or munmap.",
+  huge_fault: "First touch of a huge page of 2 MiB: the fault and zeroing all of it.",
+  huge_free: "Giving back one huge page.",
+  fork: "fork, exit and wait of a process without memory of its own.",
   file_read_hit: "Reading one page that is in the page cache: lookup and copy.",
   file_read_miss: "What a miss costs the processor beyond a hit: allocation, readahead, insertion.",
   disk_request: "The fixed part of a request to the disk.",

@@ -29,6 +29,9 @@ export const COUNTER_DOCS: Readonly<Record<string, string>> = {
   nr_inactive_anon: "Anonymous pages on the inactive list.",
   nr_active_anon: "Anonymous pages on the active list.",
   nr_anon_pages: "Anonymous pages that tasks have mapped.",
+  nr_anon_transparent_hugepages: "Huge pages of 2 MiB that tasks have mapped.",
+  thp_fault_alloc: "+1 for each huge page that a page fault got.",
+  thp_fault_fallback: "+1 for each page fault that wanted a huge page and got a small one.",
   nr_unevictable:
     "Pages that reclaim may not touch. Balloon pages are on no list, so they are not in it.",
   nr_mapped: "File pages that tasks have mapped.",

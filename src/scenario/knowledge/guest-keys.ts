@@ -44,6 +44,17 @@ export const GUEST_KEYS: Readonly<Record<string, KeyInfo>> = {
     doc: "`vm.min_free_kbytes` in KiB, set after boot: the watermarks follow from it. Without it, what the kernel chooses.",
     example: "min-free-kbytes: 1056",
   },
+  "watermark-scale-factor": {
+    value: "integer",
+    doc: "`vm.watermark_scale_factor`: how far the low and high watermarks are above min, in ten-thousandths of a zone.",
+    example: "watermark-scale-factor: 10",
+    default: "10",
+  },
+  "disk-limit": {
+    value: "text",
+    doc: "The guest's disk reads at most this much a second, however fast it is otherwise.",
+    example: "disk-limit: 20MiB/s",
+  },
   files: {
     value: "map",
     doc: "Files on the guest's disk with their sizes, for `run: cat FILE`. A started page takes a whole one.",

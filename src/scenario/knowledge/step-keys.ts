@@ -4,7 +4,7 @@ import type { KeyInfo } from "./key-info.ts";
 export const STEP_KEYS: Readonly<Record<string, KeyInfo>> = {
   run: {
     value: "command",
-    doc: "Starts a task in the guest and goes on at once: `cat FILE [--loop]` or `memhog SIZE [--rate R] [--hold D] [--oom-score-adj N]`.",
+    doc: "Starts a task in the guest and goes on at once: `cat FILE [--loop]`, `memhog SIZE [--rate R] [--hold D] [--huge]`, `frag SIZE [--keep-every N] [--hold D]` or `forker SIZE [--children N]`.",
     example: "run: cat big --loop",
   },
   name: {
@@ -51,6 +51,11 @@ export const STEP_KEYS: Readonly<Record<string, KeyInfo>> = {
       "2": "Slab objects. A balloon with a shrinker is emptied by this.",
       "3": "Both.",
     },
+  },
+  sysctl: {
+    value: "text",
+    doc: "Writes a value to a file below `/proc/sys` of the guest and waits until the write returns: `vm.drop_caches`, `vm.min_free_kbytes` or `vm.watermark_scale_factor`.",
+    example: "sysctl: vm.drop_caches = 3",
   },
   expect: {
     value: "expression",
