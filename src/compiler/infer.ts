@@ -122,7 +122,7 @@ const METHOD_TYPES: Readonly<Record<string, string>> = {
 };
 
 function newType(file: SourceFile, node: t.NewExpression): string {
-  const parameters = node.typeArguments ?? node.typeParameters;
+  const parameters = (node.typeArguments ?? node.typeParameters) as t.Node | null | undefined;
   const { name } = node.callee as t.Identifier;
   return parameters
     ? `${name}${file.text.slice(parameters.start ?? 0, parameters.end ?? 0)}`

@@ -2,6 +2,7 @@
  * Prints a resume body: a state machine that is entered at a site and finishes the activation. A
  * state is a small integer; what holds no suspension point stays structured inside a state.
  */
+import { AssertionError } from "../base/assert.ts";
 import type { CallStatement, LoopStatement, Site, Statement, Target } from "./ir.ts";
 import { callText, hasSuspension, probeText, saveText, text, type Mode } from "./print-body.ts";
 import { printStructured, type StructuredContext } from "./print-structured.ts";
@@ -95,6 +96,9 @@ class StateMachine {
         return this.loop(statement);
       case "switch":
         return this.jumpable(statement.target, (end) => this.switch(statement, end));
+      default:
+        // The others hold no statement in which a thread could be suspended.
+        throw new AssertionError(`a ${statement.kind} statement suspends`);
     }
   }
 

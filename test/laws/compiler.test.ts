@@ -71,7 +71,7 @@ test(`every body of a random program gives the same run (LAW_SEED=${seed})`, () 
 });
 
 const tokens = [
-  ..."(){}[];,=+?:.",
+  ..."( ) { } [ ] ; , = + ? : .".split(" "),
   ..."f0 ops arr this class new let const function return for of in switch case default".split(" "),
   ..."break continue pause() ops[0].m async await ...x => ?. ??= ** typeof `${ /x/ enum".split(" "),
 ];
