@@ -35,8 +35,13 @@ const layers = {
     image: true,
     node: true,
   },
+  lsp: {
+    layers: ["base", "scenario"],
+    packages: ["vscode-languageserver", "vscode-languageserver-textdocument"],
+    node: true,
+  },
   cli: {
-    layers: ["base", "scenario", "session", "dap"],
+    layers: ["base", "scenario", "session", "dap", "lsp"],
     packages: ["commander", "@vscode/debugprotocol"],
     image: true,
     node: true,

@@ -55,6 +55,8 @@ const bundles = {
   "web.js": { ...browser, entry: "src/extension/web.ts", format: "cjs", external: ["vscode"] },
   "adapter-worker.js": { ...node, entry: "src/dap/worker-node.ts" },
   "adapter-worker.web.js": { ...browser, entry: "src/dap/worker-web.ts", format: "iife" },
+  "lsp-server.js": { ...node, entry: "src/lsp/node.ts" },
+  "lsp-server.web.js": { ...browser, entry: "src/lsp/web.ts", format: "iife" },
   "cli.js": {
     ...node,
     entry: "src/cli/main.ts",

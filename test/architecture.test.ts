@@ -52,6 +52,8 @@ describe("imports between the folders of src", () => {
     ["src/session/c.ts", `import * as vscode from "vscode"; vscode;`, "session-package"],
     ["src/dap/a.ts", `import "../extension/x.ts";`, "dap-layer"],
     ["src/dap/b.ts", `import * as vscode from "vscode"; vscode;`, "dap-package"],
+    ["src/lsp/a.ts", `import "../session/session.ts";`, "lsp-layer"],
+    ["src/lsp/b.ts", `import * as vscode from "vscode"; vscode;`, "lsp-package"],
     ["src/webview/a.ts", `import "../session/session.ts";`, "webview-layer"],
     ["src/webview/b.ts", `import "../dap/protocol.ts";`, null],
     ["src/webview/c.ts", `import { readFileSync } from "node:fs"; readFileSync;`, "webview-node"],

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { messageOf } from "../dap/errors.ts";
 import { nodeHost, readText, yieldToInput } from "../dap/node-host.ts";
 import { openScenario } from "../dap/open.ts";
 import { serveStdio } from "../dap/stdio.ts";
 import { serveTcp } from "../dap/tcp.ts";
+import { serveLanguageOnStdio } from "../lsp/stdio.ts";
 import { debug, type DebugHost } from "./debug.ts";
+import { modelFunction } from "./model-functions.ts";
 import { exitCodes, run } from "./run.ts";
 import { processTerminal } from "./terminal.ts";
 
@@ -81,6 +83,14 @@ async function main(argv: readonly string[]): Promise<void> {
       if (options.stdio === true) command.error("error: --stdio and --port exclude each other");
       await serveUntilInterrupt(options.port);
     });
+
+  program
+    .command("lsp")
+    .description("serve the Language Server Protocol for scenarios, for editors")
+    .option("--stdio", "on standard input and output (the default)")
+    // Clients add it to every server; the process id also comes with `initialize`.
+    .addOption(new Option("--clientProcessId <pid>").hideHelp())
+    .action(() => serveLanguageOnStdio({ modelFunction }));
 
   try {
     await program.parseAsync(argv);

@@ -59,3 +59,7 @@ export function isBlank(char: string | undefined): boolean {
 export function isBelow(path: Path, parent: Path): boolean {
   return path.length > parent.length && parent.every((key, index) => path[index] === key);
 }
+
+export function samePath(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((key, index) => key === b[index]);
+}

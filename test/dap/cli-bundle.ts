@@ -20,10 +20,11 @@ export async function bundleWorker(kind: "node" | "web"): Promise<string> {
 
 /**
  * Bundles the command line as it stands, for tests that start a real process; returns the file.
- * It is called `balloon dap` without arguments, since `DebugClient` passes none.
+ * It is called `balloon dap` without arguments, since `DebugClient` passes none. Test files run at
+ * the same time, so those with a bundle of their own give it a name.
  */
-export async function bundleCli(): Promise<string> {
-  const outfile = join(root, "build/cli-under-test.cjs");
+export async function bundleCli(name = "cli-under-test"): Promise<string> {
+  const outfile = join(root, `build/${name}.cjs`);
   await esbuild.build({
     absWorkingDir: root,
     entryPoints: ["src/cli/main.ts"],

@@ -1,0 +1,25 @@
+/** What our client and server say to each other beyond the protocol. */
+
+/** Sent by the client as `initializationOptions`; other editors need not send any. */
+export interface ClientOptions {
+  /** The editor has the commands `balloon.runScenario` and so on, and VS Code's own. */
+  readonly commands?: boolean;
+  /** The editor can open `balloon-model:` documents and answers `MODEL_FUNCTION`. */
+  readonly modelSources?: boolean;
+}
+
+/** Client to server: `{ uri, text }`; the answer is all diagnostics, which are also shown. */
+export const CHECK = "balloon/check";
+
+/** Server to client: `{ name }`; the answer is a `ModelFunction` or null. */
+export const MODEL_FUNCTION = "balloon/modelFunction";
+
+/** A function of the simulated kernel. Lines count from zero. */
+export interface ModelFunction {
+  readonly name: string;
+  /** `mm/vmscan.ts`. */
+  readonly path: string;
+  readonly line: number;
+  /** One sentence, or "". */
+  readonly doc: string;
+}
