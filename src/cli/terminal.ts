@@ -1,4 +1,4 @@
-import { plain, type Paint } from "../dap/table.ts";
+import { coloured, plain, type Paint } from "../dap/table.ts";
 
 /** Where a command reads and writes; tests pass strings instead of a process. */
 export interface Terminal {
@@ -19,8 +19,8 @@ export function processTerminal(): Terminal {
     err: (text) => void stderr.write(text),
     errIsTerminal: stderr.isTTY,
     columns: Math.max(60, stdout.isTTY ? stdout.columns : 80),
-    paint: stdout.isTTY && wantsColour() ? colours : plain,
-    errPaint: stderr.isTTY && wantsColour() ? colours : plain,
+    paint: stdout.isTTY && wantsColour() ? coloured : plain,
+    errPaint: stderr.isTTY && wantsColour() ? coloured : plain,
   };
 }
 
@@ -28,15 +28,3 @@ export function processTerminal(): Terminal {
 function wantsColour(): boolean {
   return (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
 }
-
-const escape =
-  (on: number, off: number) =>
-  (text: string): string =>
-    `\u001b[${on}m${text}\u001b[${off}m`;
-
-const colours: Paint = {
-  bold: escape(1, 22),
-  dim: escape(2, 22),
-  good: escape(32, 39),
-  bad: escape(31, 39),
-};

@@ -4,9 +4,12 @@ import { capabilities } from "./capabilities.ts";
 import { type Client, readClient } from "./client.ts";
 import { errors, RequestError } from "./errors.ts";
 import type { AdapterHost } from "./host.ts";
-import { launch, type Launched } from "./launched.ts";
+import { attach, launch, type LaunchContext, type Launched } from "./launched.ts";
 import type { LaunchArguments } from "./protocol.ts";
-import { type Answer, requests, type When } from "./requests.ts";
+import type { Answer, When } from "./request-handler.ts";
+import { type QueuedRequest, RequestQueue } from "./request-queue.ts";
+import { requests } from "./requests.ts";
+import { baseName } from "./sources.ts";
 import { type DapOutgoing, type DapResponse, isObject } from "./wire.ts";
 
 /**
@@ -20,11 +23,10 @@ export class Adapter {
   private readonly send: (message: DapOutgoing) => void;
   private readonly onClose: () => void;
   private readonly breakpoints = new Breakpoints();
+  private readonly queue = new RequestQueue((request) => this.answer(request));
   private seq = 0;
   private client: Client | null = null;
   private launched: Launched | null = null;
-  /** A launch or restart is reading its scenario. */
-  private launching = false;
   private configured = false;
   private ended = false;
   private closed = false;
@@ -47,8 +49,9 @@ export class Adapter {
       this.complain("A message that is no request was ignored.");
       return;
     }
-    const { seq, command } = message;
-    void this.answer(seq, typeof command === "string" ? command : "", message["arguments"]);
+    const { seq, command, arguments: raw } = message;
+    const request = { seq, command: typeof command === "string" ? command : "", raw };
+    if (!this.queue.add(request)) this.refuse(request, errors.flooded());
   }
 
   /** Something that arrived could not be read; the client may show it. */
@@ -59,6 +62,8 @@ export class Adapter {
   /** The client has gone: stops the run and lets go of everything. */
   async close(): Promise<void> {
     if (this.closed) return;
+    // What still waits gets its answer before nothing can be sent any more.
+    for (const request of this.queue.takeAll()) this.refuse(request, errors.cancelled());
     this.closed = true;
     const launched = this.launched;
     this.launched = null;
@@ -66,20 +71,35 @@ export class Adapter {
     this.onClose();
   }
 
-  private async answer(seq: number, command: string, raw: unknown): Promise<void> {
-    let after: Answer["after"];
+  /** Answers at once, or returns a promise of having answered. */
+  private answer(request: QueuedRequest): Promise<void> | void {
     try {
-      const answer = this.perform(command, new Arguments(command, raw));
-      const done = answer instanceof Promise ? await answer : answer;
-      after = done.after;
-      this.respond({ request_seq: seq, command, success: true, body: done.body });
+      const answer = this.perform(request.command, new Arguments(request.command, request.raw));
+      if (!(answer instanceof Promise)) return this.accept(request, answer);
+      return answer.then(
+        (done) => this.accept(request, done),
+        (cause: unknown) => this.refuse(request, cause),
+      );
     } catch (cause) {
-      const { id, short, sentence, showUser } =
-        cause instanceof RequestError ? cause : errors.internal(command, cause);
-      const body = { error: { id, format: sentence, showUser } };
-      this.respond({ request_seq: seq, command, success: false, message: short, body });
+      this.refuse(request, cause);
     }
-    after?.();
+  }
+
+  private accept({ seq, command }: QueuedRequest, { body, after }: Answer): void {
+    this.respond({ request_seq: seq, command, success: true, body });
+    try {
+      after?.();
+    } catch (cause) {
+      // The request has been answered: what went wrong behind it is told all the same.
+      this.complain(errors.internal(command, cause).sentence);
+    }
+  }
+
+  private refuse({ seq, command }: QueuedRequest, cause: unknown): void {
+    const { id, short, sentence, showUser } =
+      cause instanceof RequestError ? cause : errors.internal(command, cause);
+    const body = { error: { id, format: sentence, showUser } };
+    this.respond({ request_seq: seq, command, success: false, message: short, body });
   }
 
   private perform(command: string, args: Arguments): Answer | Promise<Answer> {
@@ -88,6 +108,8 @@ export class Adapter {
         return this.initialize(args);
       case "launch":
         return this.launch(args);
+      case "attach":
+        return this.attach(args);
       case "configurationDone":
         return this.configurationDone();
       case "restart":
@@ -95,7 +117,7 @@ export class Adapter {
       case "terminate":
         return this.terminate();
       case "disconnect":
-        return { after: () => void this.close() };
+        return this.disconnect(args);
       case "cancel":
         return this.cancel(args);
     }
@@ -107,14 +129,36 @@ export class Adapter {
   private initialize(args: Arguments): Answer {
     if (this.client !== null) throw errors.twice("initialize");
     this.client = readClient(args);
-    return { body: capabilities() };
+    return { body: capabilities(this.host.parking !== undefined) };
   }
 
   private async launch(args: Arguments): Promise<Answer> {
-    if (this.client === null) throw errors.notInitialized("launch");
-    if (this.launched !== null || this.launching || this.ended) throw errors.twice("launch");
-    this.launched = await this.boot(readLaunch(args));
-    return { after: () => this.emit("initialized") };
+    this.unlaunched("launch");
+    this.launched = await this.boot(launch(readLaunch(args), this.context()));
+    return { after: () => this.introduce("launch") };
+  }
+
+  /** Goes on with a guest that another client has left. */
+  private async attach(args: Arguments): Promise<Answer> {
+    this.unlaunched("attach");
+    const { parking } = this.host;
+    if (parking === undefined) throw errors.cannotPark();
+    const name = args.optionalString("guest");
+    const guest = parking.take(name);
+    if (guest === null) throw errors.notParked(name, parking.names());
+    this.launched = await this.boot(attach(guest, this.context()));
+    return { after: () => this.introduce("attach") };
+  }
+
+  private unlaunched(command: string): void {
+    if (this.client === null) throw errors.notInitialized(command);
+    if (this.launched !== null || this.ended) throw errors.twice(command);
+  }
+
+  private introduce(startMethod: "launch" | "attach"): void {
+    const { program } = this.launched!.launch;
+    this.emit("process", { name: baseName(program), isLocalProcess: false, startMethod });
+    this.emit("initialized");
   }
 
   private configurationDone(): Answer {
@@ -127,11 +171,9 @@ export class Adapter {
   /** The same scenario from its beginning, read again; breakpoints stay. */
   private async restart(args: Arguments): Promise<Answer> {
     const before = this.ready("restart", "launched");
-    if (this.launching) throw errors.restarting();
     // A scenario that has become unusable is refused before anything is lost.
-    const launched = await this.boot(
-      args.has("arguments") ? readLaunch(args.object("arguments")) : before.launch,
-    );
+    const again = args.has("arguments") ? readLaunch(args.object("arguments")) : before.launch;
+    const launched = await this.boot(launch(again, this.context()));
     await before.debuggee.dispose();
     this.launched = launched;
     const changed = this.breakpoints.reapply(launched);
@@ -156,36 +198,50 @@ export class Adapter {
     return { after: () => this.end(null) };
   }
 
-  /** Requests are answered at once, so that only a long way back can be cancelled. */
+  /** The guest ends with its client, unless the client wants otherwise and there is a place for it. */
+  private async disconnect(args: Arguments): Promise<Answer> {
+    const { parking } = this.host;
+    const suspended = args.flag("suspendDebuggee");
+    const stays = suspended || !args.flag("terminateDebuggee", true);
+    const { launched } = this;
+    if (stays && parking !== undefined && launched !== null && !this.ended) {
+      this.launched = null;
+      const name = await parking.leave(await launched.park(suspended));
+      this.emit("output", { category: "console", output: `The guest stays as ${name}.\n` });
+    }
+    return { after: () => void this.close() };
+  }
+
+  /** By number, a request that waits, or the run that it has started; or a run by its progress. */
   private cancel(args: Arguments): Answer {
     const progress = args.optionalString("progressId");
+    const seq = args.optionalInteger("requestId");
     if (progress !== undefined) this.launched?.debuggee.cancelProgress(progress);
-    return {};
+    const waiting = seq === undefined ? null : this.queue.remove(seq);
+    return { after: () => waiting !== null && this.refuse(waiting, errors.cancelledByClient()) };
   }
 
-  private async boot(launchArguments: LaunchArguments): Promise<Launched> {
-    this.launching = true;
-    try {
-      const launched = await launch(launchArguments, {
-        host: this.host,
-        client: this.client!,
-        breakpoints: this.breakpoints,
-        emit: this.emit,
-        onEnd: (exitCode) => this.end(exitCode),
-      });
-      // The client may have left, or ended the session, while the scenario was read.
-      if (this.closed || this.ended) {
-        await launched.debuggee.dispose();
-        throw errors.cancelled();
-      }
-      return launched;
-    } finally {
-      this.launching = false;
-    }
+  private context(): LaunchContext {
+    return {
+      host: this.host,
+      client: this.client!,
+      breakpoints: this.breakpoints,
+      emit: this.emit,
+      onEnd: (exitCode) => this.end(exitCode),
+    };
   }
 
-  private begin({ launch: { stopOnEntry, noDebug }, debuggee }: Launched): void {
-    if (stopOnEntry === true && noDebug !== true) debuggee.stopAtEntry();
+  /** What was started, unless the client has left or ended the session meanwhile. */
+  private async boot(starting: Promise<Launched>): Promise<Launched> {
+    const launched = await starting;
+    if (!this.closed && !this.ended) return launched;
+    await launched.debuggee.dispose();
+    throw errors.cancelled();
+  }
+
+  private begin({ launch: { stopOnEntry, noDebug }, debuggee, session }: Launched): void {
+    const isNew = session.stop?.reason.kind === "entry";
+    if (!isNew || (stopOnEntry === true && noDebug !== true)) debuggee.stopAtEntry();
     else debuggee.start("continue");
   }
 

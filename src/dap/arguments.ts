@@ -65,11 +65,33 @@ export class Arguments {
     return new Arguments(this.command, value, `${this.prefix}${name}.`);
   }
 
+  /** An object without members, of the same request. */
+  none(): Arguments {
+    return new Arguments(this.command, {}, this.prefix);
+  }
+
   /** An absent list is empty. */
   objects(name: string): readonly Arguments[] {
     return this.list(name).map((value, index) => {
       if (!isObject(value)) throw this.bad(`${name}[${index}]`, "an object", value);
       return new Arguments(this.command, value, `${this.prefix}${name}[${index}].`);
+    });
+  }
+
+  /** An absent one is `undefined`. */
+  optionalOneOf<T extends string>(name: string, choices: readonly T[]): T | undefined {
+    const text = this.optionalString(name);
+    if (text === undefined) return undefined;
+    const found = choices.find((each) => each === text);
+    if (found === undefined) throw this.bad(name, `one of ${choices.join(", ")}`);
+    return found;
+  }
+
+  integers(name: string): readonly number[] {
+    return this.list(name).map((value, index) => {
+      if (typeof value !== "number" || !Number.isSafeInteger(value))
+        throw this.bad(`${name}[${index}]`, "a whole number", value);
+      return value;
     });
   }
 

@@ -1,96 +1,77 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { ExceptionFilter } from "../session/types.ts";
+import { filters } from "./exception-filters.ts";
 
-/** Only what the adapter really does; `docs/dap.md` explains each. */
-export function capabilities(): DebugProtocol.Capabilities {
+/**
+ * Only what the adapter really does; `docs/dap.md` explains each. `canPark`: the guest can outlive
+ * the connection of its client.
+ */
+export function capabilities(canPark: boolean): DebugProtocol.Capabilities {
   return {
     supportsConfigurationDoneRequest: true,
     supportsFunctionBreakpoints: true,
     supportsConditionalBreakpoints: true,
     supportsHitConditionalBreakpoints: true,
     supportsLogPoints: true,
+    supportsInstructionBreakpoints: true,
+    supportsDataBreakpoints: true,
+    supportsDataBreakpointBytes: true,
     supportsBreakpointLocationsRequest: true,
-    supportsEvaluateForHovers: true,
-    supportsClipboardContext: true,
-    supportsCompletionsRequest: true,
-    completionTriggerCharacters: [".", ">"],
-    supportsStepBack: true,
-    supportsRestartRequest: true,
+    breakpointModes,
+    supportsExceptionFilterOptions: true,
+    supportsExceptionOptions: true,
     supportsExceptionInfoRequest: true,
-    supportsLoadedSourcesRequest: true,
-    supportsDelayedStackTraceLoading: true,
-    supportsTerminateRequest: true,
-    supportsCancelRequest: true,
     exceptionBreakpointFilters: filters.map(({ filter, label, description, byDefault }) => ({
       filter,
       label,
       description,
       default: byDefault,
+      supportsCondition: true,
+      conditionDescription: "Expression, e.g. vb->num_pages > 1000",
     })),
+    supportsStepBack: true,
+    supportsSteppingGranularity: true,
+    supportsStepInTargetsRequest: true,
+    supportsGotoTargetsRequest: true,
+    supportsRestartFrame: true,
+    supportsSingleThreadExecutionRequests: true,
+    supportsRestartRequest: true,
+    supportsTerminateRequest: true,
+    supportsTerminateThreadsRequest: true,
+    supportTerminateDebuggee: canPark,
+    supportSuspendDebuggee: canPark,
+    supportsCancelRequest: true,
+    supportsEvaluateForHovers: true,
+    supportsClipboardContext: true,
+    supportsCompletionsRequest: true,
+    completionTriggerCharacters: [".", ">"],
+    supportsSetVariable: true,
+    supportsSetExpression: true,
+    supportsValueFormattingOptions: true,
+    supportsDelayedStackTraceLoading: true,
+    supportsLoadedSourcesRequest: true,
+    supportedChecksumAlgorithms: ["SHA256"],
+    supportsModulesRequest: true,
+    additionalModuleColumns: moduleColumns,
+    supportsReadMemoryRequest: true,
+    supportsWriteMemoryRequest: true,
+    supportsDisassembleRequest: true,
+    supportsANSIStyling: true,
   };
 }
 
-interface FilterText {
-  readonly filter: ExceptionFilter;
-  readonly label: string;
-  readonly description: string;
-  readonly byDefault: boolean;
-}
+/** In which direction of time a breakpoint stops. */
+export type Mode = "both" | "forward" | "back";
 
-const filters: readonly FilterText[] = [
-  {
-    filter: "oom-kill",
-    label: "OOM kill",
-    description: "The OOM killer has chosen a victim.",
-    byDefault: true,
-  },
-  {
-    filter: "oom-notify",
-    label: "OOM notifier ran",
-    description: "out_of_memory called the notifier chain and the balloon gave pages back.",
-    byDefault: false,
-  },
-  {
-    filter: "balloon-shrink",
-    label: "Shrinker deflated the balloon",
-    description: "Reclaim took pages from the balloon through its shrinker.",
-    byDefault: false,
-  },
-  {
-    filter: "direct-reclaim",
-    label: "Direct reclaim entered",
-    description: "A task that allocates begins to reclaim by itself.",
-    byDefault: false,
-  },
-  {
-    filter: "out-of-puff",
-    label: "Out of puff",
-    description: "The balloon could not get a page and waits before it tries again.",
-    byDefault: false,
-  },
-  {
-    filter: "expectation",
-    label: "Expectation failed",
-    description: "A line of the scenario's expectations does not hold.",
-    byDefault: true,
-  },
-  {
-    filter: "invariant",
-    label: "Invariant broken",
-    description:
-      "The model contradicts itself: a mistake of the debugger or of a driver under test.",
-    byDefault: true,
-  },
+const appliesTo = ["source", "exception", "data", "instruction"] satisfies string[];
+
+export const breakpointModes: DebugProtocol.BreakpointMode[] = [
+  { mode: "both", label: "Forwards and back", description: "Stops in both directions", appliesTo },
+  { mode: "forward", label: "Only forwards", description: "Passed over going back", appliesTo },
+  { mode: "back", label: "Only going back", description: "Passed over forwards", appliesTo },
 ];
 
-export function filterLabel(filter: ExceptionFilter): string {
-  return filters.find((each) => each.filter === filter)?.label ?? filter;
-}
-
-export function isExceptionFilter(text: string): text is ExceptionFilter {
-  return filters.some((each) => each.filter === text);
-}
-
-export function filterNames(): string {
-  return filters.map((each) => each.filter).join(", ");
-}
+const moduleColumns: DebugProtocol.ColumnDescriptor[] = [
+  { attributeName: "generation", label: "Linux version", type: "string", width: 12 },
+  { attributeName: "functions", label: "Functions", type: "number", width: 9 },
+  { attributeName: "sources", label: "Model sources", type: "string", width: 30 },
+];

@@ -8,6 +8,11 @@ export interface Client {
   readonly pathsAreUris: boolean;
   readonly showsTypes: boolean;
   readonly showsProgress: boolean;
+  /** Hears that what it shows is out of date, and that memory has changed. */
+  readonly takesInvalidated: boolean;
+  readonly takesMemoryEvents: boolean;
+  /** Draws escape codes in output. */
+  readonly drawsAnsi: boolean;
 }
 
 export function readClient(args: Arguments): Client {
@@ -18,5 +23,8 @@ export function readClient(args: Arguments): Client {
     pathsAreUris: args.optionalString("pathFormat") === "uri",
     showsTypes: args.flag("supportsVariableType"),
     showsProgress: args.flag("supportsProgressReporting"),
+    takesInvalidated: args.flag("supportsInvalidatedEvent"),
+    takesMemoryEvents: args.flag("supportsMemoryEvent"),
+    drawsAnsi: args.flag("supportsANSIStyling"),
   };
 }

@@ -1,10 +1,14 @@
-import type { Command, SessionApi, Stop } from "../session/types.ts";
-import type { Breakpoints } from "./breakpoints.ts";
-import { messageOf } from "./errors.ts";
-import { expectationCount, outcomeReport } from "./outcome.ts";
-import { GoingBackProgress } from "./progress.ts";
+import type { Command, EditOutcome, RunOptions, SessionApi, Stop } from "../session/types.ts";
+import { branchesBody } from "./branches.ts";
+import type { Breakpoints, Direction } from "./breakpoints.ts";
+import type { Client } from "./client.ts";
+import { errors, messageOf } from "./errors.ts";
+import { expectationCount, outcomeReport, seconds } from "./outcome.ts";
+import { RunProgress } from "./progress.ts";
 import { SamplesFeed } from "./samples-feed.ts";
 import { stoppedBody } from "./stopped.ts";
+import { styled } from "./styling.ts";
+import { coloured } from "./table.ts";
 
 /** Between two `balloon/samples` events while running. */
 const samplesEveryMs = 50;
@@ -14,12 +18,22 @@ export type Emit = (event: string, body?: unknown) => void;
 export interface DebuggeeOptions {
   readonly session: SessionApi;
   readonly breakpoints: Breakpoints;
+  readonly client: Client;
   readonly emit: Emit;
   readonly noDebug: boolean;
-  /** The client draws progress, so a long way back may show some. */
-  readonly showProgress: boolean;
   /** The session will run no more: nothing is left to do, or it failed. */
   readonly onEnd: (exitCode: number | null) => void;
+  /** The state has changed, by running or by an edit; before the client is told. */
+  readonly onChange: () => void;
+}
+
+/** A run that a request starts. */
+interface Run {
+  readonly direction: Direction;
+  readonly title: string;
+  /** It only goes on from stop to stop, so it may be interrupted and begun again. */
+  readonly resumable?: boolean;
+  readonly go: (options: RunOptions) => Promise<Stop>;
 }
 
 /** Runs one session on the client's behalf and tells it what happens. */
@@ -27,14 +41,15 @@ export class Debuggee {
   private readonly options: DebuggeeOptions;
   private readonly session: SessionApi;
   private readonly feed: SamplesFeed;
-  private done: Promise<void> = Promise.resolve();
+  private done: Promise<unknown> = Promise.resolve();
   private disposed = false;
   private reported = false;
-  private forward = false;
+  private resumable = false;
   private pauseRequested = false;
   private interrupted = false;
   private samplesDue = 0;
-  private progress: GoingBackProgress | null = null;
+  private progress: RunProgress | null = null;
+  private fraction: number | null = null;
 
   constructor(options: DebuggeeOptions) {
     this.options = options;
@@ -43,21 +58,37 @@ export class Debuggee {
   }
 
   /** Begins to run; what comes of it is told in events. */
-  start(command: Command, thread?: number): void {
+  start(command: Command, thread?: number, runOptions: RunOptions = {}): void {
     if (command === "continue" && this.session.stop?.reason.kind === "end") {
       this.finish();
       return;
     }
-    const threadId = thread ?? this.session.stop?.thread ?? 0;
-    this.options.emit("continued", { threadId, allThreadsContinued: true });
-    this.done = this.execute(command, thread);
+    const back = command === "reverseContinue" || /^(?:stepBack|reverseStep)/.test(command);
+    this.run(
+      {
+        direction: back ? "back" : "forward",
+        title: back ? "Going back in time" : "Running the guest",
+        resumable: command === "continue",
+        go: (options) => this.session.execute(command, thread, { ...runOptions, ...options }),
+      },
+      thread,
+    );
   }
 
-  /** Tells the client that the guest waits at its first statement. */
+  /** Begins a run of any kind, as `start` does. */
+  run(run: Run, thread?: number): void {
+    const threadId = thread ?? this.session.stop?.thread ?? 0;
+    this.options.emit("continued", { threadId, allThreadsContinued: true });
+    this.done = this.execute(run);
+  }
+
+  /** Tells the client that the guest waits at its first statement, or where it was left. */
   stopAtEntry(): void {
-    this.done = this.settle(
-      async () => this.entered({ reason: { kind: "entry" }, thread: 0, time: 0 }),
-      false,
+    const stop = this.session.stop;
+    this.done = this.settle(async () =>
+      stop === null || stop.reason.kind === "entry"
+        ? this.entered({ reason: { kind: "entry" }, thread: 0, time: 0 })
+        : stop,
     );
   }
 
@@ -73,60 +104,90 @@ export class Debuggee {
    * forget where it wanted to stop, and is short.
    */
   breakpointsChanged(): void {
-    if (!this.session.running || !this.forward) return;
+    if (!this.session.running || !this.resumable) return;
     this.interrupted = true;
     this.session.pause();
+  }
+
+  /** Changes the state. Rejects with a `RequestError` that says why it could not be changed. */
+  async edit(change: () => Promise<EditOutcome>): Promise<EditOutcome> {
+    const known = this.session.branches().length;
+    const changing = change();
+    this.done = changing.catch(() => {});
+    const outcome = await changing;
+    if (this.disposed) throw errors.cancelled();
+    if (outcome.error !== null) throw errors.edit(outcome.error.message);
+    this.options.onChange();
+    this.sendSamples();
+    if (this.session.branches().length !== known) this.sendBranches();
+    return outcome;
+  }
+
+  /** What the client shows may be out of date. */
+  invalidate(areas: readonly ("threads" | "stacks" | "variables")[]): void {
+    if (this.options.client.takesInvalidated) this.options.emit("invalidated", { areas });
   }
 
   /** To be called between slices. */
   pump(): void {
     if (this.disposed) return;
     this.sendOutput();
+    const time = this.session.time();
+    this.progress?.update(this.fraction, () => `${seconds(time)} of virtual time`);
     const now = performance.now();
     if (now < this.samplesDue) return;
     this.samplesDue = now + samplesEveryMs;
     this.sendSamples();
   }
 
-  samplesSince(first: number): ReturnType<SamplesFeed["since"]> {
-    return this.feed.since(first);
+  samplesSince(first: number, branch?: number): ReturnType<SamplesFeed["since"]> {
+    return this.feed.since(first, branch);
   }
 
-  cancelProgress(id: string): void {
-    if (this.progress?.id === id) this.session.pause();
+  cancelProgress(id: string): boolean {
+    if (this.progress?.id !== id) return false;
+    this.pause();
+    return true;
   }
 
-  /** Resolves when nothing runs any more. No event is sent after the call. */
-  async dispose(): Promise<void> {
-    if (this.disposed) return;
+  /** Stops without a word to the client. Resolves when nothing runs any more. */
+  async leave(): Promise<void> {
     this.disposed = true;
     if (this.session.running) this.session.pause();
     await this.done;
+  }
+
+  /** As `leave`, and lets go of the session. */
+  async dispose(): Promise<void> {
+    if (this.disposed) return;
+    await this.leave();
     this.session.dispose();
   }
 
-  private execute(command: Command, thread: number | undefined): Promise<void> {
-    const back = command === "stepBack" || command === "reverseContinue";
-    if (back && this.options.showProgress) {
-      this.progress = new GoingBackProgress(this.options.emit);
-    }
-    this.forward = command === "continue";
+  private execute({ direction, title, resumable = false, go }: Run): Promise<void> {
+    const { client, emit, breakpoints, noDebug } = this.options;
+    if (client.showsProgress) this.progress = new RunProgress({ direction, title, emit });
+    this.resumable = resumable;
     this.pauseRequested = false;
+    this.fraction = null;
+    const onProgress = (fraction: number): void => void (this.fraction = fraction);
     return this.settle(async () => {
       let stop: Stop;
       do {
         this.interrupted = false;
-        stop = await this.session.execute(command, thread);
+        if (!noDebug) breakpoints.arm(this.session, direction);
+        stop = await go({ onProgress });
       } while (this.goesOn(stop));
       return stop.reason.kind === "start" ? this.entered(stop) : stop;
-    }, back);
+    });
   }
 
   /** Tells the client what came of a run. */
-  private async settle(run: () => Promise<Stop>, back: boolean): Promise<void> {
+  private async settle(run: () => Promise<Stop>): Promise<void> {
+    const { branch } = this.session;
     try {
       const stop = await run();
-      if (!this.disposed) this.arrived(stop, back);
+      if (!this.disposed) this.arrived(stop, branch);
     } catch (cause) {
       if (!this.disposed) this.failed(cause);
     } finally {
@@ -150,14 +211,15 @@ export class Debuggee {
     return this.interrupted && stop.reason.kind === "pause" && nobodyAsked;
   }
 
-  private arrived(stop: Stop, back: boolean): void {
+  private arrived(stop: Stop, branchBefore: number): void {
     this.progress?.end();
+    this.options.onChange();
     this.sendOutput();
-    if (back) {
-      const body = this.feed.rewind();
-      if (body !== null) this.options.emit("balloon/samples", body);
-    }
+    const switched = this.session.branch !== branchBefore;
+    const body = switched ? this.feed.restart() : this.feed.rewind();
+    if (body !== null) this.options.emit("balloon/samples", body);
     this.sendSamples();
+    if (switched) this.sendBranches();
     if (stop.reason.kind === "end") {
       this.report();
       if (this.options.noDebug) return this.finish();
@@ -191,10 +253,9 @@ export class Debuggee {
   private report(): void {
     if (this.reported) return;
     this.reported = true;
-    this.options.emit("output", {
-      category: "stdout",
-      output: outcomeReport(this.session.result()),
-    });
+    const { client, emit } = this.options;
+    const output = outcomeReport(this.session.result(), client.drawsAnsi ? coloured : undefined);
+    emit("output", { category: "stdout", output });
   }
 
   /** An assertion of the machine or the model failed: the state cannot be trusted any more. */
@@ -209,18 +270,24 @@ export class Debuggee {
     if (body !== null) this.options.emit("balloon/samples", body);
   }
 
+  private sendBranches(): void {
+    this.options.emit("balloon/branches", branchesBody(this.session));
+  }
+
   /** One event for neighbouring lines of a category: a burst of kernel log is one message. */
   private sendOutput(): void {
+    const { client, emit } = this.options;
     let category = "";
     let output = "";
     for (const line of this.session.takeOutput()) {
       if (line.category !== category && output !== "") {
-        this.options.emit("output", { category, output });
+        emit("output", { category, output });
         output = "";
       }
       category = line.category;
-      output += line.text.endsWith("\n") ? line.text : `${line.text}\n`;
+      const text = line.text.replace(/\n$/, "");
+      output += `${client.drawsAnsi ? styled({ ...line, text }) : text}\n`;
     }
-    if (output !== "") this.options.emit("output", { category, output });
+    if (output !== "") emit("output", { category, output });
   }
 }

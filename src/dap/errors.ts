@@ -37,7 +37,10 @@ export const errors = {
       "twice",
       `"${command}" was sent before and can be sent only once in a session.`,
     ),
-  restarting: () => new RequestError(1021, "restarting", "A restart is going on already."),
+  cancelledByClient: () =>
+    new RequestError(1010, "cancelled", "The request was cancelled before its turn came.", false),
+  flooded: () =>
+    new RequestError(1021, "flooded", "Too many requests wait for an answer: send them slower."),
   notLaunched: (command: string) =>
     new RequestError(
       1005,
@@ -97,6 +100,54 @@ export const errors = {
     ),
   noException: () =>
     new RequestError(1015, "noException", "The guest did not stop at an exception filter.", false),
+  unknownSuffix: (letter: string) =>
+    new RequestError(
+      1022,
+      "unknownSuffix",
+      `There is no format ",${letter}": use ,x (hexadecimal), ,d (as it is), ,p (pages) or ,b (bytes).`,
+      false,
+    ),
+  edit: (message: string) => new RequestError(1023, "edit", message),
+  notWritable: (name: string) =>
+    new RequestError(1024, "notWritable", `There is no "${name}" here that could be set.`),
+  badAddress: (command: string, text: string) =>
+    new RequestError(
+      1025,
+      "badAddress",
+      `${command}: "${text}" is no address; one is written as in 0xffffea0000000040.`,
+    ),
+  unknownTarget: (id: number) =>
+    new RequestError(
+      1026,
+      "unknownTarget",
+      `There is no target ${id}; targets are valid until the guest runs again.`,
+    ),
+  noMoment: (name: string) =>
+    new RequestError(1027, "noMoment", `"${name}" tells of no moment that could be gone to.`),
+  seekTarget: () =>
+    new RequestError(
+      1028,
+      "seekTarget",
+      'Say where to: exactly one of "mark", "time", "condition", "dataId", "variable", or "branch".',
+    ),
+  unknownBranch: (id: number) =>
+    new RequestError(1029, "unknownBranch", `There is no branch ${id}.`),
+  noThreads: () =>
+    new RequestError(1030, "noThreads", 'Say which tasks to kill: "threadIds" is empty.'),
+  cannotPark: () =>
+    new RequestError(
+      1031,
+      "cannotPark",
+      'There is nothing to attach to: only "balloon dap --port" keeps guests of clients that have left.',
+    ),
+  notParked: (guest: string | undefined, parked: readonly string[]) =>
+    new RequestError(
+      1032,
+      "notParked",
+      parked.length === 0
+        ? "No guest was left behind to attach to."
+        : `${guest === undefined ? "Several guests were left behind" : `There is no guest "${guest}"`}: say which with "guest": ${parked.join(", ")}.`,
+    ),
   evaluation: (message: string) => new RequestError(1016, "evaluation", message, false),
   noProgram: () =>
     new RequestError(

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../scenario/types.ts";
 import type { Place, SessionApi } from "../session/types.ts";
+import type { Parking } from "./parking.ts";
 
 /** What the adapter needs of the place it runs in: a process, a worker of an editor, or a test. */
 export interface AdapterHost {
@@ -12,6 +13,8 @@ export interface AdapterHost {
   modelSource(path: string, text: string): { readonly path?: string };
   /** Lets waiting input in between two slices of a run. */
   yield(): Promise<void>;
+  /** Where guests stay whose client has left; absent where nothing outlives the connection. */
+  readonly parking?: Parking;
   /** Parses and boots; the adapter owns the session and disposes of it. */
   open(request: OpenRequest): Opened;
 }

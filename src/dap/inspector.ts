@@ -1,11 +1,15 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { FrameView, SessionApi, ValueView } from "../session/types.ts";
+import type { FrameView, Mark, SessionApi, TargetView, ValueView } from "../session/types.ts";
 import type { Arguments } from "./arguments.ts";
-import { filterLabel } from "./capabilities.ts";
 import type { Client } from "./client.ts";
 import { completionsAt } from "./completions.ts";
 import { errors } from "./errors.ts";
+import { filterLabel } from "./exception-filters.ts";
+import { frameName, readFrameFormat, type FrameFormat } from "./frame-format.ts";
+import { moduleIds } from "./modules.ts";
+import type { BalloonVariable } from "./protocol.ts";
 import type { Sources } from "./sources.ts";
+import { formatted, splitSuffix, type ValueFormat } from "./value-format.ts";
 
 /** Children sent to a client that does not ask for ranges. */
 const unpagedLimit = 1000;
@@ -23,15 +27,25 @@ export class Inspector {
   private readonly frames = new Set<number>();
   /** Variables references handed out since the last stop, with their number of indexed children. */
   private readonly refs = new Map<number, number>();
+  /** Targets handed out since then: where to step in, and where and in which thread to jump. */
+  private readonly stepTargets = new Set<number>();
+  private readonly gotoThreads = new Map<number, number>();
+  /** Moments that variables tell of, by reference and name. */
+  private readonly moments = new Map<string, Mark>();
+  private readonly modules: ReadonlyMap<string, string>;
 
   constructor(options: InspectorOptions) {
     this.session = options.session;
     this.options = options;
+    this.modules = moduleIds(options.session);
   }
 
   forget(): void {
     this.frames.clear();
     this.refs.clear();
+    this.stepTargets.clear();
+    this.gotoThreads.clear();
+    this.moments.clear();
   }
 
   threads(): DebugProtocol.ThreadsResponse["body"] {
@@ -53,16 +67,17 @@ export class Inspector {
       start,
       levels === 0 ? Number.MAX_SAFE_INTEGER : levels,
     );
+    const format = readFrameFormat(args);
     for (const frame of frames) this.frames.add(frame.id);
     return {
-      stackFrames: frames.map((frame, index) => this.frame(frame, start + index === 0)),
+      stackFrames: frames.map((frame, index) => this.frameView(frame, start + index === 0, format)),
       totalFrames: total,
     };
   }
 
   scopes(args: Arguments): DebugProtocol.ScopesResponse["body"] {
     return {
-      scopes: this.session.scopes(this.knownFrame(args.integer("frameId"))).map((scope) => {
+      scopes: this.session.scopes(this.frame(args)).map((scope) => {
         this.refs.set(scope.ref, scope.indexed);
         return {
           name: scope.name,
@@ -76,50 +91,59 @@ export class Inspector {
   }
 
   variables(args: Arguments): DebugProtocol.VariablesResponse["body"] {
-    const ref = args.integer("variablesReference", 1);
-    const indexed = this.refs.get(ref);
-    if (indexed === undefined) throw errors.unknownVariables(ref);
+    const ref = this.reference(args);
+    const indexed = this.refs.get(ref)!;
+    const format = readFormat(args);
     const filter = args.optionalString("filter");
     // A container is a struct or a list here, never both.
     if (filter !== undefined && (filter === "indexed") !== indexed > 0) return { variables: [] };
     const start = args.optionalInteger("start") ?? 0;
     const asked = args.optionalInteger("count") ?? 0;
     const count = asked > 0 ? asked : unpagedLimit;
-    const variables = this.session.children(ref, start, count).map((value) => this.variable(value));
+    const children = this.session.children(ref, start, count);
+    const variables = children.map((value) => this.variable(value, format, ref));
     const left = indexed - start - variables.length;
     if (asked === 0 && left > 0) variables.push(more(left));
     return { variables };
   }
 
+  /** `expression,x` and the like choose how numbers are written. */
   evaluate(args: Arguments): DebugProtocol.EvaluateResponse["body"] {
-    const expression = args.string("expression");
+    const { expression, format } = splitSuffix(args.string("expression"));
     const context = args.optionalString("context");
-    const frame = args.optionalInteger("frameId");
-    const { value, error } = this.session.evaluate(
-      expression,
-      frame === undefined ? null : this.knownFrame(frame),
-    );
+    const { value, error } = this.session.evaluate(expression, this.optionalFrame(args));
     if (error !== null || value === null) {
       const message = error?.message ?? `"${expression}" has no value here.`;
       throw errors.evaluation(
         context === "repl" && error !== null ? pointAt(expression, error.offset, message) : message,
       );
     }
-    const { variablesReference, type, indexedVariables } = this.variable(value);
-    return {
-      result: context === "clipboard" ? this.fullText(value) : value.value,
-      variablesReference,
-      ...(type === undefined ? {} : { type }),
-      ...(indexedVariables === undefined ? {} : { indexedVariables }),
-    };
+    const body = this.evaluated(value, format ?? readFormat(args));
+    return context === "clipboard"
+      ? { ...body, result: this.fullText(value, format ?? readFormat(args)) }
+      : body;
+  }
+
+  /** Body of an answer that shows one value. */
+  evaluated(
+    view: ValueView,
+    format: ValueFormat = "plain",
+  ): DebugProtocol.EvaluateResponse["body"] {
+    const { value, ...rest } = this.result(view, format);
+    return { result: value, ...rest };
+  }
+
+  /** The same without a name, for what was set. */
+  result(view: ValueView, format: ValueFormat): Omit<DebugProtocol.Variable, "name"> {
+    const { name: _, evaluateName: __, balloonMark: ___, ...rest } = this.variable(view, format, 0);
+    return rest;
   }
 
   completions(args: Arguments): DebugProtocol.CompletionsResponse["body"] {
     const first = this.options.client.columnsStartAt1 ? 1 : 0;
     const text = args.string("text");
-    const frame = args.optionalInteger("frameId");
+    const known = this.optionalFrame(args);
     const offset = Math.min(args.integer("column", first) - first, text.length);
-    const known = frame === undefined ? null : this.knownFrame(frame);
     const targets = completionsAt(this.session, known, text.slice(0, offset));
     return { targets: targets.map((each) => ({ ...each, start: each.start + first })) };
   }
@@ -137,49 +161,136 @@ export class Inspector {
     };
   }
 
+  stepInTargets(args: Arguments): DebugProtocol.StepInTarget[] {
+    const targets = this.session.stepInTargets(this.frame(args));
+    for (const { id } of targets) this.stepTargets.add(id);
+    return targets.map((target) => this.target(target));
+  }
+
+  stepInTarget(id: number): number {
+    if (!this.stepTargets.has(id)) throw errors.unknownTarget(id);
+    return id;
+  }
+
+  /** Places in the function where the guest stopped. */
+  gotoTargets(args: Arguments): DebugProtocol.GotoTarget[] {
+    const { client, sources } = this.options;
+    const line = args.integer("line", client.positions.leastLine);
+    const file = sources.fromClient(args.object("source"));
+    const thread = this.session.stop?.thread;
+    if (file === null || thread === undefined) return [];
+    const targets = this.session.gotoTargets(thread, file, client.positions.lineFromClient(line));
+    for (const { id } of targets) this.gotoThreads.set(id, thread);
+    return targets.map((target) => this.target(target));
+  }
+
+  /** The thread in which a target can be jumped to. */
+  gotoTarget(id: number): number {
+    const thread = this.gotoThreads.get(id);
+    if (thread === undefined) throw errors.unknownTarget(id);
+    return thread;
+  }
+
+  /** The moment that a variable tells of. */
+  moment(args: Arguments): Mark {
+    const name = args.string("name");
+    const mark = this.moments.get(`${this.reference(args)}:${name}`);
+    if (mark === undefined) throw errors.noMoment(name);
+    return mark;
+  }
+
   /** The thread that a request is about. */
   thread(args: Arguments): number {
-    const id = args.integer("threadId");
+    return this.knownThread(args.integer("threadId"));
+  }
+
+  knownThread(id: number): number {
     if (!this.session.threads().some((each) => each.id === id)) throw errors.unknownThread(id);
     return id;
   }
 
-  private knownFrame(id: number): number {
+  /** The frame that a request is about. */
+  frame(args: Arguments): number {
+    const id = args.integer("frameId");
     if (!this.frames.has(id)) throw errors.unknownFrame(id);
     return id;
   }
 
-  private frame(view: FrameView, isTop: boolean): DebugProtocol.StackFrame {
+  /** Null: none was named, so only global names are known. */
+  optionalFrame(args: Arguments): number | null {
+    return args.has("frameId") ? this.frame(args) : null;
+  }
+
+  /** The container that a request is about. */
+  reference(args: Arguments): number {
+    const ref = args.integer("variablesReference", 1);
+    if (!this.refs.has(ref)) throw errors.unknownVariables(ref);
+    return ref;
+  }
+
+  private frameView(
+    view: FrameView,
+    isTop: boolean,
+    format: FrameFormat,
+  ): DebugProtocol.StackFrame {
+    const { session, sources, client } = this.options;
+    const { path } = view.place.file;
+    const module = this.modules.get(path);
+    const [row] = session.statements(view.statement ?? -1, view.statement === undefined ? 0 : 1);
     return {
       id: view.id,
-      name: view.name,
-      source: this.options.sources.toClient(view.place.file),
-      ...this.options.client.positions.toClient(view.place),
+      name: frameName(view, format, { session, module: module ?? path }),
+      source: sources.toClient(view.place.file),
+      ...client.positions.toClient(view.place),
       // A subtle frame is passed over when an editor looks for the one to show.
       presentationHint: view.isModel || isTop ? "normal" : "subtle",
+      ...(module === undefined ? {} : { moduleId: module }),
+      ...(row === undefined ? {} : { instructionPointerReference: row.address }),
+      canRestart: view.isModel,
     };
   }
 
-  private variable(view: ValueView): DebugProtocol.Variable {
+  private target({ id, label, place }: TargetView): { id: number; label: string; line: number } {
+    return { id, label, ...this.options.client.positions.toClient(place) };
+  }
+
+  /** `container` is 0 for what stands alone. */
+  private variable(
+    view: ValueView,
+    format: ValueFormat,
+    container: number,
+  ): DebugProtocol.Variable & BalloonVariable {
+    const { mark } = view;
     if (view.ref !== 0) this.refs.set(view.ref, view.indexed);
+    if (mark !== undefined) this.moments.set(`${container}:${view.name}`, mark);
     return {
       name: view.name,
-      value: view.value,
+      value: formatted(view.value, format),
       variablesReference: view.ref,
       ...(view.type !== null && this.options.client.showsTypes ? { type: view.type } : {}),
       ...(view.indexed > 0 ? { indexedVariables: view.indexed, namedVariables: 0 } : {}),
       ...(view.evaluateName === null ? {} : { evaluateName: view.evaluateName }),
+      ...(view.address === undefined ? {} : { memoryReference: view.address }),
+      ...(view.writable === true ? {} : { presentationHint: { attributes: ["readOnly"] } }),
+      // VS Code's menus can ask for this word.
+      ...(mark === undefined ? {} : { balloonMark: mark, __vscodeVariableMenuContext: "moment" }),
     };
   }
 
   /** A struct or list with its members, for the clipboard. */
-  private fullText(view: ValueView): string {
-    if (view.ref === 0) return view.value;
+  private fullText(view: ValueView, format: ValueFormat): string {
+    const value = formatted(view.value, format);
+    if (view.ref === 0) return value;
     const members = this.session.children(view.ref, 0, unpagedLimit);
-    const lines = members.map((member) => `  ${member.name} = ${member.value}`);
+    const lines = members.map((each) => `  ${each.name} = ${formatted(each.value, format)}`);
     if (view.indexed > members.length) lines.push(`  … ${view.indexed - members.length} more`);
-    return `${view.value} {\n${lines.join("\n")}\n}`;
+    return `${value} {\n${lines.join("\n")}\n}`;
   }
+}
+
+/** What the `format` of a request asks for. */
+export function readFormat(args: Arguments): ValueFormat {
+  return args.has("format") && args.object("format").flag("hex") ? "hex" : "plain";
 }
 
 function more(left: number): DebugProtocol.Variable {

@@ -1,6 +1,13 @@
+import type { BranchView, KnobView, Mark } from "../session/types.ts";
+
 /**
  * Our additions to the Debug Adapter Protocol: usable by any client, used by the extension.
  *
+ * Requests `balloon/reverseStepIn` and `balloon/reverseStepOut` have the arguments of `stepBack`
+ * and are answered as it is. `docs/dap.md` describes everything here.
+ */
+
+/**
  * Event `balloon/samples` is sent while running, at most every 50 ms, and after every stop;
  * its body is `SamplesBody`. Request `balloon/samples` (arguments `{ since: number }`) returns the
  * same from any sample on, so that a panel opened late can be filled. Going back in time sends
@@ -25,6 +32,78 @@ export interface SamplesBody {
 
 export interface SamplesArguments {
   readonly since: number;
+  /** Another branch than the present one. */
+  readonly branch?: number;
+}
+
+/**
+ * Arguments of `balloon/seek`: exactly one of the targets. The answer comes at once, then a
+ * `stopped` event, with the reason `goto` when the guest has arrived.
+ */
+export interface SeekArguments {
+  /** A point of a branch, by default the present one. */
+  readonly mark?: Mark;
+  /** Alone: the end of that branch, as far as it was run. */
+  readonly branch?: number;
+  /** Virtual nanoseconds: the first moment at or after it. */
+  readonly time?: number;
+  /** The nearest moment at which this expression over global names becomes true. */
+  readonly condition?: string;
+  /** The nearest change of a value, by its `dataId` from `dataBreakpointInfo`. */
+  readonly dataId?: string;
+  /** The moment that a variable tells of, such as the last call of a shrinker. */
+  readonly variable?: { readonly variablesReference: number; readonly name: string };
+  /** For `condition` and `dataId`; `forward` when absent. */
+  readonly direction?: "forward" | "back";
+}
+
+/** Body of the answer to `balloon/mark`. */
+export interface MarkBody {
+  readonly mark: Mark;
+  readonly branch: number;
+  /** Virtual nanoseconds. */
+  readonly time: number;
+}
+
+/** Body of the answer to `balloon/fingerprint`: equal states have equal fingerprints. */
+export interface FingerprintBody extends MarkBody {
+  readonly fingerprint: string;
+}
+
+export interface PageMapArguments {
+  /** At most so many tiles. */
+  readonly resolution: number;
+}
+
+/** Body of the answer to `balloon/pageMap`. */
+export interface PageMapBody {
+  readonly pagesPerTile: number;
+  readonly states: readonly string[];
+  /** One byte a tile, in base64: an index into `states`. */
+  readonly tiles: string;
+}
+
+/** Body of the answer to `balloon/branches`, and of the event of that name. */
+export interface BranchesBody {
+  readonly current: number;
+  readonly branches: readonly BranchView[];
+}
+
+/** Body of the answer to `balloon/knobs`. */
+export interface KnobsBody {
+  readonly knobs: readonly KnobView[];
+}
+
+/** Arguments of `balloon/setKnob`, an edit; the answer's body is `KnobsBody`. */
+export interface SetKnobArguments {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What a variable has beside the protocol's own members. */
+export interface BalloonVariable {
+  /** The moment that it tells of: `balloon/seek` goes there. */
+  readonly balloonMark?: Mark;
 }
 
 /** Arguments of the `launch` request. */

@@ -33,9 +33,17 @@ export class SamplesFeed {
     return { first: kept, truncate: true, times: [], series: {}, events: [] };
   }
 
-  /** Everything from one sample on, for a panel that opens late. */
-  since(first: number): SamplesBody {
-    return this.upToNow(first, -1);
+  /** The run is another branch now: the client forgets everything and gets it anew. */
+  restart(): SamplesBody {
+    this.sent.length = 0;
+    this.eventsUntil = -1;
+    return { first: 0, truncate: true, times: [], series: {}, events: [] };
+  }
+
+  /** Everything from one sample on, for a panel that opens late; of another branch all there is. */
+  since(first: number, branch?: number): SamplesBody {
+    if (branch === undefined || branch === this.session.branch) return this.upToNow(first, -1);
+    return { ...this.session.samples(first, branch), truncate: false };
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { sha256 } from "../base/sha256.ts";
 import type { Place, SessionApi } from "../session/types.ts";
 import type { Arguments } from "./arguments.ts";
 import { errors } from "./errors.ts";
@@ -9,19 +10,30 @@ type File = Place["file"];
 /** Prefix under which an editor of ours shows model sources: `balloon-model:/mm/vmscan.ts`. */
 const modelScheme = "balloon-model:";
 
+export interface SourcesOptions {
+  readonly session: SessionApi;
+  readonly host: AdapterHost;
+  /** Path of the scenario as the client gave it, and its text. */
+  readonly program: string;
+  readonly text: string;
+  readonly pathsAreUris: boolean;
+}
+
 /** Translates between the files of a session and the sources of a client. */
 export class Sources {
   private readonly session: SessionApi;
   private readonly host: AdapterHost;
   private readonly scenarioPath: string;
+  private readonly scenarioText: string;
   private readonly pathsAreUris: boolean;
   private readonly models: readonly string[];
   private readonly described = new Map<string, DebugProtocol.Source>();
 
-  constructor(session: SessionApi, host: AdapterHost, scenarioPath: string, pathsAreUris: boolean) {
+  constructor({ session, host, program, text, pathsAreUris }: SourcesOptions) {
     this.session = session;
     this.host = host;
-    this.scenarioPath = scenarioPath;
+    this.scenarioPath = program;
+    this.scenarioText = text;
     this.pathsAreUris = pathsAreUris;
     this.models = session.sources();
   }
@@ -35,7 +47,9 @@ export class Sources {
     const key = `${file.kind}:${file.path}`;
     const known = this.described.get(key);
     if (known !== undefined) return known;
-    const source = file.kind === "scenario" ? this.scenarioSource() : this.modelSource(file.path);
+    const plain = file.kind === "scenario" ? this.scenarioSource() : this.modelSource(file.path);
+    const checksum = sha256(this.textOf(file) ?? "");
+    const source = { ...plain, checksums: [{ algorithm: "SHA256" as const, checksum }] };
     this.described.set(key, source);
     return source;
   }
@@ -55,11 +69,26 @@ export class Sources {
     return model === undefined ? null : { kind: "model", path: model };
   }
 
-  /** Text of a model source for the `source` request. */
+  /** Text for the `source` request, of the scenario as it was launched. */
   text(file: File, name: string): string {
-    const text = file.kind === "model" ? this.session.sourceText(file.path) : null;
+    const text = this.textOf(file);
     if (text === null) throw errors.unknownSource(name);
     return text;
+  }
+
+  /** Whether the client has another text of this file than the one that runs, as far as it tells. */
+  differs(file: File, source: Arguments): boolean {
+    const theirs = source
+      .objects("checksums")
+      .find((each) => each.optionalString("algorithm") === "SHA256")
+      ?.optionalString("checksum");
+    if (theirs === undefined) return false;
+    const [ours] = this.toClient(file).checksums ?? [];
+    return theirs.toLowerCase() !== ours?.checksum;
+  }
+
+  private textOf(file: File): string | null {
+    return file.kind === "model" ? this.session.sourceText(file.path) : this.scenarioText;
   }
 
   private isModelPath(model: string, path: string): boolean {

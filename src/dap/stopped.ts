@@ -1,7 +1,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Stop } from "../session/types.ts";
-import type { Breakpoints } from "./breakpoints.ts";
-import { filterLabel } from "./capabilities.ts";
+import type { BreakpointKind, Breakpoints } from "./breakpoints.ts";
+import { filterLabel } from "./exception-filters.ts";
 import type { BalloonStopped } from "./protocol.ts";
 
 /** Body of the `stopped` event; the guest stops as a whole. */
@@ -35,8 +35,8 @@ function why(
         text: "There is nothing earlier to go back to.",
       };
     case "breakpoint": {
-      const { ids, allFunctions } = breakpoints.hit(reason.ids);
-      return { reason: allFunctions ? "function breakpoint" : "breakpoint", hitBreakpointIds: ids };
+      const { ids, kind } = breakpoints.hit(reason.ids);
+      return { reason: breakpointReasons[kind ?? "line"], hitBreakpointIds: ids };
     }
     case "exception":
       return { reason: "exception", description: filterLabel(reason.filter), text: reason.text };
@@ -49,13 +49,21 @@ function why(
     case "data":
       return {
         reason: "data breakpoint",
+        description: reason.text,
         text: reason.text,
-        hitBreakpointIds: [...reason.ids],
+        hitBreakpointIds: breakpoints.hit(reason.ids).ids,
       };
     case "goto":
-      return { reason: "goto", text: reason.text };
+      return { reason: "goto", description: reason.text, text: reason.text };
     case "step":
     case "pause":
       return { reason: reason.kind };
   }
 }
+
+const breakpointReasons: Readonly<Record<BreakpointKind, string>> = {
+  line: "breakpoint",
+  function: "function breakpoint",
+  instruction: "instruction breakpoint",
+  data: "data breakpoint",
+};

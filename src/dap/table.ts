@@ -9,6 +9,18 @@ export interface Paint {
 const asIs = (text: string): string => text;
 export const plain: Paint = { bold: asIs, dim: asIs, good: asIs, bad: asIs };
 
+const escape =
+  (on: number, off: number) =>
+  (text: string): string =>
+    `\u001b[${on}m${text}\u001b[${off}m`;
+
+export const coloured: Paint = {
+  bold: escape(1, 22),
+  dim: escape(2, 22),
+  good: escape(32, 39),
+  bad: escape(31, 39),
+};
+
 export interface Table {
   readonly head: readonly string[];
   readonly align: readonly ("left" | "right")[];

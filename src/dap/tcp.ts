@@ -1,6 +1,7 @@
 import { createServer, type Socket } from "node:net";
 import { serveConnection } from "./connection.ts";
 import { nodeHost } from "./node-host.ts";
+import { Parking } from "./parking.ts";
 
 export interface TcpServer {
   readonly port: number;
@@ -14,16 +15,20 @@ export interface TcpServer {
  */
 export function serveTcp(port: number, log: (sentence: string) => void): Promise<TcpServer> {
   const sockets = new Set<Socket>();
+  const parking = new Parking();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
-    void serveConnection({ input: socket, output: socket, host: nodeHost(), log }).then(() =>
-      sockets.delete(socket),
-    );
+    void serveConnection({
+      input: socket,
+      output: socket,
+      host: { ...nodeHost(), parking },
+      log,
+    }).then(() => sockets.delete(socket));
   });
   const close = (): Promise<void> =>
     new Promise((resolve) => {
-      server.close(() => resolve());
+      server.close(() => void parking.close().then(resolve));
       for (const socket of sockets) socket.destroy();
     });
   return new Promise((resolve, reject) => {

@@ -162,6 +162,11 @@ export class FakeSession implements SessionApi {
     };
   }
 
+  memoryCells(address: string, offset: number, count: number): readonly string[] {
+    const from = Number(BigInt(address) - 0x1000n) + offset;
+    return Array.from(this.bytes.slice(from, from + count), (_, index) => `bytes[${from + index}]`);
+  }
+
   async writeMemory(address: string, offset: number, bytes: Uint8Array): Promise<EditOutcome> {
     this.bytes.set(bytes, Number(BigInt(address) - 0x1000n) + offset);
     return { value: null, error: null, branch: 0 };

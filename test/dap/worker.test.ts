@@ -61,7 +61,8 @@ it("runs in a web worker, which has nothing of Node", async () => {
     addEventListener: (_type: string, listener: typeof toWorker) => (toWorker = listener),
   };
   const script = readFileSync(await bundleWorker("web"), "utf8");
-  runInNewContext(script, { self, MessageChannel, performance, setTimeout, clearTimeout, console });
+  const ofAllWorkers = { TextEncoder, btoa, atob, setTimeout, clearTimeout, console };
+  runInNewContext(script, { self, MessageChannel, performance, ...ofAllWorkers });
   const source = await debugThrough(
     (message) => toWorker({ data: message }),
     (onMessage) => (toClient = onMessage),

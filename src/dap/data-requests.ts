@@ -1,0 +1,96 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { DataAccess, DataBreakpointInfo, DataBreakpointRequest } from "../session/types.ts";
+import type { Arguments } from "./arguments.ts";
+import { answered, modeOf, refinements } from "./breakpoint-requests.ts";
+import type { WithMode } from "./breakpoints.ts";
+import { errors } from "./errors.ts";
+import type { Launched } from "./launched.ts";
+import type { Answer, Requests } from "./request-handler.ts";
+
+/** Breakpoints on values: a variable, an expression, or a range of memory. */
+export const dataRequests: Requests = {
+  dataBreakpointInfo: { when: "stopped", run: dataBreakpointInfo },
+  setDataBreakpoints: { when: "launched", run: setDataBreakpoints },
+};
+
+const accesses: readonly DataAccess[] = ["read", "write", "readWrite"];
+/** Marks the id of several values that are watched as one. */
+const several = "several:";
+/** A struct page has six; more than a few pages at once would be slow. */
+const maxCells = 64;
+
+function dataBreakpointInfo(launched: Launched, args: Arguments): Answer {
+  const { session, inspector } = launched;
+  const name = args.string("name");
+  if (args.flag("asAddress")) return { body: atAddress(launched, args, name) };
+  const info = args.has("variablesReference")
+    ? session.dataBreakpointInfo({ ref: inspector.reference(args), name })
+    : session.dataBreakpointInfo({ expression: name, frame: inspector.optionalFrame(args) });
+  return { body: toClient(info) };
+}
+
+/** The values that lie in a range of bytes. */
+function atAddress(
+  { session }: Launched,
+  args: Arguments,
+  address: string,
+): DebugProtocol.DataBreakpointInfoResponse["body"] {
+  if (!/^(?:0x[0-9a-f]{1,16}|\d{1,19})$/i.test(address)) {
+    throw errors.badAddress(args.command, address);
+  }
+  const count = args.optionalInteger("bytes", 1) ?? 1;
+  const cells = session.memoryCells(address, 0, Math.min(count, 64 * maxCells));
+  if (cells.length === 0) {
+    return { dataId: null, description: `Nothing at ${address} could be watched.` };
+  }
+  if (cells.length > maxCells) {
+    return { dataId: null, description: `More than ${maxCells} values lie in these bytes.` };
+  }
+  const infos = cells.map((expression) => session.dataBreakpointInfo({ expression, frame: null }));
+  const [first] = infos;
+  const refused = infos.find((each) => each.dataId === null);
+  if (refused !== undefined || first === undefined) return toClient(refused ?? first!);
+  if (infos.length === 1) return toClient(first);
+  return {
+    dataId: several + JSON.stringify(infos.map((each) => each.dataId)),
+    description: `${count} bytes at ${address}: ${cells.join(", ")}`,
+    accessTypes: [...first.access],
+    canPersist: infos.every((each) => each.canPersist),
+  };
+}
+
+function toClient(info: DataBreakpointInfo): DebugProtocol.DataBreakpointInfoResponse["body"] {
+  const { dataId, description, access, canPersist } = info;
+  return dataId === null
+    ? { dataId, description }
+    : { dataId, description, accessTypes: [...access], canPersist };
+}
+
+function setDataBreakpoints(launched: Launched, args: Arguments): Answer {
+  const requests = args
+    .objects("breakpoints")
+    .map((each): WithMode<readonly DataBreakpointRequest[]> => {
+      const access = each.optionalOneOf("accessType", accesses) ?? "write";
+      const rest = refinements(each);
+      const request = idsIn(each).map((dataId) => ({ dataId, access, ...rest }));
+      return { ...modeOf(each), request };
+    });
+  const { breakpoints } = launched;
+  return answered(launched, requests.length, () => breakpoints.setData(launched, requests));
+}
+
+function idsIn(args: Arguments): readonly string[] {
+  const dataId = args.string("dataId");
+  if (!dataId.startsWith(several)) return [dataId];
+  const ids = parsed(dataId.slice(several.length));
+  const areIds = Array.isArray(ids) && ids.length > 0 && ids.every((id) => typeof id === "string");
+  return areIds ? (ids as readonly string[]) : [dataId];
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    return null;
+  }
+}

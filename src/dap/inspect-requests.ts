@@ -1,0 +1,86 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Arguments } from "./arguments.ts";
+import { errors } from "./errors.ts";
+import type { Launched } from "./launched.ts";
+import { modulesBody } from "./modules.ts";
+import type { Answer, Requests } from "./request-handler.ts";
+
+/** Questions about the guest and its sources that change nothing. */
+export const inspectRequests: Requests = {
+  source: { when: "launched", run: source },
+  loadedSources: { when: "launched", run: ({ sources }) => ({ body: { sources: sources.all() } }) },
+  modules: { when: "launched", run: (launched, args) => ({ body: modulesBody(launched, args) }) },
+  threads: { when: "launched", run: ({ inspector }) => ({ body: inspector.threads() }) },
+  evaluate: { when: "launched", run: evaluate },
+  completions: {
+    when: "stopped",
+    run: ({ inspector }, args) => ({ body: inspector.completions(args) }),
+  },
+  stackTrace: {
+    when: "stopped",
+    run: ({ inspector }, args) => ({ body: inspector.stackTrace(args) }),
+  },
+  scopes: { when: "stopped", run: ({ inspector }, args) => ({ body: inspector.scopes(args) }) },
+  variables: {
+    when: "stopped",
+    run: ({ inspector }, args) => ({ body: inspector.variables(args) }),
+  },
+  exceptionInfo: {
+    when: "stopped",
+    run: ({ inspector }, args) => ({ body: inspector.exceptionInfo(args) }),
+  },
+};
+
+function source({ sources }: Launched, args: Arguments): Answer {
+  const reference = args.optionalInteger("sourceReference") ?? 0;
+  const given = args.has("source") ? args.object("source") : args;
+  const file = sources.fromClient(reference > 0 ? args : given);
+  const name = given.optionalString("path") ?? `source reference ${reference}`;
+  if (file === null) throw errors.unknownSource(name);
+  const mimeType = file.kind === "model" ? "text/typescript" : "text/yaml";
+  const body: DebugProtocol.SourceResponse["body"] = {
+    content: sources.text(file, name),
+    mimeType,
+  };
+  return { body };
+}
+
+/**
+ * Global names can be evaluated while the guest runs, so that a watch stays alive. In the console
+ * `a = b` sets; everywhere else nothing that is evaluated changes anything.
+ */
+function evaluate(launched: Launched, args: Arguments): Answer | Promise<Answer> {
+  const { inspector, session } = launched;
+  if (session.running && args.has("frameId")) throw errors.notStopped("evaluate");
+  const assignment =
+    args.optionalString("context") === "repl" ? splitAssignment(args.string("expression")) : null;
+  return assignment === null
+    ? { body: inspector.evaluate(args) }
+    : assign(launched, args, assignment);
+}
+
+interface Assignment {
+  readonly target: string;
+  readonly value: string;
+}
+
+async function assign(
+  { session, inspector, debuggee }: Launched,
+  args: Arguments,
+  { target, value }: Assignment,
+): Promise<Answer> {
+  if (session.running) throw errors.notStopped("evaluate");
+  const frame = inspector.optionalFrame(args);
+  const outcome = await debuggee.edit(() => session.setExpression(target, value, frame));
+  const shown = outcome.value;
+  return {
+    body: shown === null ? { result: value, variablesReference: 0 } : inspector.evaluated(shown),
+    after: () => debuggee.invalidate(["variables"]),
+  };
+}
+
+/** `a = b`, where `=` stands alone and outside of brackets and quotes. */
+export function splitAssignment(text: string): Assignment | null {
+  const [, target, value] = /^([^=!<>"'()?]*[^=!<>"'()?\s])\s*=(?!=)\s*(\S.*)$/s.exec(text) ?? [];
+  return target === undefined || value === undefined ? null : { target: target.trim(), value };
+}

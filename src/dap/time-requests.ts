@@ -1,0 +1,97 @@
+import type { Mark, SeekTarget } from "../session/types.ts";
+import type { Arguments } from "./arguments.ts";
+import { toBase64 } from "./base64.ts";
+import { branchesBody } from "./branches.ts";
+import { errors } from "./errors.ts";
+import type { Launched } from "./launched.ts";
+import type { FingerprintBody, MarkBody, PageMapBody } from "./protocol.ts";
+import type { Answer, Requests } from "./request-handler.ts";
+
+/** What the protocol has no requests for: moments, branches, samples, the map of all pages. */
+export const timeRequests: Requests = {
+  "balloon/seek": { when: "ready", run: seek },
+  "balloon/mark": { when: "stopped", run: mark },
+  "balloon/fingerprint": { when: "stopped", run: fingerprint },
+  "balloon/branches": { when: "launched", run: ({ session }) => ({ body: branchesBody(session) }) },
+  "balloon/samples": { when: "launched", run: samples },
+  "balloon/pageMap": { when: "launched", run: pageMap },
+};
+
+/** More tiles than any screen has room for. */
+const maxTiles = 1 << 22;
+const directions = ["forward", "back"] as const;
+
+function seek(launched: Launched, args: Arguments): Answer {
+  const { session, inspector, debuggee } = launched;
+  const target = readTarget(launched, args);
+  inspector.forget();
+  const title = "Going to another moment";
+  return {
+    after: () =>
+      debuggee.run({
+        direction: "back",
+        title,
+        go: (options) => session.seek(target, options),
+      }),
+  };
+}
+
+function readTarget({ session, inspector }: Launched, args: Arguments): SeekTarget {
+  const branch = args.optionalInteger("branch");
+  const view = session.branches().find((each) => each.id === branch);
+  if (branch !== undefined && view === undefined) throw errors.unknownBranch(branch);
+  const onBranch = branch === undefined ? {} : { branch };
+  const direction = args.optionalOneOf("direction", directions) ?? "forward";
+  const targets: readonly (readonly [string, () => SeekTarget])[] = [
+    ["mark", () => ({ kind: "mark", mark: readMark(args.object("mark")), ...onBranch })],
+    ["time", () => ({ kind: "time", time: args.integer("time") })],
+    ["condition", () => ({ kind: "condition", expression: args.string("condition"), direction })],
+    ["dataId", () => ({ kind: "change", dataId: args.string("dataId"), direction })],
+    ["variable", () => ({ kind: "mark", mark: inspector.moment(args.object("variable")) })],
+  ];
+  const given = targets.filter(([name]) => args.has(name));
+  if (given.length === 0 && view !== undefined) {
+    return { kind: "mark", mark: view.end, branch: view.id };
+  }
+  const [only] = given;
+  const isClear = given.length === 1 && (view === undefined || only?.[0] === "mark");
+  if (only === undefined || !isClear) throw errors.seekTarget();
+  return only[1]();
+}
+
+function readMark(args: Arguments): Mark {
+  return { dispatch: args.integer("dispatch"), statement: args.optionalInteger("statement") ?? 0 };
+}
+
+async function mark({ session }: Launched): Promise<Answer> {
+  const body: MarkBody = {
+    mark: await session.mark(),
+    branch: session.branch,
+    time: session.time(),
+  };
+  return { body };
+}
+
+async function fingerprint(launched: Launched): Promise<Answer> {
+  const { body } = await mark(launched);
+  const whole: FingerprintBody = {
+    ...(body as MarkBody),
+    fingerprint: launched.session.fingerprint(),
+  };
+  return { body: whole };
+}
+
+function samples({ debuggee, session }: Launched, args: Arguments): Answer {
+  const branch = args.optionalInteger("branch");
+  if (branch !== undefined && !session.branches().some(({ id }) => id === branch)) {
+    throw errors.unknownBranch(branch);
+  }
+  return { body: debuggee.samplesSince(args.integer("since"), branch) };
+}
+
+function pageMap({ session }: Launched, args: Arguments): Answer {
+  const resolution = args.integer("resolution", 1);
+  const { tiles, ...rest } = session.pageMap(Math.min(resolution, maxTiles));
+  const body: PageMapBody = { ...rest, tiles: toBase64(tiles) };
+  return { body };
+}
