@@ -129,7 +129,7 @@ test.each(["v5.7", "v6.1"])("%s gives back 256 pages at each OOM, and kills nobo
   const g = guest({ kernel, memory: "256MiB" }, timeline);
   runChecked(g);
   const notifications = g.events.filter(([, name]) => name === "oom_notify");
-  expect(notifications.length).toBeGreaterThan(20);
+  expect(notifications.length).toBeGreaterThan(8);
   expect(new Set(notifications.map(([, , freed]) => freed))).toEqual(new Set([256]));
   expect(g.vmstat("balloon_deflate")).toBe(256 * notifications.length);
   expect(g.vmstat("oom_kill")).toBe(0);

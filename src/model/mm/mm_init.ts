@@ -1,7 +1,8 @@
 /**
  * mm/page_alloc.c and mm/memblock.c, v5.7: zones, watermarks and reserves at boot. Differs: what
  * the kernel keeps of RAM is computed from its size, so that the managed sizes are those of real
- * guests (Debian's 6.1 on QEMU's pc machine, 512 to 2048 MiB, exact to the page). Sleeps: never.
+ * guests (Debian's 6.1 on QEMU's pc machine, 512 to 2048 MiB, 4.19.0 and 5.7.14 at 1 and 2 GiB,
+ * exact to the page). Sleeps: never.
  */
 import { config } from "../config.ts";
 import { __free_one_page, __rmqueue_smallest } from "./buddy.ts";
@@ -36,8 +37,12 @@ import { __mod_zone_freepage_state } from "./vmstat.ts";
 
 /** Below 16 MiB: BIOS, real mode and the first page tables. */
 const DMA_RESERVED = 256;
-/** Kernel text, data, crash notes, per-CPU areas: the same on every guest of the measured kernel. */
-const KERNEL_RESERVED = 8316;
+/**
+ * Kernel text, data, crash notes, per-CPU areas: the same on every guest of a measured kernel. The
+ * 6.1 was a distribution's; 4.19.0 and 5.7.14 were built with little in them.
+ */
+const KERNEL_RESERVED =
+  config.linux_version >= 0x060000 ? 8316 : config.linux_version >= 0x050000 ? 2211 : 2572;
 /** Init sections and the unpacked initramfs, which the kernel frees when it has booted. */
 const INIT_PAGES = 2545;
 /** Pages of the dentry and the inode hash tables of a 512 MiB guest; they double with RAM. */
