@@ -48,8 +48,13 @@ const layers = {
   },
   extension: {
     layers: ["base", "scenario"],
-    contracts: ["src/dap/protocol.ts", "src/session/types.ts", "src/webview/protocol.ts"],
-    packages: ["vscode", "@types/vscode", "@vscode/debugprotocol"],
+    contracts: [
+      "src/dap/protocol.ts",
+      "src/lsp/protocol.ts",
+      "src/session/types.ts",
+      "src/webview/protocol.ts",
+    ],
+    packages: ["vscode", "@types/vscode", "@vscode/debugprotocol", "vscode-languageclient"],
     image: true,
     node: true,
   },

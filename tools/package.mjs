@@ -18,6 +18,8 @@ const REQUIRED = [
   "dist/web.js",
   "dist/adapter-worker.js",
   "dist/adapter-worker.web.js",
+  "dist/lsp-server.js",
+  "dist/lsp-server.web.js",
   "dist/chart.js",
   "dist/chart.css",
   "dist/model-sources.json",

@@ -1,23 +1,19 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type * as vscode from "vscode";
 import { Uri, resetWorld, world } from "../../test/extension/fake-vscode.ts";
-import type { Diagnostic } from "../scenario/types.ts";
 import {
   asWritten,
   ConfigurationProvider,
   DynamicConfigurationProvider,
 } from "./configuration-provider.ts";
+import type { Problem } from "./scenario-language.ts";
 
 vi.mock("vscode", async () => (await import("../../test/extension/fake-vscode.ts")).fakeVscode);
 
-const provider = new ConfigurationProvider((_uri, text) => (text.includes("bad") ? [MISTAKE] : []));
-const MISTAKE: Diagnostic = {
-  severity: "error",
-  code: "unknown-key",
-  message: "There is no key bad.",
-  range: { line: 6, column: 2, endLine: 6, endColumn: 5 },
-  suggestion: null,
-};
+const provider = new ConfigurationProvider((_uri, text) =>
+  Promise.resolve(text.includes("bad") ? [MISTAKE] : []),
+);
+const MISTAKE: Problem = { message: "There is no key bad.", line: 6, column: 2 };
 const EMPTY = {} as vscode.DebugConfiguration;
 
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Diagnostic, Kernel } from "../scenario/types.ts";
+import type { Kernel } from "../scenario/types.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
 import * as errors from "./launch-errors.ts";
 import {
@@ -11,12 +11,13 @@ import {
   readScenario,
   scenarioName,
 } from "./scenario-files.ts";
+import type { Problem } from "./scenario-language.ts";
 
 /** The two sides of Linux commit 5a6b4cc5b7: what most scenarios are run on, one after the other. */
-const VARIANTS: readonly Kernel[] = ["v4.19", "v5.7"];
+export const VARIANTS: readonly Kernel[] = ["v4.19", "v5.7"];
 
 /** Shows what is wrong in a scenario's text where it stands, and returns the errors. */
-export type CheckScenario = (uri: vscode.Uri, text: string) => readonly Diagnostic[];
+export type CheckScenario = (uri: vscode.Uri, text: string) => Promise<readonly Problem[]>;
 
 /**
  * Makes F5 work without a launch.json, and checks what a launch.json says before a session
@@ -60,7 +61,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     if (!isScenario(uri)) return refuse(errors.notAScenario(program), folder, configuration);
     const text = await readScenario(uri).catch(() => null);
     if (text === null) return refuse(errors.noSuchFile(program), folder, configuration);
-    const [first] = this.#check(uri, text);
+    const [first] = await this.#check(uri, text);
     if (first !== undefined) return refuseScenario(uri, first);
     return { ...configuration, program: programOf(uri) };
   }
@@ -138,9 +139,9 @@ function refuse(
 }
 
 /** A mistake in the scenario itself: shows its place, where it is underlined by now. */
-function refuseScenario(uri: vscode.Uri, { message, range }: Diagnostic): undefined {
-  void vscode.window.showErrorMessage(errors.badScenario(uri, range.line, message));
-  const start = new vscode.Position(range.line, range.column);
+function refuseScenario(uri: vscode.Uri, { message, line, column }: Problem): undefined {
+  void vscode.window.showErrorMessage(errors.badScenario(uri, line, message));
+  const start = new vscode.Position(line, column);
   void vscode.window.showTextDocument(uri, { selection: new vscode.Range(start, start) });
 }
 

@@ -89,7 +89,7 @@ export class ModelSources implements vscode.FileSystemProvider {
   }
 }
 
-export function registerModelSources(context: vscode.ExtensionContext): void {
+export function registerModelSources(context: vscode.ExtensionContext): ModelSources {
   const sources = new ModelSources(context.extensionUri);
   context.subscriptions.push(
     vscode.workspace.registerFileSystemProvider(MODEL_SCHEME, sources, {
@@ -101,6 +101,7 @@ export function registerModelSources(context: vscode.ExtensionContext): void {
     }),
     vscode.commands.registerCommand("balloon.openModelSource", () => openModelSource(sources)),
   );
+  return sources;
 }
 
 interface SourceItem extends vscode.QuickPickItem {

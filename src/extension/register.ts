@@ -9,30 +9,43 @@ import {
   pickScenario,
   type CheckScenario,
 } from "./configuration-provider.ts";
+import { compareKernels } from "./compare-kernels.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
 import * as errors from "./launch-errors.ts";
 import { registerModelSources } from "./model-sources.ts";
 import { RunTracker } from "./run-tracker.ts";
-import { ScenarioDiagnostics } from "./scenario-diagnostics.ts";
 import { activeScenario, locate, programOf, readScenario } from "./scenario-files.ts";
+import { ScenarioLanguage, type CreateClient } from "./scenario-language.ts";
 import { StatusBar } from "./status-bar.ts";
 
-/** Everything that both entries share; they differ in how an adapter's worker is started. */
-export function register(context: vscode.ExtensionContext, startWorker: () => WorkerPort): void {
+/** What the two entries differ in: how the adapter's worker and the language server are started. */
+export interface Entry {
+  readonly startWorker: () => WorkerPort;
+  readonly createClient: CreateClient;
+}
+
+/** Everything that both entries share. */
+export function register(
+  context: vscode.ExtensionContext,
+  { startWorker, createClient }: Entry,
+): void {
   const runs = new RunTracker();
   context.subscriptions.push(runs);
-  registerDebugger(context, startWorker);
+  const sources = registerModelSources(context);
+  const language = new ScenarioLanguage(createClient, sources);
+  context.subscriptions.push(language);
+  registerDebugger(context, startWorker, (uri, text) => language.check(uri, text));
   registerScenarioCommands(context, runs);
-  registerModelSources(context);
   registerViews(context, runs);
 }
 
-function registerDebugger(context: vscode.ExtensionContext, startWorker: () => WorkerPort): void {
+function registerDebugger(
+  context: vscode.ExtensionContext,
+  startWorker: () => WorkerPort,
+  check: CheckScenario,
+): void {
   const { debug, DebugConfigurationProviderTriggerKind } = vscode;
-  const diagnostics = new ScenarioDiagnostics();
-  const check: CheckScenario = (uri, text) => diagnostics.check(uri, text);
   context.subscriptions.push(
-    diagnostics,
     debug.registerDebugConfigurationProvider(DEBUG_TYPE, new ConfigurationProvider(check)),
     debug.registerDebugConfigurationProvider(
       DEBUG_TYPE,
@@ -52,8 +65,8 @@ function registerDebugger(context: vscode.ExtensionContext, startWorker: () => W
 }
 
 function registerScenarioCommands(context: vscode.ExtensionContext, runs: RunTracker): void {
-  const start = async (uri: vscode.Uri | undefined, noDebug: boolean): Promise<void> => {
-    const scenario = uri ?? activeScenario();
+  const start = async (given: Given, noDebug: boolean): Promise<void> => {
+    const scenario = uriOf(given) ?? activeScenario();
     const again = scenario === null ? runs.current?.session : undefined;
     if (again !== undefined) {
       // From a model source, F5 means what ran last, on the same kernel.
@@ -69,14 +82,25 @@ function registerScenarioCommands(context: vscode.ExtensionContext, runs: RunTra
   };
   const { registerCommand } = vscode.commands;
   context.subscriptions.push(
-    registerCommand("balloon.debugScenario", (uri?: vscode.Uri) => start(uri, false)),
-    registerCommand("balloon.runScenario", (uri?: vscode.Uri) => start(uri, true)),
+    registerCommand("balloon.debugScenario", (given?: Given) => start(given, false)),
+    registerCommand("balloon.runScenario", (given?: Given) => start(given, true)),
+    registerCommand("balloon.compareKernels", async (given?: Given) => {
+      const scenario = uriOf(given) ?? activeScenario() ?? (await pickScenario());
+      if (scenario !== null) await compareKernels(scenario);
+    }),
     // Stands behind `${command:PickScenario}` in a launch.json; undefined cancels the launch.
     registerCommand("balloon.pickScenario", async () => {
       const scenario = await pickScenario();
       return scenario === null ? undefined : programOf(scenario);
     }),
   );
+}
+
+/** Menus pass a URI, lenses of the language server its text. */
+type Given = vscode.Uri | string | undefined;
+
+function uriOf(given: Given): vscode.Uri | null {
+  return typeof given === "string" ? vscode.Uri.parse(given) : (given ?? null);
 }
 
 function registerViews(context: vscode.ExtensionContext, runs: RunTracker): void {

@@ -6,5 +6,4 @@ import {
 } from "vscode-languageserver/browser";
 import { serve } from "./server.ts";
 
-const scope = self as DedicatedWorkerGlobalScope;
-serve(createConnection(new BrowserMessageReader(scope), new BrowserMessageWriter(scope)));
+serve(createConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self)));

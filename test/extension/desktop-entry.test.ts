@@ -54,6 +54,15 @@ vi.mock("vscode", async () => {
   };
 });
 
+/** Started by VS Code in a process of its own, which there is none of here. */
+vi.mock("vscode-languageclient/node", () => ({
+  TransportKind: {},
+  LanguageClient: class {
+    readonly onRequest = (): void => {};
+    readonly start = (): Promise<void> => Promise.resolve();
+  },
+}));
+
 const SCENARIO = "scenarios/oom-notify.balloon.yaml";
 let folder: string;
 
