@@ -24,6 +24,7 @@ const REQUIRED = [
   "dist/chart.css",
   "dist/model-sources.json",
   "dist/ThirdPartyNotices.txt",
+  "schemas/scenario.schema.json",
   "scenarios/page-cache-pressure.balloon.yaml",
   "scenarios/oom-notify.balloon.yaml",
   "scenarios/commit-5a6b4cc5b7.balloon.yaml",
