@@ -1,7 +1,7 @@
 import { CompletionItemKind } from "vscode-languageserver";
 import { formatPages } from "../base/format.ts";
 import { parsePages } from "../base/units.ts";
-import { FEATURES } from "../scenario/guest.ts";
+import { FEATURES } from "../scenario/device.ts";
 import { DRIVER_NAMES, driverOf, KERNEL_NAMES } from "../scenario/kernels.ts";
 import {
   COMMAND_DOCS,

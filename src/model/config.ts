@@ -20,6 +20,8 @@ export type step_kind =
   | "drop_caches"
   | "sysctl";
 
+export type Transport = "pci-modern" | "pci-legacy" | "mmio-v1" | "mmio-v2";
+
 /** One line of the scenario's timeline; fields that a kind does not use are 0 or "". */
 export interface step_config {
   kind: step_kind;
@@ -126,7 +128,13 @@ export interface guest_config {
   disk_limit: number;
   /** Guest pages in use before the scenario starts: kernel, initramfs, init and its like. */
   files: file_config[];
-  /** Feature bits offered by the device, as a mask of the low 32. */
+  /** How virtio devices are attached. */
+  transport: Transport;
+  /** VIRTIO_F_RING_PACKED is offered. */
+  ring_packed: boolean;
+  /** Other feature bits of the ring that are offered: indirect descriptors, event index. */
+  ring_features: number;
+  /** Feature bits of its own that the balloon offers. */
   device_features: number;
   /** Guest pages in a page of the host: 1, 16 or 512. */
   host_page_pages: number;

@@ -139,6 +139,12 @@ export const valueErrors = {
     ),
   duplicateFeature: (name: string) =>
     error("duplicate-feature", `Feature \`${name}\` is listed twice. Remove one.`),
+  packedLegacy: (transport: string) =>
+    error(
+      "packed-legacy",
+      `A packed ring came with virtio 1.1, and \`${transport}\` is the interface before 1.0. ` +
+        "Choose `transport: pci-modern` or `mmio-v2`, or `ring: split`.",
+    ),
   hostPageSize: (text: string) =>
     error(
       "host-page-size",

@@ -1,4 +1,4 @@
-/** Reads the sections `guest` and `device`. */
+/** Reads the section `guest`. */
 import { didYouMean } from "../base/did-you-mean.ts";
 import type { file_config } from "../model/config.ts";
 import { valueErrors } from "./errors.ts";
@@ -11,7 +11,7 @@ import {
   releaseBefore,
 } from "./kernels.ts";
 import type { Report } from "./report.ts";
-import { checkShape, DEVICE, FILES, GUEST, TEXT } from "./shape.ts";
+import { checkShape, FILES, GUEST, TEXT } from "./shape.ts";
 import type { Driver, Kernel } from "./types.ts";
 import { readInteger, readPages, readRate, wholeOf } from "./values.ts";
 import type { TreeValue } from "./yaml-tree.ts";
@@ -38,23 +38,8 @@ export const MIN_PAGES = 3 * 2 ** 13;
 const MAX_FILES = 64;
 const FILE_NAME = /^[A-Za-z0-9_][\w.-]{0,63}$/;
 
-/** Feature bits of virtio 1.3 section 5.5.3 under their names in lower case. */
-export const FEATURES: ReadonlyMap<string, { readonly bit: number; readonly modelled: boolean }> =
-  new Map([
-    ["must-tell-host", { bit: 0, modelled: true }],
-    ["stats-vq", { bit: 1, modelled: true }],
-    ["deflate-on-oom", { bit: 2, modelled: true }],
-    ["free-page-hint", { bit: 3, modelled: false }],
-    ["page-poison", { bit: 4, modelled: false }],
-    ["page-reporting", { bit: 5, modelled: false }],
-    ["free-page-reporting", { bit: 5, modelled: false }],
-  ]);
-
 /** What the module parameter is without being set: 1 MiB. */
 const DEFAULT_OOM_PAGES = 256;
-
-/** QEMU's default: it always offers the statistics queue. */
-const DEFAULT_FEATURES = 1 << 1;
 
 /** The guest as far as it could be read; null when something that others depend on is wrong. */
 export function readGuest(
@@ -86,33 +71,6 @@ export function readGuest(
     files: readFiles(shape.files, report),
   };
 }
-
-/** Feature bits that the device offers. */
-export function readFeatures(section: TreeValue | undefined, report: Report): number {
-  if (section === undefined) return DEFAULT_FEATURES;
-  const shape = checkShape(DEVICE, section, ["device"], report);
-  if (shape?.features === undefined) return DEFAULT_FEATURES;
-  let mask = 0;
-  for (const [index, name] of shape.features.entries()) {
-    const at = ["device", "features", index];
-    const feature = FEATURES.get(name);
-    if (feature === undefined) {
-      report.value(
-        at,
-        valueErrors.choice("features", name, MODELLED, didYouMean(name, FEATURES.keys())),
-      );
-    } else if (!feature.modelled) {
-      report.value(at, valueErrors.featureNotModelled(name, feature.bit, MODELLED));
-    } else if ((mask & (1 << feature.bit)) !== 0) {
-      report.value(at, valueErrors.duplicateFeature(name));
-    } else {
-      mask |= 1 << feature.bit;
-    }
-  }
-  return mask;
-}
-
-const MODELLED = [...FEATURES].filter(([, { modelled }]) => modelled).map(([name]) => name);
 
 function readMemory(text: string, report: Report): number | null {
   const path = ["guest", "memory"];

@@ -2,7 +2,8 @@
 import { readCondition } from "./conditions.ts";
 import { readCosts } from "./costs.ts";
 import { fileErrors, valueErrors } from "./errors.ts";
-import { readFeatures, readGuest } from "./guest.ts";
+import { readDevice, STATS_VQ } from "./device.ts";
+import { readGuest } from "./guest.ts";
 import { readHost } from "./host.ts";
 import { DRIVERS, KERNELS } from "./kernels.ts";
 import { checkShape, EXPECT, SCENARIO, TEXT } from "./shape.ts";
@@ -19,8 +20,6 @@ export interface Overrides {
 
 /** Ticks per second of the Debian and Ubuntu kernels that the model follows. */
 const HZ = 250;
-/** Bit of the feature VIRTIO_BALLOON_F_STATS_VQ. */
-const STATS_VQ = 1 << 1;
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_NAME = 200;
 
@@ -54,10 +53,10 @@ function read(
   checkShape(SCENARIO, root, [], report);
   const guest =
     root["guest"] === undefined ? null : readGuest(root["guest"], overrides.kernel, report);
-  const features = readFeatures(root["device"], report);
+  const device = readDevice(root["device"], report);
   const host = readHost(
     root["host"],
-    { memory: guest?.memory ?? 0, hasStatsQueue: (features & STATS_VQ) !== 0 },
+    { memory: guest?.memory ?? 0, hasStatsQueue: (device.features & STATS_VQ) !== 0 },
     report,
   );
   const costs = readCosts(root["costs"], report);
@@ -89,7 +88,10 @@ function read(
       swappiness: 60,
       disk_limit: guest.diskLimit,
       files: [...guest.files],
-      device_features: features,
+      transport: device.transport,
+      ring_packed: device.packed,
+      ring_features: device.ringFeatures,
+      device_features: device.features,
       host_page_pages: host.pagePages,
       stats_poll_interval: host.statsInterval,
       costs,

@@ -45,7 +45,13 @@ export const GUEST = z.strictObject({
 export const FILES = z.record(z.string(), later);
 export const TEXT = text;
 
-export const DEVICE = z.strictObject({ features: z.array(text).optional() });
+export const DEVICE = z.strictObject({
+  features: z.array(text).optional(),
+  transport: text.optional(),
+  ring: text.optional(),
+  "event-idx": text.optional(),
+  "indirect-desc": text.optional(),
+});
 export const HOST = z.strictObject({
   "page-size": text.optional(),
   "stats-interval": text.optional(),
@@ -86,6 +92,10 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   host: "host: { stats-interval: 10s }",
   "page-size": "page-size: 2MiB",
   "stats-interval": "stats-interval: 10s",
+  transport: "transport: pci-modern",
+  ring: "ring: packed",
+  "event-idx": "event-idx: off",
+  "indirect-desc": "indirect-desc: off",
   costs: "costs: hardware",
   preset: "preset: hardware",
   seed: "seed: 1",

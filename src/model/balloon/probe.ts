@@ -7,14 +7,16 @@ import { mutex_init } from "../sched/mutex.ts";
 import { DEFINE_RATELIMIT_STATE } from "../sched/ratelimit.ts";
 import { init_waitqueue_head } from "../sched/wait.ts";
 import type { work_struct } from "../sched/workqueue.ts";
-import { allocDmaHalves, allocDmaWords } from "../virtio/dma.ts";
+import { allocDmaHalves, allocDmaWords, allocScatterlist } from "../virtio/dma.ts";
 import {
   VIRTIO_BALLOON_F_DEFLATE_ON_OOM,
   VIRTIO_BALLOON_F_MUST_TELL_HOST,
   VIRTIO_BALLOON_F_STATS_VQ,
   VIRTIO_BALLOON_S_NR,
+  VIRTIO_F_ACCESS_PLATFORM,
 } from "../virtio/uapi.ts";
 import {
+  __virtio_clear_bit,
   virtio_device_ready,
   virtio_find_vqs,
   virtio_has_feature,
@@ -36,6 +38,12 @@ export const features: readonly number[] = [
   VIRTIO_BALLOON_F_STATS_VQ,
   VIRTIO_BALLOON_F_DEFLATE_ON_OOM,
 ];
+
+/** The driver gives the device addresses that need no translation. */
+export function virtballoon_validate(vdev: virtio_device): number {
+  __virtio_clear_bit(vdev, VIRTIO_F_ACCESS_PLATFORM);
+  return 0;
+}
 
 /** In what the generations differ beyond what they do under pressure. */
 export interface Generation {
@@ -109,10 +117,10 @@ function createBalloon(vdev: virtio_device, generation: Generation): virtio_ball
     num_pfns: 0,
     pfns: pfnsDma.words,
     pfnsDma,
-    pfnsSg: { dma_address: 0, length: 0 },
+    pfnsSg: allocScatterlist(1),
     stats: statsDma.halves,
     statsDma,
-    statsSg: { dma_address: 0, length: 0 },
+    statsSg: allocScatterlist(1),
     fillPages: new Int32Array(VIRTIO_BALLOON_ARRAY_PFNS_MAX),
     leakPages: new Int32Array(VIRTIO_BALLOON_ARRAY_PFNS_MAX),
     outOfPuffLimit: DEFINE_RATELIMIT_STATE(),

@@ -35,7 +35,7 @@ export const STAT_HALVES = 5;
 export function sendFirstStats(vb: virtio_balloon, vq: virtqueue): void {
   const num_stats = vb.collectStats(vb);
   sg_init_one(vb.statsSg, vb.statsDma, 2 * STAT_HALVES * num_stats);
-  virtqueue_add_outbuf(vq, vb.statsSg, vb);
+  virtqueue_add_outbuf(vq, vb.statsSg, 1, vb);
   virtqueue_kick(vq);
 }
 
@@ -60,7 +60,7 @@ function stats_handle_request(vb: virtio_balloon, vq: virtqueue): void {
     return;
   }
   sg_init_one(vb.statsSg, vb.statsDma, 2 * STAT_HALVES * num_stats);
-  virtqueue_add_outbuf(vq, vb.statsSg, vb);
+  virtqueue_add_outbuf(vq, vb.statsSg, 1, vb);
   virtqueue_kick(vq);
 }
 

@@ -13,7 +13,13 @@ import {
   type virtio_device,
   type virtio_driver,
 } from "../virtio/virtio_config.ts";
-import { features, finishProbe, startProbe, type Generation } from "./probe.ts";
+import {
+  features,
+  finishProbe,
+  startProbe,
+  virtballoon_validate,
+  type Generation,
+} from "./probe.ts";
 import { update_balloon_stats } from "./stats.ts";
 import {
   leak_balloon,
@@ -27,6 +33,7 @@ export const virtio_balloon_driver: virtio_driver = {
   name: "virtio_balloon",
   id: VIRTIO_ID_BALLOON,
   feature_table: features,
+  validate: virtballoon_validate,
   probe: virtballoon_probe,
   config_changed: virtballoon_changed,
 };

@@ -22,7 +22,7 @@ import {
   VIRTIO_ID_BALLOON,
 } from "../virtio/uapi.ts";
 import type { virtio_device, virtio_driver } from "../virtio/virtio_config.ts";
-import { features, type Generation } from "./probe.ts";
+import { features, virtballoon_validate, type Generation } from "./probe.ts";
 import { addCacheStats, addEventStats, addMemoryStats, update_stat } from "./stats.ts";
 import { probeWithNotifier } from "./v5_7.ts";
 import {
@@ -37,6 +37,7 @@ export const virtio_balloon_driver: virtio_driver = {
   name: "virtio_balloon",
   id: VIRTIO_ID_BALLOON,
   feature_table: features,
+  validate: virtballoon_validate,
   probe: virtballoon_probe,
   config_changed: virtballoon_changed,
 };

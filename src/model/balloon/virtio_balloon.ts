@@ -64,11 +64,11 @@ export interface virtio_balloon {
   pfns: Uint32Array;
   /** The same memory, as the device sees it. */
   pfnsDma: DmaRegion;
-  pfnsSg: scatterlist;
+  pfnsSg: scatterlist[];
   /** Statistics as sent: entries of five 16-bit halves. */
   stats: Uint16Array;
   statsDma: DmaRegion;
-  statsSg: scatterlist;
+  statsSg: scatterlist[];
   /** Pages allocated by `fill_balloon` and not yet in the balloon: nobody else sees them. */
   fillPages: Int32Array;
   /** Pages taken out by `leak_balloon`, until the host has been told. */
@@ -198,7 +198,7 @@ export function balloon_ack(vq: virtqueue): void {
 /** Sends the page frame numbers on `vq` and waits, for as long as it takes, until the host has them. */
 export function tell_host(vb: virtio_balloon, vq: virtqueue): void {
   sg_init_one(vb.pfnsSg, vb.pfnsDma, 4 * vb.num_pfns);
-  virtqueue_add_outbuf(vq, vb.pfnsSg, vb);
+  virtqueue_add_outbuf(vq, vb.pfnsSg, 1, vb);
   virtqueue_kick(vq);
   while (virtqueue_get_buf(vq) === null) {
     wait_event(vb.acked);

@@ -1,43 +1,41 @@
 /**
- * hw/virtio/virtio.c of QEMU 8.1: the device's end of split virtqueues. Differs: buffers have one
- * descriptor; a driver that breaks the rules ends the run. Sleeps: never.
+ * hw/virtio/virtio.c of QEMU 8.1: the device's end of virtqueues, whatever the transport. What
+ * depends on the kind of ring is in `virtio_split.ts` and `virtio_packed.ts`. Differs: a driver
+ * that breaks the rules ends the run. Sleeps: never.
  */
-import { BUG } from "../../machine/primitives.ts";
-import { pci_irq_assert, type pci_dev } from "../virtio/pci.ts";
+import { config } from "../config.ts";
+import { irqAssert, type Slot } from "../virtio/io.ts";
+import { VIRTIO_PCI_ISR_CONFIG, VIRTIO_PCI_ISR_QUEUE } from "../virtio/registers.ts";
 import {
   VIRTIO_CONFIG_S_DRIVER_OK,
-  VIRTIO_PCI_ISR_CONFIG,
-  VIRTIO_PCI_ISR_QUEUE,
-  VIRTIO_RING_F_EVENT_IDX,
-  VRING_AVAIL_F_NO_INTERRUPT,
-  VRING_DESC_F_NEXT,
+  VIRTIO_CONFIG_S_FEATURES_OK,
+  VIRTIO_F_ANY_LAYOUT,
+  VIRTIO_F_NOTIFY_ON_EMPTY,
+  VIRTIO_F_RING_PACKED,
+  VIRTIO_F_VERSION_1,
 } from "../virtio/uapi.ts";
-import { hasFeatureBit } from "../virtio/virtio_config.ts";
-import {
-  availFlags,
-  availIdx,
-  availRing,
-  descAddr,
-  descFlags,
-  descLen,
-  mapVring,
-  setAvailEvent,
-  setUsedElem,
-  setUsedIdx,
-  vring_need_event,
-  vring_used_event,
-  type vring,
-} from "../virtio/vring.ts";
+import { BIT_ULL, hasFeatureBit } from "../virtio/virtio_config.ts";
+import { mapLegacyVring, mapVring, type vring } from "../virtio/vring.ts";
 import { aio_set_event_notifier, event_notifier_set, type EventNotifier } from "./main_loop.ts";
+import {
+  virtio_packed_should_notify,
+  virtqueue_packed_pop,
+  virtqueue_packed_push,
+} from "./virtio_packed.ts";
+import {
+  virtio_split_should_notify,
+  virtqueue_split_pop,
+  virtqueue_split_push,
+} from "./virtio_split.ts";
 
 export interface VirtIODevice {
   name: string;
   device_id: number;
-  pci_dev: pci_dev | null;
+  slot: Slot | null;
   status: number;
   isr: number;
   /** Counts changes of the configuration, so that a driver can tell a torn read. */
-  generation: number;
+  config_generation: number;
   /** Feature bits as sums of powers of two. */
   host_features: number;
   guest_features: number;
@@ -45,11 +43,21 @@ export interface VirtIODevice {
   queue_sel: number;
   dfselect: number;
   gfselect: number;
+  /** A field of the configuration is being written byte by byte, and its top byte is to come. */
+  configTorn: boolean;
   /** The device proper. */
   state: object;
+  /** Words of the device's configuration, by byte offset. */
   get_config: (vdev: VirtIODevice, offset: number) => number;
   set_config: (vdev: VirtIODevice, offset: number, value: number) => void;
   /** The device proper forgets what the driver told it. */
+  device_reset: (vdev: VirtIODevice) => void;
+}
+
+/** What makes a device out of the queues and registers that all have. */
+export interface DeviceOps {
+  get_config: (vdev: VirtIODevice, offset: number) => number;
+  set_config: (vdev: VirtIODevice, offset: number, value: number) => void;
   device_reset: (vdev: VirtIODevice) => void;
 }
 
@@ -67,10 +75,13 @@ export interface VirtQueue {
   vring: vring | null;
   last_avail_idx: number;
   used_idx: number;
+  /** Packed: the wrap counters that belong to the two. */
+  last_avail_wrap_counter: boolean;
+  used_wrap_counter: boolean;
   /** The used index at the last interrupt, and whether there was one. */
   signalled_used: number;
   signalled_used_valid: boolean;
-  /** Buffers popped and not yet pushed. */
+  /** Popped and not yet pushed: buffers, in a packed ring descriptors. */
   inuse: number;
   host_notifier: EventNotifier;
   /** Serves what is in the queue. */
@@ -79,15 +90,61 @@ export interface VirtQueue {
 
 /** One buffer in the device's hands. */
 export interface VirtQueueElement {
-  /** Its head: what the used ring will name. */
+  /** What the used ring will name: its head, in a packed ring its id. */
   index: number;
-  addr: number;
-  len: number;
+  /** Descriptors of the ring that it takes. */
+  ndescs: number;
+  /** Elements that the device reads, and that it writes; the latter follow the former. */
+  out_num: number;
+  in_num: number;
+  addr: Float64Array;
+  len: Float64Array;
 }
 
 /** What serves a queue: its part of a `VirtQueue`. */
 export interface QueueServer {
   handle_output: (vdev: VirtIODevice, vq: VirtQueue) => void;
+}
+
+/** A buffer with more elements than this breaks the rules of all devices here. */
+export const MAX_ELEMENTS = 64;
+const VIRTIO_PCI_VRING_ALIGN = 4096;
+
+/** A device with `features` of its own; those of ring and transport come from the scenario. */
+export function virtio_init(
+  name: string,
+  device_id: number,
+  features: number,
+  ops: DeviceOps,
+): VirtIODevice {
+  return {
+    name,
+    device_id,
+    slot: null,
+    status: 0,
+    isr: 0,
+    config_generation: 0,
+    host_features: features + transportFeatures(),
+    guest_features: 0,
+    vq: [],
+    queue_sel: 0,
+    dfselect: 0,
+    gfselect: 0,
+    configTorn: false,
+    state: config,
+    get_config: ops.get_config,
+    set_config: ops.set_config,
+    device_reset: ops.device_reset,
+  };
+}
+
+/** A legacy transport cannot offer what has a bit above 31. */
+function transportFeatures(): number {
+  if (config.transport === "pci-legacy" || config.transport === "mmio-v1") {
+    return config.ring_features + BIT_ULL(VIRTIO_F_NOTIFY_ON_EMPTY) + BIT_ULL(VIRTIO_F_ANY_LAYOUT);
+  }
+  const packed = config.ring_packed ? BIT_ULL(VIRTIO_F_RING_PACKED) : 0;
+  return config.ring_features + BIT_ULL(VIRTIO_F_VERSION_1) + packed;
 }
 
 export function virtio_add_queue(vdev: VirtIODevice, num: number, server: QueueServer): VirtQueue {
@@ -107,6 +164,8 @@ export function virtio_add_queue(vdev: VirtIODevice, num: number, server: QueueS
     vring: null,
     last_avail_idx: 0,
     used_idx: 0,
+    last_avail_wrap_counter: true,
+    used_wrap_counter: true,
     signalled_used: 0,
     signalled_used_valid: false,
     inuse: 0,
@@ -132,38 +191,33 @@ export function virtio_queue_enable(vq: VirtQueue): void {
   vq.enabled = true;
 }
 
+/** Legacy: the driver has given the queue's only address; all parts follow from it. */
+export function virtio_queue_set_addr(vq: VirtQueue, addr: number): void {
+  vq.desc = addr;
+  vq.vring = mapLegacyVring(vq.num, addr, VIRTIO_PCI_VRING_ALIGN);
+  vq.enabled = true;
+}
+
 /** Takes the next available buffer into `elem`; false when there is none. */
 export function virtqueue_pop(vq: VirtQueue, elem: VirtQueueElement): boolean {
-  const vring = vq.vring;
-  if (vring === null || availIdx(vring) === vq.last_avail_idx) {
+  if (vq.vring === null) {
     return false;
   }
-  const head = availRing(vring, vq.last_avail_idx);
-  if (head >= vring.num || (descFlags(vring, head) & VRING_DESC_F_NEXT) !== 0) {
-    BUG(`${vq.vdev.name}: queue ${vq.queue_index} has a buffer that the device cannot read`);
-    return false;
-  }
-  vq.last_avail_idx = (vq.last_avail_idx + 1) & 0xffff;
-  if (hasEventIdx(vq.vdev)) {
-    setAvailEvent(vring, vq.last_avail_idx);
-  }
-  elem.index = head;
-  elem.addr = descAddr(vring, head);
-  elem.len = descLen(vring, head);
-  vq.inuse++;
-  return true;
+  return isPacked(vq.vdev)
+    ? virtqueue_packed_pop(vq, vq.vring, elem)
+    : virtqueue_split_pop(vq, vq.vring, elem);
 }
 
 /** Gives the buffer back, with `len` bytes written to it. */
 export function virtqueue_push(vq: VirtQueue, elem: VirtQueueElement, len: number): void {
-  const vring = vq.vring;
-  if (vring === null) {
+  if (vq.vring === null) {
     return;
   }
-  setUsedElem(vring, vq.used_idx, elem.index, len);
-  vq.used_idx = (vq.used_idx + 1) & 0xffff;
-  setUsedIdx(vring, vq.used_idx);
-  vq.inuse--;
+  if (isPacked(vq.vdev)) {
+    virtqueue_packed_push(vq, vq.vring, elem, len);
+  } else {
+    virtqueue_split_push(vq, vq.vring, elem, len);
+  }
 }
 
 /** Interrupts the driver, if it wants to hear of what was pushed. */
@@ -180,12 +234,26 @@ export function virtio_notify_config(vdev: VirtIODevice): void {
   if ((vdev.status & VIRTIO_CONFIG_S_DRIVER_OK) === 0) {
     return;
   }
-  vdev.isr = VIRTIO_PCI_ISR_QUEUE | VIRTIO_PCI_ISR_CONFIG;
-  vdev.generation++;
+  vdev.isr |= VIRTIO_PCI_ISR_QUEUE | VIRTIO_PCI_ISR_CONFIG;
+  vdev.config_generation++;
   virtio_notify_vector(vdev);
 }
 
-/** Status 0 was written: queues and features are forgotten. */
+/** The driver writes the status register. 0 resets the device. */
+export function virtio_set_status(vdev: VirtIODevice, value: number, modern: boolean): void {
+  if (value === 0) {
+    virtio_reset(vdev);
+    return;
+  }
+  let status = value;
+  if (modern && !hasFeatureBit(vdev.guest_features, VIRTIO_F_VERSION_1)) {
+    // A driver of these registers must speak virtio 1.0: its features are refused.
+    status &= ~VIRTIO_CONFIG_S_FEATURES_OK;
+  }
+  vdev.status = status;
+}
+
+/** Queues and features are forgotten. */
 export function virtio_reset(vdev: VirtIODevice): void {
   vdev.status = 0;
   vdev.isr = 0;
@@ -193,14 +261,48 @@ export function virtio_reset(vdev: VirtIODevice): void {
   vdev.queue_sel = 0;
   for (const vq of vdev.vq) {
     vq.enabled = false;
+    vq.desc = 0;
     vq.vring = null;
     vq.last_avail_idx = 0;
     vq.used_idx = 0;
+    vq.last_avail_wrap_counter = true;
+    vq.used_wrap_counter = true;
     vq.signalled_used = 0;
     vq.signalled_used_valid = false;
     vq.inuse = 0;
   }
   vdev.device_reset(vdev);
+}
+
+/** `size` bytes of the device's configuration, which is kept in words. */
+export function virtio_config_read(vdev: VirtIODevice, offset: number, size: number): number {
+  const word = vdev.get_config(vdev, offset & ~3);
+  const shifted = word >>> (8 * (offset & 3));
+  return size === 4 ? shifted : shifted & ((1 << (8 * size)) - 1);
+}
+
+/** The device acts on every write, also on one byte of a field. */
+export function virtio_config_write(
+  vdev: VirtIODevice,
+  offset: number,
+  size: number,
+  value: number,
+): void {
+  const at = offset & ~3;
+  if (size === 4) {
+    vdev.set_config(vdev, at, value);
+    return;
+  }
+  const shift = 8 * (offset & 3);
+  const mask = ((1 << (8 * size)) - 1) << shift;
+  const word = (vdev.get_config(vdev, at) & ~mask) | ((value << shift) & mask);
+  vdev.configTorn = shift + 8 * size < 32;
+  vdev.set_config(vdev, at, word >>> 0);
+  vdev.configTorn = false;
+}
+
+export function isPacked(vdev: VirtIODevice): boolean {
+  return hasFeatureBit(vdev.guest_features, VIRTIO_F_RING_PACKED);
 }
 
 function virtio_queue_host_notifier_read(opaque: object): void {
@@ -211,26 +313,16 @@ function virtio_queue_host_notifier_read(opaque: object): void {
 }
 
 function virtio_should_notify(vdev: VirtIODevice, vq: VirtQueue): boolean {
-  const vring = vq.vring;
-  if (vring === null) {
+  if (vq.vring === null) {
     return false;
   }
-  if (!hasEventIdx(vdev)) {
-    return (availFlags(vring) & VRING_AVAIL_F_NO_INTERRUPT) === 0;
-  }
-  const first = !vq.signalled_used_valid;
-  const old = vq.signalled_used;
-  vq.signalled_used_valid = true;
-  vq.signalled_used = vq.used_idx;
-  return first || vring_need_event(vring_used_event(vring), vq.used_idx, old);
+  return isPacked(vdev)
+    ? virtio_packed_should_notify(vq, vq.vring)
+    : virtio_split_should_notify(vq, vq.vring);
 }
 
 function virtio_notify_vector(vdev: VirtIODevice): void {
-  if (vdev.pci_dev !== null) {
-    pci_irq_assert(vdev.pci_dev);
+  if (vdev.slot !== null) {
+    irqAssert(vdev.slot);
   }
-}
-
-function hasEventIdx(vdev: VirtIODevice): boolean {
-  return hasFeatureBit(vdev.guest_features, VIRTIO_RING_F_EVENT_IDX);
 }

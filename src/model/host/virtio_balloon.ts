@@ -11,25 +11,27 @@ import {
   VIRTIO_BALLOON_CFG_NUM_PAGES,
   VIRTIO_BALLOON_F_STATS_VQ,
   VIRTIO_BALLOON_S_NR,
-  VIRTIO_F_VERSION_1,
   VIRTIO_ID_BALLOON,
 } from "../virtio/uapi.ts";
-import { BIT_ULL, hasFeatureBit } from "../virtio/virtio_config.ts";
+import { hasFeatureBit } from "../virtio/virtio_config.ts";
 import { qapi_event_send_balloon_change } from "./events.ts";
 import { timer_del, timer_init, timer_mod, type QEMUTimer } from "./main_loop.ts";
 import { balloon_deflate_pages, balloon_inflate_pages } from "./ram.ts";
 import {
+  MAX_ELEMENTS,
   virtio_add_queue,
+  virtio_init,
   virtio_notify,
   virtio_notify_config,
   virtqueue_pop,
   virtqueue_push,
+  type DeviceOps,
   type QueueServer,
   type VirtIODevice,
   type VirtQueue,
   type VirtQueueElement,
 } from "./virtio.ts";
-import { virtio_pci_realize } from "./virtio_pci.ts";
+import { virtio_bus_device_plugged } from "./virtio_bus.ts";
 
 export interface VirtIOBalloon {
   vdev: VirtIODevice;
@@ -59,10 +61,29 @@ const STATS_ENTRY_HALVES = 5;
 let balloon: VirtIOBalloon | null = null;
 
 /** Scratch for the buffer that is being served: one at a time, as the main loop is one thread. */
-const elem: VirtQueueElement = { index: 0, addr: 0, len: 0 };
+const elem: VirtQueueElement = {
+  index: 0,
+  ndescs: 0,
+  out_num: 0,
+  in_num: 0,
+  addr: new Float64Array(MAX_ELEMENTS),
+  len: new Float64Array(MAX_ELEMENTS),
+};
 /** The buffer that the statistics queue parks here between two polls. */
-const parked: VirtQueueElement = { index: 0, addr: 0, len: 0 };
+const parked: VirtQueueElement = {
+  index: 0,
+  ndescs: 0,
+  out_num: 0,
+  in_num: 0,
+  addr: new Float64Array(MAX_ELEMENTS),
+  len: new Float64Array(MAX_ELEMENTS),
+};
 
+const ops: DeviceOps = {
+  get_config: virtio_balloon_get_config,
+  set_config: virtio_balloon_set_config,
+  device_reset: virtio_balloon_device_reset,
+};
 const inflateServer: QueueServer = { handle_output: virtio_balloon_handle_output };
 const statsServer: QueueServer = { handle_output: virtio_balloon_receive_stats };
 
@@ -72,24 +93,7 @@ export function virtio_balloon_get(): VirtIOBalloon {
 
 /** Creates the device, with the features that the scenario offers, and plugs it in. */
 export function virtio_balloon_device_realize(): void {
-  const vdev: VirtIODevice = {
-    name: "virtio-balloon",
-    device_id: VIRTIO_ID_BALLOON,
-    pci_dev: null,
-    status: 0,
-    isr: 0,
-    generation: 0,
-    host_features: (config.device_features >>> 0) + BIT_ULL(VIRTIO_F_VERSION_1),
-    guest_features: 0,
-    vq: [],
-    queue_sel: 0,
-    dfselect: 0,
-    gfselect: 0,
-    state: config,
-    get_config: virtio_balloon_get_config,
-    set_config: virtio_balloon_set_config,
-    device_reset: virtio_balloon_device_reset,
-  };
+  const vdev = virtio_init("virtio-balloon", VIRTIO_ID_BALLOON, config.device_features, ops);
   const ivq = virtio_add_queue(vdev, INFLATE_QUEUE_SIZE, inflateServer);
   const dvq = virtio_add_queue(vdev, INFLATE_QUEUE_SIZE, inflateServer);
   const svq = hasFeatureBit(vdev.host_features, VIRTIO_BALLOON_F_STATS_VQ)
@@ -111,7 +115,7 @@ export function virtio_balloon_device_realize(): void {
   vdev.state = dev;
   balloon = dev;
   timer_init(dev.stats_timer);
-  virtio_pci_realize(vdev);
+  virtio_bus_device_plugged(vdev);
   if (svq !== null && config.stats_poll_interval > 0) {
     balloon_stats_set_poll_interval(dev, config.stats_poll_interval);
   }
@@ -140,21 +144,27 @@ export function balloon_stats_set_poll_interval(dev: VirtIOBalloon, seconds: num
 /** A message on the inflate or the deflate queue: 32-bit page frame numbers. */
 function virtio_balloon_handle_output(vdev: VirtIODevice, vq: VirtQueue): void {
   const dev = vdev.state as VirtIOBalloon;
-  const costs = config.costs;
   while (virtqueue_pop(vq, elem)) {
-    const region = findDmaRegion(elem.addr);
-    const count = elem.len / 4;
-    if (region !== null && vq === dev.ivq) {
-      const present = balloon_inflate_pages(region.words, count);
-      const absent = count - present;
-      charge(costs.host_request);
-      charge(present * costs.host_inflate + absent * costs.host_inflate_absent);
-    } else if (region !== null) {
-      balloon_deflate_pages(region.words, count);
-      charge(costs.host_request + count * costs.host_deflate);
+    charge(config.costs.host_request);
+    for (let i = 0; i < elem.out_num; i++) {
+      const region = findDmaRegion(elem.addr[i]);
+      if (region !== null) {
+        takePages(vq === dev.ivq, region.words, elem.len[i] / 4);
+      }
     }
     virtqueue_push(vq, elem, 0);
     virtio_notify(vdev, vq);
+  }
+}
+
+function takePages(inflate: boolean, pfns: Uint32Array, count: number): void {
+  const costs = config.costs;
+  if (inflate) {
+    const present = balloon_inflate_pages(pfns, count);
+    charge(present * costs.host_inflate + (count - present) * costs.host_inflate_absent);
+  } else {
+    balloon_deflate_pages(pfns, count);
+    charge(count * costs.host_deflate);
   }
 }
 
@@ -176,12 +186,12 @@ function virtio_balloon_receive_stats(vdev: VirtIODevice, vq: VirtQueue): void {
 
 /** Entries of 10 bytes: tag, then a 64-bit value. Unknown tags are ignored. */
 function readStats(dev: VirtIOBalloon, from: VirtQueueElement): void {
-  const region = findDmaRegion(from.addr);
+  const region = findDmaRegion(from.addr[0]);
   if (region === null) {
     return;
   }
   const halves = region.halves;
-  for (let at = 0; at + STATS_ENTRY_HALVES <= from.len / 2; at += STATS_ENTRY_HALVES) {
+  for (let at = 0; at + STATS_ENTRY_HALVES <= from.len[0] / 2; at += STATS_ENTRY_HALVES) {
     const tag = halves[at];
     if (tag < dev.stats.length) {
       const low = halves[at + 1] + halves[at + 2] * 0x10000;
@@ -229,8 +239,9 @@ function virtio_balloon_set_config(vdev: VirtIODevice, offset: number, value: nu
   const old_actual = dev.actual;
   dev.actual = value;
   if (dev.actual !== old_actual) {
+    // On legacy transports each of the four bytes makes an event, as in QEMU.
     qapi_event_send_balloon_change(dev.actual);
-    if (dev.actual === dev.num_pages) {
+    if (dev.actual === dev.num_pages && !vdev.configTorn) {
       trace_event("reached", dev.actual, 0);
     }
   }

@@ -2,7 +2,7 @@
 import type { virtio_balloon } from "../balloon/virtio_balloon.ts";
 import { ramInBalloon } from "../host/ram.ts";
 import { virtio_balloon_get } from "../host/virtio_balloon.ts";
-import type { VirtQueue } from "../host/virtio.ts";
+import { isPacked, type VirtQueue } from "../host/virtio.ts";
 import { BALLOON_DEFLATE, BALLOON_INFLATE, vmstat } from "../mm/vmstat.ts";
 import { virtio_devices } from "./virtio.ts";
 import type { virtqueue } from "./virtio_ring.ts";
@@ -33,18 +33,24 @@ function checkQueue(vq: virtqueue): string {
   if (vq.broken) {
     return "broken";
   }
+  let nr_out = 0;
+  let descs_out = 0;
+  for (const state of vq.desc_state) {
+    if (state.data !== null) {
+      nr_out++;
+      descs_out += state.num;
+    }
+  }
+  if (descs_out + vq.num_free !== vq.vring.num) {
+    return `${descs_out} descriptors out and ${vq.num_free} free, of ${vq.vring.num}`;
+  }
+  return vq.packed_ring ? checkPackedQueue(vq, descs_out) : checkSplitQueue(vq, nr_out);
+}
+
+function checkSplitQueue(vq: virtqueue, nr_out: number): string {
   const vring = vq.vring;
   if (availIdx(vring) !== vq.avail_idx_shadow) {
     return `available index ${availIdx(vring)}, but ${vq.avail_idx_shadow} in the driver`;
-  }
-  let nr_out = 0;
-  for (const data of vq.desc_state) {
-    if (data !== null) {
-      nr_out++;
-    }
-  }
-  if (nr_out + vq.num_free !== vring.num) {
-    return `${nr_out} buffers out and ${vq.num_free} descriptors free, of ${vring.num}`;
   }
   if (distance(vq.last_used_idx, vq.avail_idx_shadow) !== nr_out) {
     return `indices ${vq.last_used_idx} and ${vq.avail_idx_shadow} for ${nr_out} buffers out`;
@@ -52,18 +58,41 @@ function checkQueue(vq: virtqueue): string {
   if (distance(vq.last_used_idx, usedIdx(vring)) > nr_out) {
     return `used index ${usedIdx(vring)} is ahead of available index ${vq.avail_idx_shadow}`;
   }
-  return checkFreeList(vq);
-}
-
-function checkFreeList(vq: virtqueue): string {
   let i = vq.free_head;
   for (let n = 0; n < vq.num_free; n++) {
-    if (i >= vq.vring.num || vq.desc_state[i] !== null) {
+    if (i >= vring.num || vq.desc_state[i].data !== null) {
       return `free descriptor ${n} is ${i}, which is not free`;
     }
-    i = descNext(vq.vring, i);
+    i = descNext(vring, i);
   }
   return "";
+}
+
+/** Positions have wrap counters, so the distance between two is known up to a whole ring. */
+function checkPackedQueue(vq: virtqueue, descs_out: number): string {
+  const num = vq.vring.num;
+  const turned = vq.avail_wrap_counter !== vq.used_wrap_counter ? num : 0;
+  if (vq.next_avail_idx - vq.last_used_idx + turned !== descs_out) {
+    return `positions ${vq.last_used_idx} and ${vq.next_avail_idx} for ${descs_out} descriptors out`;
+  }
+  let id = vq.free_head;
+  for (let n = 0; n < num - usedIds(vq); n++) {
+    if (id >= num || vq.desc_state[id].data !== null) {
+      return `free id ${n} is ${id}, which is not free`;
+    }
+    id = vq.desc_state[id].next;
+  }
+  return "";
+}
+
+function usedIds(vq: virtqueue): number {
+  let used = 0;
+  for (const state of vq.desc_state) {
+    if (state.data !== null) {
+      used++;
+    }
+  }
+  return used;
 }
 
 /** The device's end: what it has popped and not pushed. */
@@ -71,6 +100,13 @@ function checkHostQueue(vq: VirtQueue): string {
   const vring = vq.vring;
   if (vring === null) {
     return "";
+  }
+  if (isPacked(vq.vdev)) {
+    const turned = vq.last_avail_wrap_counter !== vq.used_wrap_counter ? vring.num : 0;
+    const taken = vq.last_avail_idx - vq.used_idx + turned;
+    return taken === vq.inuse
+      ? ""
+      : `${taken} descriptors between the positions, ${vq.inuse} in use`;
   }
   if (usedIdx(vring) !== vq.used_idx) {
     return `used index ${usedIdx(vring)}, but ${vq.used_idx} in the device`;

@@ -1,6 +1,7 @@
 /**
  * Guest memory that a device reads and writes: rings and messages, each a region with a bus
- * address. Both ends reach the same typed array, as they would the same memory.
+ * address. Both ends reach the same typed array, as they would the same memory. Pages of RAM can be
+ * named in a message as well; they have addresses, but no region.
  */
 
 export interface DmaRegion {
@@ -17,6 +18,7 @@ export interface DmaRegion {
 export const dmaRegions: DmaRegion[] = [];
 
 const DMA_ALIGN = 64;
+const PAGE_SIZE = 4096;
 /** Above the kernel image, where early allocations of a real guest lie as well. */
 let nextAddr = 0x2000000;
 
@@ -30,6 +32,12 @@ export function allocDmaHalves(count: number): DmaRegion {
   return addRegion(2 * count, new Uint32Array(0), new Uint16Array(count));
 }
 
+/** Memory of `count` 16-bit halves that begins with a page, as a ring's does. */
+export function allocDmaPages(count: number): DmaRegion {
+  nextAddr = Math.ceil(nextAddr / PAGE_SIZE) * PAGE_SIZE;
+  return allocDmaHalves(count);
+}
+
 /** The region that begins at bus address `addr`, or null: what the device's translation finds. */
 export function findDmaRegion(addr: number): DmaRegion | null {
   for (const region of dmaRegions) {
@@ -40,15 +48,30 @@ export function findDmaRegion(addr: number): DmaRegion | null {
   return null;
 }
 
-/** One piece of a region: include/linux/scatterlist.h, with one entry. */
+/** One piece of a region: include/linux/scatterlist.h. */
 export interface scatterlist {
   dma_address: number;
   length: number;
 }
 
-/** Makes `sg` stand for the first `length` bytes of a region. */
-export function sg_init_one(sg: scatterlist, region: DmaRegion, length: number): void {
-  sg.dma_address = region.addr;
+/** A list of `nents` entries that stand for nothing yet. */
+export function allocScatterlist(nents: number): scatterlist[] {
+  const sgl: scatterlist[] = [];
+  for (let i = 0; i < nents; i++) {
+    sgl.push({ dma_address: 0, length: 0 });
+  }
+  return sgl;
+}
+
+/** Makes the only entry of `sg` stand for the first `length` bytes of a region. */
+export function sg_init_one(sg: scatterlist[], region: DmaRegion, length: number): void {
+  sg[0].dma_address = region.addr;
+  sg[0].length = length;
+}
+
+/** Makes `sg` stand for `length` bytes of RAM from page `pfn` on. */
+export function sg_set_page(sg: scatterlist, pfn: number, length: number): void {
+  sg.dma_address = pfn * PAGE_SIZE;
   sg.length = length;
 }
 

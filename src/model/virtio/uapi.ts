@@ -1,6 +1,7 @@
 /**
- * include/uapi/linux/virtio_config.h, virtio_ring.h, virtio_pci.h and virtio_balloon.h, v5.7: what
- * guest and device agree on. Byte offsets and bit numbers are those of the virtio specification.
+ * include/uapi/linux/virtio_config.h, virtio_ring.h and virtio_balloon.h, v5.7: what guest and
+ * device agree on. Byte offsets and bit numbers are those of the virtio specification; registers of
+ * the transports are in `registers.ts`.
  */
 
 /** Status bits of a device; 0 is reset. */
@@ -14,33 +15,27 @@ export const VIRTIO_CONFIG_S_FAILED = 0x80;
 export const VIRTIO_RING_F_INDIRECT_DESC = 28;
 export const VIRTIO_RING_F_EVENT_IDX = 29;
 export const VIRTIO_F_VERSION_1 = 32;
+export const VIRTIO_F_ACCESS_PLATFORM = 33;
+export const VIRTIO_F_RING_PACKED = 34;
+/** Offered by QEMU to old drivers; Linux takes neither. */
+export const VIRTIO_F_NOTIFY_ON_EMPTY = 24;
+export const VIRTIO_F_ANY_LAYOUT = 27;
 
 /** Descriptor, available ring and used ring of a split virtqueue (virtio 2.7). */
 export const VRING_DESC_F_NEXT = 1;
 export const VRING_DESC_F_WRITE = 2;
+export const VRING_DESC_F_INDIRECT = 4;
 export const VRING_AVAIL_F_NO_INTERRUPT = 1;
 export const VRING_USED_F_NO_NOTIFY = 1;
 
-/** Common configuration of a virtio-pci device (virtio 4.1.4.3), in bytes. */
-export const VIRTIO_PCI_COMMON_DFSELECT = 0;
-export const VIRTIO_PCI_COMMON_DF = 4;
-export const VIRTIO_PCI_COMMON_GFSELECT = 8;
-export const VIRTIO_PCI_COMMON_GF = 12;
-export const VIRTIO_PCI_COMMON_NUMQ = 18;
-export const VIRTIO_PCI_COMMON_STATUS = 20;
-export const VIRTIO_PCI_COMMON_Q_SELECT = 22;
-export const VIRTIO_PCI_COMMON_Q_SIZE = 24;
-export const VIRTIO_PCI_COMMON_Q_ENABLE = 28;
-export const VIRTIO_PCI_COMMON_Q_DESCLO = 32;
-export const VIRTIO_PCI_COMMON_Q_DESCHI = 36;
-export const VIRTIO_PCI_COMMON_Q_AVAILLO = 40;
-export const VIRTIO_PCI_COMMON_Q_AVAILHI = 44;
-export const VIRTIO_PCI_COMMON_Q_USEDLO = 48;
-export const VIRTIO_PCI_COMMON_Q_USEDHI = 52;
-
-/** Interrupt status: a queue was used; the configuration changed. */
-export const VIRTIO_PCI_ISR_QUEUE = 1;
-export const VIRTIO_PCI_ISR_CONFIG = 2;
+/** A packed virtqueue (virtio 2.8): bits of a descriptor's flags, and flags of an event structure. */
+export const VRING_PACKED_DESC_F_AVAIL = 0x80;
+export const VRING_PACKED_DESC_F_USED = 0x8000;
+export const VRING_PACKED_EVENT_FLAG_ENABLE = 0;
+export const VRING_PACKED_EVENT_FLAG_DISABLE = 1;
+export const VRING_PACKED_EVENT_FLAG_DESC = 2;
+/** Wrap counter beside an offset of 15 bits. */
+export const VRING_PACKED_EVENT_F_WRAP_CTR = 0x8000;
 
 export const VIRTIO_ID_BALLOON = 5;
 

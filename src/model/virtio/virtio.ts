@@ -1,6 +1,7 @@
 /**
- * drivers/virtio/virtio.c, v5.7: devices, drivers, and how they get to know each other. Differs:
- * no sysfs and no uevents; a driver has no `validate` hook. Sleeps: as the drivers' probes do.
+ * drivers/virtio/virtio.c, v5.7: devices, drivers, and how they get to know each other: status and
+ * features step by step (virtio 3.1). Differs: no sysfs and no uevents. Sleeps: as the drivers'
+ * probes do.
  */
 import {
   VIRTIO_CONFIG_S_ACKNOWLEDGE,
@@ -13,9 +14,9 @@ import {
 import {
   BIT_ULL,
   hasFeatureBit,
+  transportFeatures,
   virtio_device_ready,
   virtio_has_feature,
-  vring_transport_features,
   type virtio_device,
   type virtio_driver,
 } from "./virtio_config.ts";
@@ -65,8 +66,11 @@ export function virtio_add_status(dev: virtio_device, status: number): void {
 function virtio_dev_probe(dev: virtio_device, drv: virtio_driver): number {
   dev.driver = drv;
   virtio_add_status(dev, VIRTIO_CONFIG_S_DRIVER);
-  dev.features = negotiatedFeatures(dev, drv);
-  let err = virtio_finalize_features(dev);
+  dev.features = negotiatedFeatures(dev.config.get_features(dev), drv);
+  let err = drv.validate(dev);
+  if (err === 0) {
+    err = virtio_finalize_features(dev);
+  }
   if (err === 0) {
     err = drv.probe(dev);
   }
@@ -81,26 +85,25 @@ function virtio_dev_probe(dev: virtio_device, drv: virtio_driver): number {
   return 0;
 }
 
-/** What the device offers and both the driver, or the transport, know. */
-function negotiatedFeatures(dev: virtio_device, drv: virtio_driver): number {
-  const device_features = dev.config.get_features(dev);
+/** What the device offers and either the driver or the transport knows. */
+function negotiatedFeatures(device_features: number, drv: virtio_driver): number {
+  return (
+    commonFeatures(device_features, drv.feature_table) +
+    commonFeatures(device_features, transportFeatures)
+  );
+}
+
+function commonFeatures(device_features: number, table: readonly number[]): number {
   let features = 0;
-  for (const fbit of drv.feature_table) {
+  for (const fbit of table) {
     if (hasFeatureBit(device_features, fbit)) {
       features += BIT_ULL(fbit);
     }
-  }
-  for (const fbit of vring_transport_features()) {
-    if (hasFeatureBit(device_features, fbit)) {
-      features += BIT_ULL(fbit);
-    }
-  }
-  if (hasFeatureBit(device_features, VIRTIO_F_VERSION_1)) {
-    features += BIT_ULL(VIRTIO_F_VERSION_1);
   }
   return features;
 }
 
+/** Tells the device, and asks whether it agrees; older devices have no say in it. */
 function virtio_finalize_features(dev: virtio_device): number {
   const err = dev.config.finalize_features(dev);
   if (err !== 0) {

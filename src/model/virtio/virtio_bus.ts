@@ -11,13 +11,13 @@ import { config } from "../config.ts";
 import { workqueue_init } from "../sched/workqueue.ts";
 import { register_virtio_driver } from "./virtio.ts";
 import type { virtio_driver } from "./virtio_config.ts";
-import { virtio_pci_driver_init } from "./virtio_pci_modern.ts";
+import { probeSlots } from "./probe_slots.ts";
 
 /** Called once at boot, after `qemu_init`, when memory and kernel threads are to be had. */
 export function virtio_bus_probe(): void {
   workqueue_init();
   register_virtio_driver(balloonDriver());
-  virtio_pci_driver_init();
+  probeSlots();
 }
 
 /** The generation that the scenario asks for, each from its LINUX_VERSION_CODE on. */

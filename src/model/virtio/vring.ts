@@ -8,13 +8,15 @@
  *     used  64  [flags, idx, {id x2, len x2} x4, avail_event]
  *
  * Indices run freely through 16 bits; a slot is an index modulo the size, which is a power of two.
+ * An indirect table is a region with descriptors only.
  */
-import { allocDmaHalves, findDmaRegion, type DmaRegion } from "./dma.ts";
+import { allocDmaHalves, allocDmaPages, findDmaRegion, type DmaRegion } from "./dma.ts";
 
 export interface vring {
   /** Number of descriptors. */
   num: number;
   mem: Uint16Array;
+  /** The descriptor area, the driver area and the device area, as they are called since 1.1. */
   desc: number;
   avail: number;
   used: number;
@@ -22,17 +24,35 @@ export interface vring {
   addr: number;
 }
 
-const DESC_HALVES = 8;
+export const DESC_HALVES = 8;
+export const DESC_BYTES = 16;
 const USED_ELEM_HALVES = 4;
-/** The used ring begins a cache line of its own. */
-const USED_ALIGN_HALVES = 32;
 
-/** Allocates the memory of a ring with `num` descriptors. */
-export function allocVring(num: number): vring {
+/** Allocates the memory of a ring with `num` descriptors; the used ring begins at `align` bytes. */
+export function allocVring(num: number, align: number): vring {
   const avail = num * DESC_HALVES;
-  const used = Math.ceil((avail + 3 + num) / USED_ALIGN_HALVES) * USED_ALIGN_HALVES;
-  const region = allocDmaHalves(used + 3 + num * USED_ELEM_HALVES);
+  const used = vringUsed(num, align);
+  const region = allocDmaPages(used + 3 + num * USED_ELEM_HALVES);
   return { num, mem: region.halves, desc: 0, avail, used, addr: region.addr };
+}
+
+/** Where the used ring begins, in halves, when all parts lie in one piece. */
+function vringUsed(num: number, align: number): number {
+  const bytes = num * DESC_BYTES + 2 * (3 + num);
+  return (Math.ceil(bytes / align) * align) / 2;
+}
+
+/** The ring at a legacy queue's only address: the device knows where its parts lie. */
+export function mapLegacyVring(num: number, addr: number, align: number): vring {
+  return mapVring(num, addr, addr + num * DESC_BYTES, addr + 2 * vringUsed(num, align));
+}
+
+/** An indirect table for `num` descriptors: `table` if that is large enough. */
+export function alloc_indirect(table: DmaRegion | null, num: number): DmaRegion {
+  if (table !== null && table.halves.length >= num * DESC_HALVES) {
+    return table;
+  }
+  return allocDmaHalves(num * DESC_HALVES);
 }
 
 /** The ring at the three bus addresses that a driver has given to its device. */
@@ -56,9 +76,14 @@ export function usedAddr(vr: vring): number {
   return vr.addr + 2 * vr.used;
 }
 
-export function writeDesc(vr: vring, i: number, addr: number, length: number, flags: number): void {
-  const mem = vr.mem;
-  const at = vr.desc + i * DESC_HALVES;
+/** Writes the descriptor at half `at`, but for the half that links it to the next one. */
+export function writeDesc(
+  mem: Uint16Array,
+  at: number,
+  addr: number,
+  length: number,
+  flags: number,
+): void {
   const high = Math.floor(addr / 0x100000000);
   mem[at] = addr & 0xffff;
   mem[at + 1] = addr >>> 16;
@@ -69,21 +94,23 @@ export function writeDesc(vr: vring, i: number, addr: number, length: number, fl
   mem[at + 6] = flags;
 }
 
-export function descAddr(vr: vring, i: number): number {
-  const mem = vr.mem;
-  const at = vr.desc + i * DESC_HALVES;
+/** Half at which descriptor `i` begins. */
+export function descAt(vr: vring, i: number): number {
+  return vr.desc + i * DESC_HALVES;
+}
+
+export function descAddr(mem: Uint16Array, at: number): number {
   const low = mem[at] + mem[at + 1] * 0x10000;
   const high = mem[at + 2] + mem[at + 3] * 0x10000;
   return low + high * 0x100000000;
 }
 
-export function descLen(vr: vring, i: number): number {
-  const at = vr.desc + i * DESC_HALVES + 4;
-  return vr.mem[at] + vr.mem[at + 1] * 0x10000;
+export function descLen(mem: Uint16Array, at: number): number {
+  return mem[at + 4] + mem[at + 5] * 0x10000;
 }
 
-export function descFlags(vr: vring, i: number): number {
-  return vr.mem[vr.desc + i * DESC_HALVES + 6];
+export function descFlags(mem: Uint16Array, at: number): number {
+  return mem[at + 6];
 }
 
 export function descNext(vr: vring, i: number): number {

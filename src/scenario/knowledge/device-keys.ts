@@ -16,6 +16,48 @@ export const DEVICE_KEYS: Readonly<Record<string, KeyInfo>> = {
       ),
     },
   },
+  transport: {
+    value: "choice",
+    doc: "How the device is attached: which registers the driver finds, and how it kicks and is interrupted. The legacy ones have 32 feature bits and access the configuration byte by byte.",
+    example: "transport: pci-modern",
+    default: "pci-modern",
+    choices: {
+      "pci-modern": "virtio 1.0 on PCI (virtio 1.3, section 4.1).",
+      "pci-legacy": "Before virtio 1.0: registers in I/O space, one address a queue.",
+      "mmio-v1": "A window of memory, legacy version: QEMU's default for virtio-mmio.",
+      "mmio-v2": "A window of memory, virtio 1.0 (section 4.2).",
+    },
+  },
+  ring: {
+    value: "choice",
+    doc: "Layout of the virtqueues. A packed ring needs a transport that is not legacy.",
+    example: "ring: packed",
+    default: "split",
+    choices: {
+      split: "Descriptors, available ring and used ring (section 2.7).",
+      packed: "One ring that both sides write to (section 2.8).",
+    },
+  },
+  "event-idx": {
+    value: "choice",
+    doc: "Whether `VIRTIO_RING_F_EVENT_IDX` is offered: each side says from which index on it wants to be told.",
+    example: "event-idx: off",
+    default: "on",
+    choices: {
+      on: "Offered, as by QEMU.",
+      off: "Not offered: notifications can only be on or off.",
+    },
+  },
+  "indirect-desc": {
+    value: "choice",
+    doc: "Whether `VIRTIO_RING_F_INDIRECT_DESC` is offered: a buffer of many pieces takes one descriptor.",
+    example: "indirect-desc: off",
+    default: "on",
+    choices: {
+      on: "Offered, as by QEMU.",
+      off: "Not offered: such a buffer is a chain in the ring.",
+    },
+  },
 };
 
 export const HOST_KEYS: Readonly<Record<string, KeyInfo>> = {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { COST_NAMES, COST_PRESETS } from "../costs.ts";
 import { FUNCTIONS } from "../expression.ts";
-import { FEATURES } from "../guest.ts";
+import { FEATURES } from "../device.ts";
 import { DRIVER_NAMES, KERNEL_NAMES } from "../kernels.ts";
 import { SCENARIO_NAMES } from "../names.ts";
 import { DEVICE, GUEST, HOST, keysOf, SCENARIO, STEPS } from "../shape.ts";
