@@ -100,6 +100,9 @@ export interface cost_config {
   context_switch: number;
   /** One config space access of up to four bytes. */
   config_access: number;
+  /** Compaction: looking at a page, and moving one. */
+  compact_scan: number;
+  migrate_page: number;
   /** drop_caches, per clean page. */
   drop_caches: number;
 }

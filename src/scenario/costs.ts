@@ -80,6 +80,9 @@ const TCG: cost_config = {
   context_switch: instructions(300),
   /** An exit to the device model, from an emulated guest a function call. */
   config_access: 2_000,
+  /** Not measured apart; moving is what a fault costs without zeroing, with a copy. */
+  compact_scan: instructions(40),
+  migrate_page: instructions(3000),
   /** drop_caches = 1 on clean pages: 2030. */
   drop_caches: instructions(2030),
 };
@@ -141,6 +144,8 @@ const HARDWARE: cost_config = {
   context_switch: 1_500,
   /** An exit to user space and back. */
   config_access: 4_000,
+  compact_scan: 15,
+  migrate_page: 1_200,
   drop_caches: 250,
 };
 

@@ -9,6 +9,7 @@ import { readInteger } from "./values.ts";
 /** The files that the model has, with the values that the kernel accepts. */
 export const SYSCTLS: Readonly<Record<string, { readonly least: number; readonly most: number }>> =
   {
+    "vm.compact_memory": { least: 1, most: 1 },
     "vm.drop_caches": { least: 1, most: 3 },
     "vm.min_free_kbytes": { least: 0, most: 4 * MAX_PAGES },
     "vm.watermark_scale_factor": { least: 1, most: 1000 },

@@ -61,6 +61,8 @@ export const FREE: guest_config["costs"] = {
   wakeup: 0,
   context_switch: 0,
   config_access: 0,
+  compact_scan: 0,
+  migrate_page: 0,
   drop_caches: 0,
 };
 

@@ -2,7 +2,7 @@
  * drivers/virtio/virtio_balloon.c, v5.7: what the probes of all generations have in common. A
  * generation does its own part between `startProbe` and `finishProbe`. Sleeps: never.
  */
-import { balloon_devinfo_init } from "../mm/balloon_compaction.ts";
+import { balloon_devinfo_init } from "../mm/balloon_dev.ts";
 import { mutex_init } from "../sched/mutex.ts";
 import { DEFINE_RATELIMIT_STATE } from "../sched/ratelimit.ts";
 import { init_waitqueue_head } from "../sched/wait.ts";
@@ -23,6 +23,7 @@ import {
   type virtio_device,
   type virtqueue_info,
 } from "../virtio/virtio_config.ts";
+import { virtballoon_migratepage } from "./migrate.ts";
 import { sendFirstStats, STAT_HALVES, stats_request, update_balloon_stats_func } from "./stats.ts";
 import {
   balloon_ack,
@@ -112,7 +113,13 @@ function createBalloon(vdev: virtio_device, generation: Generation): virtio_ball
     stop_update: false,
     acked: init_waitqueue_head("acked"),
     num_pages: 0,
-    vb_dev_info: balloon_devinfo_init(),
+    vb_dev_info: {
+      pages: -1,
+      nrPages: 0,
+      isolated_pages: 0,
+      data: vdev,
+      migratepage: virtballoon_migratepage,
+    },
     balloon_lock: mutex_init("balloon_lock"),
     num_pfns: 0,
     pfns: pfnsDma.words,
@@ -126,6 +133,8 @@ function createBalloon(vdev: virtio_device, generation: Generation): virtio_ball
     outOfPuffLimit: DEFINE_RATELIMIT_STATE(),
     collectStats: generation.collectStats,
   };
+  balloon_devinfo_init(vb.vb_dev_info);
+  vb.vb_dev_info.data = vb;
   stats_work.data = vb;
   size_work.data = vb;
   return vb;

@@ -10,6 +10,7 @@ import { addBootUsage } from "./usage.ts";
 import { inode_init } from "../fs/fs.ts";
 import { sget } from "../fs/super.ts";
 import { enabled_store, hugepage_init } from "../mm/khugepaged.ts";
+import { kcompactd_init } from "../mm/kcompactd.ts";
 import { kswapd_init } from "../mm/kswapd.ts";
 import { free_initmem, mem_init } from "../mm/mm_init.ts";
 import { oom_init } from "../mm/oom_kill.ts";
@@ -42,6 +43,7 @@ function lruvec_init(): void {
 function do_initcalls(): void {
   hugepage_init();
   kswapd_init();
+  kcompactd_init();
   oom_init();
 }
 

@@ -3,6 +3,7 @@
  * they set off does.
  */
 import { drop_caches_sysctl_handler } from "../fs/drop_caches.ts";
+import { compact_nodes } from "../mm/compaction.ts";
 import {
   min_free_kbytes_sysctl_handler,
   watermark_scale_factor_sysctl_handler,
@@ -11,6 +12,9 @@ import {
 /** Writes `value` to `file`; the scenario's checker knows which files and values there are. */
 export function sysctl_write(file: string, value: number): void {
   switch (file) {
+    case "vm.compact_memory":
+      compact_nodes();
+      break;
     case "vm.drop_caches":
       drop_caches_sysctl_handler(value);
       break;

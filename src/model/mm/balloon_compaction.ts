@@ -1,22 +1,17 @@
 /**
- * mm/balloon_compaction.c, v5.7: the pages that a balloon driver holds. Differs: nothing migrates
- * them yet, so no page lock and no isolated pages. Sleeps: in the allocation.
+ * mm/balloon_compaction.c, v5.7: allocating a balloon's pages, putting them in and taking them out.
+ * Differs: as in balloon_dev.ts. Sleeps: in the allocation.
  */
 import { config } from "../config.ts";
 import { touchRam } from "../ram.ts";
+import { balloon_page_insert, type balloon_dev_info } from "./balloon_dev.ts";
 import { __GFP_NOMEMALLOC, __GFP_NORETRY, __GFP_NOWARN, GFP_HIGHUSER_MOVABLE } from "./gfp.ts";
-import { NULL_PAGE, type Page, type PageCount } from "./mm_types.ts";
-import {
-  allocListHead,
-  list_add,
-  list_del,
-  list_empty,
-  list_first,
-  page_flags,
-  PG_offline,
-} from "./page.ts";
+import { NULL_PAGE, type Page } from "./mm_types.ts";
+import { list_del, list_empty, list_first, page_flags } from "./page.ts";
 import { alloc_page } from "./page_alloc.ts";
 import { BALLOON_DEFLATE, BALLOON_INFLATE, vmstat } from "./vmstat.ts";
+
+export type { balloon_dev_info } from "./balloon_dev.ts";
 
 /** Kernels before 5.3 let a failed balloon allocation write its report to the log. */
 const QUIET = config.linux_version >= 0x050300 ? __GFP_NOWARN : 0;
@@ -26,17 +21,6 @@ const QUIET = config.linux_version >= 0x050300 ? __GFP_NOWARN : 0;
  * writes to a page for the balloon.
  */
 const INIT_ON_ALLOC = config.linux_version >= 0x060000;
-
-export interface balloon_dev_info {
-  /** Head of the list of pages, the last one enqueued first. */
-  pages: number;
-  /** Length of that list; Linux does not count. */
-  nrPages: PageCount;
-}
-
-export function balloon_devinfo_init(): balloon_dev_info {
-  return { pages: allocListHead(), nrPages: 0 };
-}
 
 /** A page for the balloon. It may be reclaimed for, but not by killing, nor from reserves. */
 export function balloon_page_alloc(): Page {
@@ -48,9 +32,7 @@ export function balloon_page_alloc(): Page {
 }
 
 export function balloon_page_enqueue(b_dev_info: balloon_dev_info, page: Page): void {
-  page_flags[page] = PG_offline;
-  list_add(page, b_dev_info.pages);
-  b_dev_info.nrPages++;
+  balloon_page_insert(b_dev_info, page);
   vmstat[BALLOON_INFLATE]++;
 }
 

@@ -231,6 +231,15 @@ export function __free_pages_ok(page: Page, order: number): void {
   __mod_zone_freepage_state(zid, 1 << order);
 }
 
+/** Takes a free block off its list, as it is. */
+export function __isolate_free_page(z: zone, page: Page): void {
+  const order = page_order[page];
+  list_del(page);
+  page_flags[page] = 0;
+  nr_free[z.zone_idx * MAX_ORDER + order]--;
+  __mod_zone_freepage_state(z.zone_idx, -(1 << order));
+}
+
 /** Empties the per-CPU lists of all CPUs. */
 export function drain_all_pages(): void {
   for (let cpu = 0; cpu < config.nr_cpus; cpu++) {

@@ -1,6 +1,7 @@
 /** What must hold of memory between two dispatches; asked by tests. */
 import { config } from "../config.ts";
 import { tasks } from "../sched/fork.ts";
+import { isolatedBalloonPages } from "./balloon_dev.ts";
 import { nr_free, pcp_count } from "./buddy.ts";
 import { inodes, type address_space } from "../fs/fs.ts";
 import type { mm_struct } from "./mm_types.ts";
@@ -46,8 +47,11 @@ import {
   zone_page_state,
 } from "./vmstat.ts";
 
-/** Pages that a driver or a reader has allocated and not yet put anywhere: two messages, and some. */
-const MAX_IN_FLIGHT = 1024;
+/**
+ * Pages that a driver or a reader has allocated and not yet put anywhere, or compaction has taken:
+ * two messages, some pageblocks, and some.
+ */
+const MAX_IN_FLIGHT = 4096;
 
 /** What tells the LRU lists apart. */
 const LRU_FLAGS = PG_lru | PG_active | PG_swapbacked;
@@ -230,7 +234,7 @@ function checkRest(seen: Uint8Array): string {
     }
   }
   const inflated = vmstat[BALLOON_INFLATE] - vmstat[BALLOON_DEFLATE];
-  if (offline !== inflated) {
+  if (offline + isolatedBalloonPages() !== inflated) {
     return `${offline} pages in balloons, but ${inflated} were counted`;
   }
   return inFlight >= 0 && inFlight <= MAX_IN_FLIGHT ? "" : `${inFlight} pages are nowhere`;

@@ -1,6 +1,6 @@
 /**
  * mm/vmscan.c, v5.7: the thread that keeps memory free in the background. Differs: one node, one
- * kswapd; no compaction is woken; boosts do not exist. Sleeps: when a zone is above its high
+ * kswapd; boosts do not exist. Sleeps: when a zone is above its high
  * watermark, until a request meets the low one.
  */
 import { cond_resched } from "../../machine/primitives.ts";
@@ -9,6 +9,7 @@ import { PF_KSWAPD, PF_MEMALLOC } from "../sched/core.ts";
 import { kthread_run } from "../sched/fork.ts";
 import { wait_event, wait_event_timeout, wake_up } from "../sched/wait.ts";
 import { GFP_KERNEL } from "./gfp.ts";
+import { wakeup_kcompactd } from "./kcompactd.ts";
 import {
   contig_page_data,
   high_wmark_pages,
@@ -91,6 +92,7 @@ function kswapd_try_to_sleep(pgdat: pglist_data): void {
   const order = pgdat.kswapd_order;
   let remaining = 0;
   if (prepare_kswapd_sleep(pgdat, order, highest_zoneidx)) {
+    wakeup_kcompactd(pgdat, order, highest_zoneidx);
     remaining = wait_event_timeout(pgdat.kswapd_wait, NAP_NS);
   }
   if (remaining === 0 && prepare_kswapd_sleep(pgdat, order, highest_zoneidx)) {

@@ -46,6 +46,14 @@ export interface zone {
   pageset_high: PageCount;
   /** ZONE_RECLAIM_ACTIVE: kswapd works on it. */
   reclaim_active: boolean;
+  /** Where the scanners of compaction go on. */
+  compact_cached_migrate_pfn: number;
+  compact_cached_free_pfn: number;
+  /** Attempts skipped since compaction last failed, of 1 << compact_defer_shift. */
+  compact_considered: number;
+  compact_defer_shift: number;
+  /** Smallest order for which it failed. */
+  compact_order_failed: number;
 }
 
 export interface lruvec {
@@ -67,6 +75,11 @@ export interface pglist_data {
   kswapd_highest_zoneidx: number;
   /** Runs in a row that reclaimed nothing. */
   kswapd_failures: number;
+  kcompactd: task_struct | null;
+  kcompactd_wait: wait_queue_head;
+  /** Order and highest zone that kcompactd was woken for; 0 none. */
+  kcompactd_max_order: number;
+  kcompactd_highest_zoneidx: number;
 }
 
 export const contig_page_data: pglist_data = {
@@ -78,6 +91,10 @@ export const contig_page_data: pglist_data = {
   kswapd_order: 0,
   kswapd_highest_zoneidx: -1,
   kswapd_failures: 0,
+  kcompactd: null,
+  kcompactd_wait: { name: "kcompactd_wait", waiters: [] },
+  kcompactd_max_order: 0,
+  kcompactd_highest_zoneidx: 0,
 };
 
 /** The node's zones as allocations try them: highest first. */
@@ -127,5 +144,10 @@ export function makeZone(name: string, zone_idx: number, start: number, end: num
     pageset_batch: 1,
     pageset_high: 0,
     reclaim_active: false,
+    compact_cached_migrate_pfn: start,
+    compact_cached_free_pfn: start,
+    compact_considered: 0,
+    compact_defer_shift: 0,
+    compact_order_failed: 0,
   };
 }

@@ -1,6 +1,5 @@
 /**
- * mm/page_alloc.c, v5.7: getting pages. Differs: no compaction, so requests for blocks do without
- * it; no highatomic reserve; names of 5.7 also where the guest is an older or newer kernel.
+ * mm/page_alloc.c, v5.7: getting pages. Differs: no highatomic reserve; names of 5.7 also where the guest is an older or newer kernel.
  * Sleeps: in direct reclaim, for an OOM notifier, and a tick where another task handles an OOM.
  *
  * `alloc_pages` tries the free lists down to the low watermark. Below it, kswapd is woken and the
@@ -14,6 +13,7 @@ import { mutex_trylock, mutex_unlock } from "../sched/mutex.ts";
 import { ___ratelimit, type ratelimit_state } from "../sched/ratelimit.ts";
 import { schedule_timeout_uninterruptible } from "../sched/timer.ts";
 import { __free_pages_ok, drain_all_pages, free_unref_page, nr_free, rmqueue } from "./buddy.ts";
+import { COMPACT_SKIPPED, compaction_defer_reset, try_to_compact_pages } from "./compaction.ts";
 import { try_to_free_pages } from "./direct_reclaim.ts";
 import {
   __GFP_DIRECT_RECLAIM,
@@ -38,6 +38,9 @@ import {
 import { oom_lock, out_of_memory, tsk_is_oom_victim } from "./oom_kill.ts";
 import { MAX_ORDER } from "./page.ts";
 import {
+  COMPACTFAIL,
+  COMPACTSTALL,
+  COMPACTSUCCESS,
   NR_ACTIVE_FILE,
   NR_FREE_PAGES,
   NR_INACTIVE_FILE,
@@ -60,6 +63,8 @@ import {
 /** Rounds of direct reclaim without progress before the OOM killer is asked. */
 export const MAX_RECLAIM_RETRIES = 16;
 const PAGE_ALLOC_COSTLY_ORDER = 3;
+/** From 5.8 on compact_stall counts only when a zone was worth compacting. */
+const COUNTS_REAL_COMPACTION = config.linux_version >= 0x050800;
 const DRAINS_REMOTELY = config.linux_version >= 0x060000;
 
 let _totalram_pages = 0;
@@ -146,6 +151,12 @@ function __alloc_pages_slowpath(gfp_mask: number, order: number, highest_zoneidx
     return page;
   }
   const can_direct_reclaim = (gfp_mask & __GFP_DIRECT_RECLAIM) !== 0;
+  if (can_direct_reclaim && order > PAGE_ALLOC_COSTLY_ORDER) {
+    page = __alloc_pages_direct_compact(order, alloc_flags, highest_zoneidx, true);
+    if (page !== NULL_PAGE) {
+      return page;
+    }
+  }
   const progress: reclaim_progress = { did_some_progress: 0, no_progress_loops: 0 };
   while (page === NULL_PAGE) {
     if ((gfp_mask & __GFP_KSWAPD_RECLAIM) !== 0) {
@@ -160,6 +171,9 @@ function __alloc_pages_slowpath(gfp_mask: number, order: number, highest_zoneidx
       break;
     }
     page = __alloc_pages_direct_reclaim(gfp_mask, order, alloc_flags, highest_zoneidx, progress);
+    if (page === NULL_PAGE && order > 0) {
+      page = __alloc_pages_direct_compact(order, alloc_flags, highest_zoneidx, false);
+    }
     if (page !== NULL_PAGE) {
       break;
     }
@@ -240,6 +254,32 @@ function __alloc_pages_direct_reclaim(
  */
 function mayDrain(): boolean {
   return DRAINS_REMOTELY || (get_current().flags & PF_WQ_WORKER) === 0;
+}
+
+/** Moves pages together for a block of `order`, and takes it. */
+function __alloc_pages_direct_compact(
+  order: number,
+  alloc_flags: number,
+  highest_zoneidx: number,
+  async: boolean,
+): Page {
+  const tsk = get_current();
+  tsk.flags |= PF_MEMALLOC;
+  const result = try_to_compact_pages(order, highest_zoneidx, async);
+  tsk.flags &= ~PF_MEMALLOC;
+  if (COUNTS_REAL_COMPACTION && result === COMPACT_SKIPPED) {
+    return NULL_PAGE;
+  }
+  vmstat[COMPACTSTALL]++;
+  const page = get_page_from_freelist(order, alloc_flags, highest_zoneidx);
+  if (page === NULL_PAGE) {
+    vmstat[COMPACTFAIL]++;
+    cond_resched();
+    return NULL_PAGE;
+  }
+  vmstat[COMPACTSUCCESS]++;
+  compaction_defer_reset(page_zone(page), order, true);
+  return page;
 }
 
 function __perform_reclaim(gfp_mask: number, order: number, highest_zoneidx: number): PageCount {

@@ -97,6 +97,13 @@ export function lru_add_drain_cpu(cpu: number): void {
   }
 }
 
+/** The buffers of all CPUs. */
+export function lru_add_drain_all(): void {
+  for (let cpu = 0; cpu < config.nr_cpus; cpu++) {
+    lru_add_drain_cpu(cpu);
+  }
+}
+
 /** New pages in all CPUs' buffers, which are on no list yet. */
 export function pagesBeforeLru(): number {
   let nr = 0;

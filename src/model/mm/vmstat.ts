@@ -56,6 +56,15 @@ export const vmstat_text: string[] = [
   "drop_pagecache",
   "drop_slab",
   "oom_kill",
+  "pgmigrate_success",
+  "pgmigrate_fail",
+  "compact_migrate_scanned",
+  "compact_free_scanned",
+  "compact_isolated",
+  "compact_stall",
+  "compact_fail",
+  "compact_success",
+  "compact_daemon_wake",
   "nr_anon_transparent_hugepages",
   "thp_fault_alloc",
   "thp_fault_fallback",
@@ -110,14 +119,23 @@ export const KSWAPD_HIGH_WMARK_HIT_QUICKLY = 42;
 export const DROP_PAGECACHE = 43;
 export const DROP_SLAB = 44;
 export const OOM_KILL = 45;
-export const NR_ANON_THPS = 46;
-export const THP_FAULT_ALLOC = 47;
-export const THP_FAULT_FALLBACK = 48;
-export const BALLOON_INFLATE = 49;
-export const BALLOON_DEFLATE = 50;
-export const BALLOON_MIGRATE = 51;
+export const PGMIGRATE_SUCCESS = 46;
+export const PGMIGRATE_FAIL = 47;
+export const COMPACTMIGRATE_SCANNED = 48;
+export const COMPACTFREE_SCANNED = 49;
+export const COMPACTISOLATED = 50;
+export const COMPACTSTALL = 51;
+export const COMPACTFAIL = 52;
+export const COMPACTSUCCESS = 53;
+export const KCOMPACTD_WAKE = 54;
+export const NR_ANON_THPS = 55;
+export const THP_FAULT_ALLOC = 56;
+export const THP_FAULT_FALLBACK = 57;
+export const BALLOON_INFLATE = 58;
+export const BALLOON_DEFLATE = 59;
+export const BALLOON_MIGRATE = 60;
 
-export const vmstat = new Float64Array(52);
+export const vmstat = new Float64Array(61);
 
 /** Per zone: NR_FREE_PAGES, and the LRU lists in their order. */
 export const NR_ZONE_LRU_BASE = 1;

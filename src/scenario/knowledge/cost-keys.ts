@@ -36,6 +36,8 @@ const DOCS: Readonly<Record<string, string>> = {
   wakeup: "Waking a task on another virtual processor.",
   context_switch: "Switching to another task.",
   config_access: "One access of up to four bytes to the device's configuration.",
+  compact_scan: "Compaction: looking at one page.",
+  migrate_page: "Moving what one page holds to another one.",
   drop_caches: "drop_caches, per clean page.",
 };
 

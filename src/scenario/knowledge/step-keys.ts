@@ -54,8 +54,8 @@ export const STEP_KEYS: Readonly<Record<string, KeyInfo>> = {
   },
   sysctl: {
     value: "text",
-    doc: "Writes a value to a file below `/proc/sys` of the guest and waits until the write returns: `vm.drop_caches`, `vm.min_free_kbytes` or `vm.watermark_scale_factor`.",
-    example: "sysctl: vm.drop_caches = 3",
+    doc: "Writes a value to a file below `/proc/sys` of the guest and waits until the write returns: `vm.compact_memory`, `vm.drop_caches`, `vm.min_free_kbytes` or `vm.watermark_scale_factor`.",
+    example: "sysctl: vm.compact_memory = 1",
   },
   expect: {
     value: "expression",
