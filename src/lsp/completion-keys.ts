@@ -6,13 +6,11 @@ import type { Cursor } from "./cursor.ts";
 
 /** Keys that the map at the cursor may still get. */
 export function keySuggestions(cursor: Cursor): Suggestion[] {
-  const { info, path, inFlow } = cursor;
+  const { info, path, inFlow, hasColon } = cursor;
   // In the column of a list's dashes: a new entry.
   if (info.value === "list") return newEntries(cursor);
   const keys = info.keys ?? {};
   const allowed = isStep(path) ? stepKeys(cursor.siblings) : Object.keys(keys);
-  // Behind the key somebody may have written its colon already.
-  const hasColon = /^[\w-]*\s*:/.test(cursor.after);
   return allowed.flatMap((key) => {
     const known = Object.hasOwn(keys, key) ? keys[key] : undefined;
     if (known === undefined || cursor.siblings.includes(key)) return [];

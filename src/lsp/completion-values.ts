@@ -14,8 +14,10 @@ import {
 } from "../scenario/knowledge/index.ts";
 import { nameIn, SCENARIO_NAMES } from "../scenario/names.ts";
 import type { Kernel } from "../scenario/types.ts";
+import { explainAmount } from "./amounts.ts";
 import { bindingsOf } from "./bindings.ts";
 import type { Suggestion } from "./suggestion.ts";
+import type { AmountKind } from "./tokens.ts";
 import type { Cursor } from "./cursor.ts";
 import type { ScenarioDocument } from "./document.ts";
 
@@ -191,8 +193,11 @@ function units(text: string, from: number, names: readonly string[]): Suggestion
   if (number === undefined) return [];
   return names.map((name) => {
     const label = `${number}${name}`;
-    const pages = parsePages(label, "down");
-    const doc = pages.ok ? formatPages(pages.value) : "";
+    const doc = explainAmount(label, name.endsWith("/s") ? "rate" : kindOf(name)) ?? label;
     return { label, kind: CompletionItemKind.Unit, doc, from };
   });
+}
+
+function kindOf(unit: string): AmountKind {
+  return TIME_UNITS.includes(unit) ? "duration" : "size";
 }

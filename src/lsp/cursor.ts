@@ -17,6 +17,8 @@ export interface Cursor {
   readonly span: Span;
   /** Keys of the same map, or entries of the same list. */
   readonly siblings: readonly string[];
+  /** Whether a colon follows the key already. */
+  readonly hasColon: boolean;
   /** Within braces or brackets. */
   readonly inFlow: boolean;
 }
@@ -80,6 +82,7 @@ function cursor(
     // Without the mark.
     span: { start: span.start, end: span.end - 1 },
     siblings: siblings.map((each) => (kind === "key" ? String(each.path.at(-1)) : each.text)),
+    hasColon: span === entry.key && entry.style !== "word",
     inFlow: entries.some(
       ({ style, value }) =>
         style === "flow" && value !== null && value.start < span.start && span.end <= value.end,

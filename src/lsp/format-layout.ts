@@ -14,33 +14,35 @@ const STEP = 2;
 /** Where an entry stands, and where it should. */
 interface Place {
   readonly line: number;
+  /** Of its own value; other entries below do not count. */
+  readonly last: number;
   readonly column: number;
   readonly indent: number;
 }
 
-export function layoutOf(outline: Outline, lines: readonly string[]): LineLayout[] {
-  const starts = startsOf(lines);
+/** By line; empty lines between entries have no layout. */
+export function layoutOf(outline: Outline): Map<number, LineLayout> {
+  const starts = startsOf(outline.text);
   const places = placesOf(outline, starts);
-  const layout: LineLayout[] = [];
+  const layout = new Map<number, LineLayout>();
+  /** How far the line moves; its first entry decides. */
   let shift = 0;
-  let next = 0;
-  const comments = new Set(
-    outline.comments
-      .filter(({ start }) => isAlone(outline.text, start))
-      .map(({ start }) => lineOf(starts, start)),
-  );
-  for (let line = 0; line < lines.length; line++) {
-    while (next < places.length && (places[next]?.line ?? 0) < line) next++;
-    const place = places[next];
-    if (place?.line === line) {
-      shift = place.indent - place.column;
-      layout.push({ kind: "entry", indent: place.indent });
-    } else if (comments.has(line)) {
-      const column = (lines[line] ?? "").search(/\S/);
-      layout.push({ kind: "comment", indent: commentIndent(column, places, next) });
-    } else {
-      layout.push({ kind: "inside", shift });
+  for (const { line, last, indent, column } of places) {
+    if (!layout.has(line)) {
+      layout.set(line, { kind: "entry", indent });
+      shift = indent - column;
     }
+    for (let inside = line + 1; inside <= last; inside++)
+      layout.set(inside, { kind: "inside", shift });
+  }
+  let next = 0;
+  for (const { start } of outline.comments) {
+    if (!isAlone(outline.text, start)) continue;
+    const line = lineOf(starts, start);
+    if (layout.has(line)) continue;
+    while (next < places.length && (places[next]?.line ?? 0) < line) next++;
+    const indent = commentIndent(start - (starts[line] ?? 0), places, next);
+    layout.set(line, { kind: "comment", indent });
   }
   return layout;
 }
@@ -62,7 +64,9 @@ function placesOf({ entries }: Outline, starts: readonly number[]): Place[] {
     if (entry.start < flowEnd) continue;
     if (entry.style === "flow") flowEnd = entry.end;
     const line = lineOf(starts, entry.start);
-    places.push({ line, column: entry.start - (starts[line] ?? 0), indent: indentOf(entry) });
+    const last = entry.value === null ? line : lineOf(starts, entry.value.end);
+    const column = entry.start - (starts[line] ?? 0);
+    places.push({ line, last, column, indent: indentOf(entry) });
   }
   return places;
 }
@@ -71,13 +75,9 @@ function indentOf({ path }: Entry): number {
   return STEP * (path.length - 1);
 }
 
-function startsOf(lines: readonly string[]): number[] {
-  const starts: number[] = [];
-  let at = 0;
-  for (const line of lines) {
-    starts.push(at);
-    at += line.length + 1;
-  }
+function startsOf(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
   return starts;
 }
 

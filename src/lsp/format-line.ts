@@ -3,15 +3,14 @@ import type { LineLayout } from "./format-layout.ts";
 import { colonOf } from "./outline.ts";
 
 export function formatLine(line: string, layout: LineLayout): string {
-  const end = line.endsWith("\r") ? "\r" : "";
   const content = line.trim();
   switch (layout.kind) {
     case "comment":
-      return `${" ".repeat(layout.indent)}${content}${end}`;
+      return `${" ".repeat(layout.indent)}${content}`;
     case "inside":
-      return content === "" ? end : shifted(line, layout.shift);
+      return content === "" ? line : shifted(line, layout.shift);
     case "entry":
-      return `${" ".repeat(layout.indent)}${entryLine(content)}${end}`;
+      return `${" ".repeat(layout.indent)}${entryLine(content)}`;
   }
 }
 
@@ -60,15 +59,17 @@ function flowParts(text: string): [parts: string[], behind: string] | null {
 /** A bracket or comma is a part of its own; quotes hide those within. */
 function endOfPart(text: string, at: number): number {
   if (BREAK.test(text[at] ?? "")) return at + 1;
-  const quoted = /^\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')/.exec(text.slice(at))?.[0].length ?? 0;
-  let end = at + quoted;
+  let end = at;
   while (end < text.length && !BREAK.test(text[end] ?? "")) {
-    if (text[end] === "#" && /\s/.test(text[end - 1] ?? " ")) return Math.max(end, at + 1);
-    end++;
+    const isFirst = end === at || /\s/.test(text[end - 1] ?? "");
+    if (text[end] === "#" && isFirst) return Math.max(end, at + 1);
+    const quoted = isFirst ? (QUOTED.exec(text.slice(end))?.[0].length ?? 0) : 0;
+    end += Math.max(quoted, 1);
   }
   return end;
 }
 
+const QUOTED = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')/;
 const BREAK = /[{}[\],]/;
 
 function join(before: string, part: string): string {

@@ -12,13 +12,13 @@ import type { Outline } from "./outline-entry.ts";
 
 export function formatEdits(document: ScenarioDocument, range: Range | null): TextEdit[] {
   const { text, outline } = document;
-  if (isBroken(document)) return [];
-  const lines = text.split("\n");
-  const formatted = formatLines(lines, layoutOf(outline, lines));
+  if (isBroken(document) || isDelicate(document)) return [];
+  const lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
+  const formatted = formatLines(lines, layoutOf(outline));
   if (!meansTheSame(outline, formatted)) return [];
-  return editsBetween(lines, formatted).filter(
-    ({ range: { start, end } }) =>
-      range === null || (start.line >= range.start.line && end.line <= range.end.line + 1),
+  return editsBetween(document, lines, formatted).filter(
+    ({ range: { start } }) =>
+      range === null || (start.line >= range.start.line && start.line <= range.end.line),
   );
 }
 
@@ -28,37 +28,33 @@ function isBroken({ result }: ScenarioDocument): boolean {
 
 const BROKEN = /^(?:yaml-|file-too-large|too-deep|not-a-scenario)/;
 
+/** Old Macintosh line ends, and blocks of which even the empty lines at the end count. */
+function isDelicate({ text, outline }: ScenarioDocument): boolean {
+  const keepsEnd = outline.entries.some(
+    ({ style, value }) =>
+      style === "block" && value !== null && /^[|>]\d?\+/.test(text.slice(value.start, value.end)),
+  );
+  return keepsEnd || /\r(?!\n)/.test(text);
+}
+
 /** Null stands for a line to be taken out. */
-function formatLines(lines: readonly string[], layout: readonly LineLayout[]): (string | null)[] {
-  const found: (string | null)[] = [];
+function formatLines(
+  lines: readonly string[],
+  layout: ReadonlyMap<number, LineLayout>,
+): (string | null)[] {
+  const end = lines.findLastIndex((line) => line.trim() !== "");
   /** Empty lines at the beginning count as one too many. */
   let wasEmpty = true;
-  for (const [number, line] of lines.entries()) {
-    const isLast = number === lines.length - 1;
-    const isEmpty = line.trim() === "" && layout[number]?.kind !== "inside";
-    // Behind the last line end nothing follows, and that is no line.
-    if (isEmpty) found.push(wasEmpty && !(isLast && line === "") ? null : returnOf(line));
-    else found.push(formatLine(line, layout[number] ?? { kind: "inside", shift: 0 }));
+  return lines.map((line, number) => {
+    const place = layout.get(number);
+    const isEmpty = line.trim() === "" && place?.kind !== "inside";
+    const isExtra = wasEmpty;
     wasEmpty = isEmpty;
-  }
-  return withoutEmptyEnd(found);
-}
-
-/** A scenario ends with its last line, not with an empty one. */
-function withoutEmptyEnd(lines: (string | null)[]): (string | null)[] {
-  const end = lines.findLastIndex((line) => line !== null && line.trim() !== "");
-  return lines.map((line, number) =>
-    number > end && number < lines.length - 1
-      ? null
-      : number === lines.length - 1 && number > end
-        ? ""
-        : line,
-  );
-}
-
-/** The first half of a Windows line end stays. */
-function returnOf(line: string): string {
-  return line.endsWith("\r") ? "\r" : "";
+    if (!isEmpty) return formatLine(line, place ?? { kind: "inside", shift: 0 });
+    // Behind the last line end nothing follows, and that is no line.
+    if (number === lines.length - 1) return "";
+    return isExtra || number > end ? null : "";
+  });
 }
 
 /** The last word on whether anything was lost. */
@@ -75,14 +71,23 @@ function gist({ text, entries, comments }: Outline): string {
 }
 
 /** One edit a line, so that cursors and folds stay where they are. */
-function editsBetween(before: readonly string[], after: readonly (string | null)[]): TextEdit[] {
-  return before.flatMap((line, number) => {
-    const newText = after[number];
-    if (newText === line || newText === undefined) return [];
-    const start = { line: number, character: 0 };
-    if (newText === null)
-      return [{ range: { start, end: { line: number + 1, character: 0 } }, newText: "" }];
-    const end = { line: number, character: line.length };
-    return [{ range: { start, end }, newText }];
-  });
+function editsBetween(
+  document: ScenarioDocument,
+  before: readonly string[],
+  after: readonly (string | null)[],
+): TextEdit[] {
+  const edits: TextEdit[] = [];
+  let start = 0;
+  for (const [number, line] of before.entries()) {
+    const end = start + line.length;
+    const newline = document.text.indexOf("\n", end);
+    const next = newline < 0 ? document.text.length : newline + 1;
+    const isLast = number === before.length - 1;
+    const formatted = after[number] ?? null;
+    const newText = isLast && formatted !== "" ? `${formatted ?? ""}\n` : formatted;
+    if (newText === null) edits.push({ range: document.range({ start, end: next }), newText: "" });
+    else if (newText !== line) edits.push({ range: document.range({ start, end }), newText });
+    start = next;
+  }
+  return edits;
 }
