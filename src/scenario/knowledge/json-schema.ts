@@ -6,7 +6,7 @@
  */
 import * as z from "zod";
 import { durationUnitNames, sizeUnitNames } from "../../base/units.ts";
-import { FEATURES } from "../guest.ts";
+import { FEATURES } from "../device.ts";
 import { DRIVER_NAMES, KERNEL_NAMES } from "../kernels.ts";
 import { DEVICE, GUEST, HOST, SCENARIO, STEPS } from "../shape.ts";
 import type { KeyInfo } from "./key-info.ts";
