@@ -4,7 +4,6 @@ import type { Token, TokenKind } from "./tokens.ts";
 
 /** Standard types, so that every colour theme has a colour for them. */
 export const TOKEN_TYPES = [
-  "property",
   "variable",
   "number",
   "enumMember",
@@ -18,8 +17,9 @@ export const TOKEN_MODIFIERS = ["declaration", "readonly", "defaultLibrary"] as 
 type Type = (typeof TOKEN_TYPES)[number];
 type Modifier = (typeof TOKEN_MODIFIERS)[number];
 
-const STYLES: Readonly<Record<TokenKind, readonly [Type, ...Modifier[]]>> = {
-  key: ["property"],
+const STYLES: Readonly<Record<TokenKind, readonly [Type, ...Modifier[]] | null>> = {
+  /** Themes colour properties as variables; the grammar keeps keys and names apart. */
+  key: null,
   "file-name": ["variable", "declaration", "readonly"],
   file: ["variable", "readonly"],
   "task-name": ["variable", "declaration"],
@@ -33,7 +33,7 @@ const STYLES: Readonly<Record<TokenKind, readonly [Type, ...Modifier[]]>> = {
   operator: ["operator"],
 };
 
-/** Colours by meaning; what the grammar can tell by itself (comments, text) is left to it. */
+/** Colours by meaning; what the grammar can tell by itself (keys, comments, text) is left to it. */
 export function semanticTokens(document: ScenarioDocument, range: Range | null): SemanticTokens {
   const start = range === null ? 0 : document.offsetAt(range.start);
   const end = range === null ? document.text.length : document.offsetAt(range.end);
@@ -49,7 +49,9 @@ export function semanticTokens(document: ScenarioDocument, range: Range | null):
 function push(builder: SemanticTokensBuilder, document: ScenarioDocument, token: Token): void {
   const { start, end } = document.range(token.span);
   if (start.line !== end.line) return;
-  const [type, ...modifiers] = STYLES[token.kind];
+  const style = STYLES[token.kind];
+  if (style === null) return;
+  const [type, ...modifiers] = style;
   const mask = modifiers.reduce((bits, name) => bits | (1 << TOKEN_MODIFIERS.indexOf(name)), 0);
   const length = end.character - start.character;
   builder.push(start.line, start.character, length, TOKEN_TYPES.indexOf(type), mask);

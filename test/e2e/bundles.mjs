@@ -1,9 +1,11 @@
 /**
  * The built files as their hosts start them: the desktop entry with a stand-in for `vscode`, the
- * adapter in a worker thread, the command line as a process. The browser's halves are in `run.mjs`.
+ * adapter in a worker thread, the language server as a process with a channel, the command line as
+ * a process. The browser's halves are in `run.mjs`.
  */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, fork } from "node:child_process";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -17,8 +19,9 @@ const NOTIFIER = "virtio_balloon_oom_notify";
 try {
   desktopEntryLoads();
   await adapterStopsInItsWorker();
+  await languageServerAnswers();
   await commandLineRuns();
-  console.log("extension, adapter and command line start");
+  console.log("extension, adapter, language server and command line start");
 } catch (error) {
   console.log(error instanceof Error ? error.message : error);
   process.exitCode = 1;
@@ -75,6 +78,15 @@ async function adapterStopsInItsWorker() {
   const { stackFrames } = await ask("stackTrace", { threadId: stop.threadId });
   assert.equal(stackFrames[0].name, NOTIFIER);
   await worker.terminate();
+}
+
+async function languageServerAnswers() {
+  const server = fork(join(root, "dist/lsp-server.js"), ["--node-ipc"]);
+  const params = { processId: process.pid, rootUri: null, capabilities: {} };
+  server.send({ jsonrpc: "2.0", id: 1, method: "initialize", params });
+  const [{ result }] = await once(server, "message");
+  assert.ok(result.capabilities.hoverProvider, "the language server explains words");
+  server.kill();
 }
 
 async function commandLineRuns() {

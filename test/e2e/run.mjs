@@ -1,12 +1,13 @@
 /**
- * The whole product in the real workbench: F5 on a scenario, stopped in the OOM notifier, a value
- * read, one step forward and back, and a chart. `UPDATE_SCREENSHOT=1` renews the README's picture.
+ * The whole product in the real workbench: a mistake in a scenario put right; F5, stopped in the OOM
+ * notifier, a value read, one step forward and back, and a chart. `UPDATE_SCREENSHOT=1` renews the README's picture.
  */
 import assert from "node:assert/strict";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../../tools/run.mjs";
 import { startEditor } from "./harness.mjs";
+import { writeOneScenario } from "./language.mjs";
 import { until, Workbench } from "./workbench.mjs";
 
 const SCENARIO = "oom-notify.balloon.yaml";
@@ -32,8 +33,10 @@ const results = join(root, "test-results");
 await mkdir(results, { recursive: true });
 const editor = await startEditor({ root, folder: join(root, "scenarios") });
 try {
-  await debugOneStop(new Workbench(editor.page));
-  console.log("stopped in the OOM notifier, stepped back");
+  const workbench = new Workbench(editor.page);
+  await writeOneScenario(workbench, editor.page);
+  await debugOneStop(workbench);
+  console.log("a scenario corrected; stopped in the OOM notifier, stepped back");
 } catch (error) {
   await editor.page.screenshot({ path: join(results, "workbench-failed.png") }).catch(() => {});
   console.log(error instanceof Error ? error.message : error);
