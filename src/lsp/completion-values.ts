@@ -64,9 +64,9 @@ function choice(label: string, doc: string, detail?: string): Suggestion {
 }
 
 function features({ siblings }: Cursor): Suggestion[] {
-  return [...FEATURES].flatMap(([name, { modelled }]) => {
+  return [...FEATURES.keys()].flatMap((name) => {
     const doc = Object.hasOwn(FEATURE_DOCS, name) ? FEATURE_DOCS[name] : undefined;
-    if (!modelled || doc === undefined || siblings.includes(name)) return [];
+    if (doc === undefined || siblings.includes(name)) return [];
     const { bit, constant, meaning, drivers } = doc;
     return [choice(name, `${meaning}\n\nDrivers: ${drivers}.`, `bit ${bit}, ${constant}`)];
   });

@@ -16,6 +16,7 @@ export type step_kind =
   | "wait_until"
   | "balloon"
   | "host_pressure"
+  | "migrate"
   | "kill"
   | "drop_caches"
   | "sysctl";
@@ -42,7 +43,7 @@ export interface step_config {
   count: number;
   /** memhog: asks for huge pages (MADV_HUGEPAGE). */
   huge: boolean;
-  /** memhog: pages per second, 0 for full speed. */
+  /** memhog: pages per second, 0 for full speed. migrate: pages sent per second. */
   rate: number;
   /** memhog, frag: ns to hold the memory after the last page is touched; then it exits. -1 for ever. */
   hold: number;
@@ -93,6 +94,8 @@ export interface cost_config {
   /** Host: per page of an inflate message that the host had no memory for, or could not take. */
   host_inflate_absent: number;
   host_deflate: number;
+  /** Host: per page of a free page report that had memory. */
+  host_report: number;
   /** Interrupt delivery and handler entry. */
   irq: number;
   /** Waking a task on another vCPU; context switch. */
@@ -137,6 +140,8 @@ export interface guest_config {
   ring_packed: boolean;
   /** Other feature bits of the ring that are offered: indirect descriptors, event index. */
   ring_features: number;
+  /** page_poison=1 on the kernel's command line: freed pages are filled with a pattern. */
+  page_poison: boolean;
   /** Feature bits of its own that the balloon offers. */
   device_features: number;
   /** Guest pages in a page of the host: 1, 16 or 512. */

@@ -20,16 +20,15 @@ export const RINGS = ["split", "packed"] as const;
 const SWITCH = ["on", "off"] as const;
 
 /** Feature bits of virtio 1.3 section 5.5.3 under their names in lower case. */
-export const FEATURES: ReadonlyMap<string, { readonly bit: number; readonly modelled: boolean }> =
-  new Map([
-    ["must-tell-host", { bit: 0, modelled: true }],
-    ["stats-vq", { bit: 1, modelled: true }],
-    ["deflate-on-oom", { bit: 2, modelled: true }],
-    ["free-page-hint", { bit: 3, modelled: false }],
-    ["page-poison", { bit: 4, modelled: false }],
-    ["page-reporting", { bit: 5, modelled: false }],
-    ["free-page-reporting", { bit: 5, modelled: false }],
-  ]);
+export const FEATURES: ReadonlyMap<string, { readonly bit: number }> = new Map([
+  ["must-tell-host", { bit: 0 }],
+  ["stats-vq", { bit: 1 }],
+  ["deflate-on-oom", { bit: 2 }],
+  ["free-page-hint", { bit: 3 }],
+  ["page-poison", { bit: 4 }],
+  ["page-reporting", { bit: 5 }],
+  ["free-page-reporting", { bit: 5 }],
+]);
 
 export const STATS_VQ = 1 << 1;
 const INDIRECT_DESC = 1 << 28;
@@ -63,8 +62,6 @@ export function readDevice(section: TreeValue | undefined, report: Report): Devi
   };
 }
 
-const MODELLED = [...FEATURES].filter(([, { modelled }]) => modelled).map(([name]) => name);
-
 function readFeatures(names: readonly string[], report: Report): number {
   let mask = 0;
   for (const [index, name] of names.entries()) {
@@ -73,10 +70,13 @@ function readFeatures(names: readonly string[], report: Report): number {
     if (feature === undefined) {
       report.value(
         at,
-        valueErrors.choice("features", name, MODELLED, didYouMean(name, FEATURES.keys())),
+        valueErrors.choice(
+          "features",
+          name,
+          [...FEATURES.keys()],
+          didYouMean(name, FEATURES.keys()),
+        ),
       );
-    } else if (!feature.modelled) {
-      report.value(at, valueErrors.featureNotModelled(name, feature.bit, MODELLED));
     } else if ((mask & (1 << feature.bit)) !== 0) {
       report.value(at, valueErrors.duplicateFeature(name));
     } else {

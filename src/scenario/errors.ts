@@ -132,11 +132,6 @@ export const valueErrors = {
       `Only the v4.14 driver has the parameter \`oom-pages\`, and this guest has the ${driver} driver. ` +
         "Remove it, or add `driver: v4.14`.",
     ),
-  featureNotModelled: (name: string, bit: number, known: readonly string[]) =>
-    error(
-      "feature-not-modelled",
-      `Feature \`${name}\` (bit ${bit}) is not modelled yet. Modelled are ${list(known)}.`,
-    ),
   duplicateFeature: (name: string) =>
     error("duplicate-feature", `Feature \`${name}\` is listed twice. Remove one.`),
   packedLegacy: (transport: string) =>
@@ -363,7 +358,7 @@ export const conditionErrors = {
       "unknown-name",
       `There is no counter \`${name}\`` +
         (near === null
-          ? ". Use names of /proc/vmstat, `balloon.target`, `balloon.actual`, `balloon.reached`, `host.rss`, `oom_notifications` or `time`."
+          ? ". Use names of /proc/vmstat, `balloon.target`, `balloon.actual`, `balloon.reached`, `host.rss`, `host.migrated`, `host.hinted`, `oom_notifications` or `time`."
           : `: did you mean \`${near}\`?`),
       near,
     ),

@@ -23,6 +23,7 @@ export interface Guest {
   readonly driver: Driver;
   /** Module parameter of the v4.14 driver: pages that it gives back at each OOM. */
   readonly oomPages: number;
+  readonly pagePoison: boolean;
   readonly thp: boolean;
   readonly minFreeKbytes: number;
   readonly watermarkScaleFactor: number;
@@ -58,6 +59,7 @@ export function readGuest(
     kernel,
     driver,
     oomPages: readOomPages(shape["oom-pages"], driver, report),
+    pagePoison: readSwitch("page-poison", shape["page-poison"], report),
     thp: readThp(shape.thp, report),
     minFreeKbytes: readMinFree(shape["min-free-kbytes"], memory, report),
     watermarkScaleFactor: optionalInteger(
@@ -117,6 +119,16 @@ function readOomPages(text: string | undefined, driver: Driver, report: Report):
   if (driver !== "v4.14") report.key(["guest", "oom-pages"], valueErrors.oomPages(driver));
   const range = { least: -(2 ** 31), most: 2 ** 31 - 1 };
   return optionalInteger("oom-pages", text, range, DEFAULT_OOM_PAGES, report);
+}
+
+/** Off unless it is on. */
+function readSwitch(key: string, text: string | undefined, report: Report): boolean {
+  const choices = ["on", "off"];
+  if (text !== undefined && !choices.includes(text)) {
+    const near = didYouMean(text, choices);
+    report.value(["guest", key], valueErrors.choice(key, text, choices, near));
+  }
+  return text === "on";
 }
 
 function readThp(text: string | undefined, report: Report): boolean {

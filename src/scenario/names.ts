@@ -84,6 +84,9 @@ const OTHERS: Readonly<Record<string, Unit>> = {
   "balloon.reached": "none",
   /** Guest memory that the host has to keep, in pages of 4 KiB. */
   "host.rss": "pages",
+  /** Of the last migration: pages sent, and pages left out because the guest named them as free. */
+  "host.migrated": "pages",
+  "host.hinted": "pages",
   /** Calls of `virtio_balloon_oom_notify`. */
   oom_notifications: "none",
   /** Virtual time since the start of the run. */

@@ -126,6 +126,7 @@ expect:
       transport: "pci-modern",
       ring_packed: false,
       ring_features: (1 << 28) | (1 << 29),
+      page_poison: false,
       device_features: 0b101,
       host_page_pages: 1,
       stats_poll_interval: 0,
@@ -298,8 +299,7 @@ describe("complaints about keys and values", () => {
     ],
     [scenarioWith("device: { features: [stats_vq] }"), "unknown-value «stats_vq» -> stats-vq"],
     [
-      scenarioWith("device: { features: [page-reporting, stats-vq, stats-vq] }"),
-      "feature-not-modelled «page-reporting»",
+      scenarioWith("device: { features: [free-page-reporting, stats-vq, stats-vq] }"),
       "duplicate-feature «stats-vq»",
     ],
     [scenarioWith("device: { feature: [] }"), "unknown-key «feature» -> features"],

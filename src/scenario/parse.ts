@@ -91,6 +91,7 @@ function read(
       transport: device.transport,
       ring_packed: device.packed,
       ring_features: device.ringFeatures,
+      page_poison: guest.pagePoison,
       device_features: device.features,
       host_page_pages: host.pagePages,
       stats_poll_interval: host.statsInterval,

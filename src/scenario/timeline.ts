@@ -7,7 +7,7 @@ import type { Path } from "./positions.ts";
 import type { Report } from "./report.ts";
 import { checkShape, EXAMPLES, STEPS, TIMELINE } from "./shape.ts";
 import type { Condition, Kernel, Range } from "./types.ts";
-import { readDuration, readPages, wholeOf } from "./values.ts";
+import { readDuration, readPages, readRate, wholeOf } from "./values.ts";
 import { readSysctl } from "./sysctl.ts";
 import { readWorkload } from "./workload.ts";
 import type { TreeValue, YamlTree } from "./yaml-tree.ts";
@@ -153,6 +153,8 @@ class TimelineReader implements Timeline {
         return this.#waitUntil(item, path);
       case "balloon":
         return this.#balloon(item, path);
+      case "migrate":
+        return this.#migrate(item, path);
       case "host-pressure":
         return this.#hostPressure(item, path);
       case "kill":
@@ -224,6 +226,17 @@ class TimelineReader implements Timeline {
       this.#report.value(at, timelineErrors.balloonTooLarge(amount, this.#guest.memory));
     }
     return { kind: "balloon", amount };
+  }
+
+  #migrate(item: TreeValue, path: Path): StepFields | null {
+    const shape = checkShape(STEPS.migrate, item, path, this.#report);
+    if (shape === null) return null;
+    const rate = readRate(
+      shape.migrate,
+      wholeOf([...path, "migrate"], shape.migrate),
+      this.#report,
+    );
+    return rate === null ? null : { kind: "migrate", rate };
   }
 
   #hostPressure(item: TreeValue, path: Path): StepFields | null {

@@ -29,6 +29,7 @@ const FILES = [
   ].map((name) => `virtio/${name}.ts`),
   ...[
     "events",
+    "free_page_hint",
     "main_loop",
     "qemu",
     "ram",

@@ -2,6 +2,7 @@
  * drivers/virtio/virtio_balloon.c, v5.7: what the probes of all generations have in common. A
  * generation does its own part between `startProbe` and `finishProbe`. Sleeps: never.
  */
+import { config } from "../config.ts";
 import { balloon_devinfo_init } from "../mm/balloon_dev.ts";
 import { mutex_init } from "../sched/mutex.ts";
 import { DEFINE_RATELIMIT_STATE } from "../sched/ratelimit.ts";
@@ -9,20 +10,28 @@ import { init_waitqueue_head } from "../sched/wait.ts";
 import type { work_struct } from "../sched/workqueue.ts";
 import { allocDmaHalves, allocDmaWords, allocScatterlist } from "../virtio/dma.ts";
 import {
+  VIRTIO_BALLOON_CFG_POISON_VAL,
   VIRTIO_BALLOON_F_DEFLATE_ON_OOM,
+  VIRTIO_BALLOON_F_FREE_PAGE_HINT,
   VIRTIO_BALLOON_F_MUST_TELL_HOST,
+  VIRTIO_BALLOON_F_PAGE_POISON,
+  VIRTIO_BALLOON_F_REPORTING,
   VIRTIO_BALLOON_F_STATS_VQ,
   VIRTIO_BALLOON_S_NR,
   VIRTIO_F_ACCESS_PLATFORM,
 } from "../virtio/uapi.ts";
 import {
   __virtio_clear_bit,
+  virtio_cwrite32,
   virtio_device_ready,
   virtio_find_vqs,
   virtio_has_feature,
   type virtio_device,
   type virtqueue_info,
 } from "../virtio/virtio_config.ts";
+import type { virtqueue } from "../virtio/virtio_ring.ts";
+import { initFreePageHints } from "./free_page_hint.ts";
+import { initFreePageReporting } from "./free_page_reporting.ts";
 import { virtballoon_migratepage } from "./migrate.ts";
 import { sendFirstStats, STAT_HALVES, stats_request, update_balloon_stats_func } from "./stats.ts";
 import {
@@ -33,17 +42,46 @@ import {
   type virtio_balloon,
 } from "./virtio_balloon.ts";
 
-/** Feature bits that all generations know. */
+/** Feature bits of the first generations. */
 export const features: readonly number[] = [
   VIRTIO_BALLOON_F_MUST_TELL_HOST,
   VIRTIO_BALLOON_F_STATS_VQ,
   VIRTIO_BALLOON_F_DEFLATE_ON_OOM,
 ];
 
+/** Every byte of a page that the guest has freed and poisoned. */
+const PAGE_POISON_WORD = 0xaaaaaaaa;
+
 /** The driver gives the device addresses that need no translation. */
 export function virtballoon_validate(vdev: virtio_device): number {
   __virtio_clear_bit(vdev, VIRTIO_F_ACCESS_PLATFORM);
   return 0;
+}
+
+/** Without poisoning there is no pattern to tell. From v5.0 on. */
+export function validatePoison(vdev: virtio_device): void {
+  if (!config.page_poison) {
+    __virtio_clear_bit(vdev, VIRTIO_BALLOON_F_PAGE_POISON);
+  }
+}
+
+/** Tells the host what is in free pages, so that it can give back a page as it was. */
+export function tellPoison(vb: virtio_balloon): void {
+  if (virtio_has_feature(vb.vdev, VIRTIO_BALLOON_F_PAGE_POISON)) {
+    virtio_cwrite32(vb.vdev, VIRTIO_BALLOON_CFG_POISON_VAL, PAGE_POISON_WORD);
+  }
+}
+
+/** Takes up free page hints when they are negotiated; 0, or an error. From v5.0 on. */
+export function probeFreePageHints(vb: virtio_balloon): number {
+  const vq = findQueue(vb.vdev, "free_page_vq");
+  return vq === null ? 0 : initFreePageHints(vb, vq);
+}
+
+/** Likewise free page reporting. From v5.7 on. */
+export function probeFreePageReporting(vb: virtio_balloon): number {
+  const vq = findQueue(vb.vdev, "reporting_vq");
+  return vq === null ? 0 : initFreePageReporting(vb, vq);
 }
 
 /** In what the generations differ beyond what they do under pressure. */
@@ -83,7 +121,23 @@ function init_vqs(vdev: virtio_device): number {
   if (virtio_has_feature(vdev, VIRTIO_BALLOON_F_STATS_VQ)) {
     infos.push({ name: "stats", callback: stats_request });
   }
+  if (virtio_has_feature(vdev, VIRTIO_BALLOON_F_FREE_PAGE_HINT)) {
+    infos.push({ name: "free_page_vq", callback: null });
+  }
+  if (virtio_has_feature(vdev, VIRTIO_BALLOON_F_REPORTING)) {
+    infos.push({ name: "reporting_vq", callback: balloon_ack });
+  }
   return virtio_find_vqs(vdev, infos);
+}
+
+/** The queue of that name, or null: without its feature a queue does not exist, nor has a number. */
+function findQueue(vdev: virtio_device, name: string): virtqueue | null {
+  for (const vq of vdev.vqs) {
+    if (vq.name === name) {
+      return vq;
+    }
+  }
+  return null;
 }
 
 function createBalloon(vdev: virtio_device, generation: Generation): virtio_balloon {
@@ -107,7 +161,9 @@ function createBalloon(vdev: virtio_device, generation: Generation): virtio_ball
     vdev,
     inflate_vq: vdev.vqs[0],
     deflate_vq: vdev.vqs[1],
-    stats_vq: vdev.vqs.length > 2 ? vdev.vqs[2] : null,
+    stats_vq: findQueue(vdev, "stats"),
+    free_page: null,
+    reporting: null,
     update_balloon_stats_work: stats_work,
     update_balloon_size_work: size_work,
     stop_update: false,

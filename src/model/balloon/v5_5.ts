@@ -1,6 +1,7 @@
 /**
  * drivers/virtio/virtio_balloon.c, v5.4 to v5.6: a shrinker as in v4.19, but the scan computes
- * rightly what is still wanted. Sleeps: in the scan, for `balloon_lock` and the host.
+ * rightly what is still wanted. New are free page hints, whose blocks the shrinker gives back first,
+ * and the poison value. Sleeps: in the scan, for `balloon_lock` and the host.
  */
 import {
   DEFAULT_SEEKS,
@@ -8,17 +9,27 @@ import {
   type shrink_control,
   type shrinker,
 } from "../mm/shrinker.ts";
-import { VIRTIO_BALLOON_F_DEFLATE_ON_OOM, VIRTIO_ID_BALLOON } from "../virtio/uapi.ts";
+import {
+  VIRTIO_BALLOON_F_DEFLATE_ON_OOM,
+  VIRTIO_BALLOON_F_FREE_PAGE_HINT,
+  VIRTIO_BALLOON_F_MUST_TELL_HOST,
+  VIRTIO_BALLOON_F_PAGE_POISON,
+  VIRTIO_BALLOON_F_STATS_VQ,
+  VIRTIO_ID_BALLOON,
+} from "../virtio/uapi.ts";
 import {
   ENOENT,
   virtio_has_feature,
   type virtio_device,
   type virtio_driver,
 } from "../virtio/virtio_config.ts";
+import { hintedPages, shrink_free_pages } from "./free_page_hint.ts";
 import {
-  features,
   finishProbe,
+  probeFreePageHints,
   startProbe,
+  tellPoison,
+  validatePoison,
   virtballoon_validate,
   type Generation,
 } from "./probe.ts";
@@ -31,11 +42,19 @@ import {
   type virtio_balloon,
 } from "./virtio_balloon.ts";
 
+const features: readonly number[] = [
+  VIRTIO_BALLOON_F_MUST_TELL_HOST,
+  VIRTIO_BALLOON_F_STATS_VQ,
+  VIRTIO_BALLOON_F_DEFLATE_ON_OOM,
+  VIRTIO_BALLOON_F_FREE_PAGE_HINT,
+  VIRTIO_BALLOON_F_PAGE_POISON,
+];
+
 export const virtio_balloon_driver: virtio_driver = {
   name: "virtio_balloon",
   id: VIRTIO_ID_BALLOON,
   feature_table: features,
-  validate: virtballoon_validate,
+  validate,
   probe: virtballoon_probe,
   config_changed: virtballoon_changed,
 };
@@ -45,10 +64,22 @@ const generation: Generation = {
   collectStats: update_balloon_stats,
 };
 
+function validate(vdev: virtio_device): number {
+  validatePoison(vdev);
+  return virtballoon_validate(vdev);
+}
+
 function virtballoon_probe(vdev: virtio_device): number {
   const vb = startProbe(vdev, generation);
   if (vb === null) {
     return -ENOENT;
+  }
+  const err = probeFreePageHints(vb);
+  if (err !== 0) {
+    return err;
+  }
+  if (vb.free_page !== null) {
+    tellPoison(vb);
   }
   if (virtio_has_feature(vdev, VIRTIO_BALLOON_F_DEFLATE_ON_OOM)) {
     virtio_balloon_register_shrinker(vb);
@@ -69,17 +100,23 @@ function virtio_balloon_register_shrinker(vb: virtio_balloon): void {
   });
 }
 
-/** All of the balloon is on offer. */
+/** All of the balloon is on offer, and all blocks of hints. */
 function virtio_balloon_shrinker_count(shrinker: shrinker, _sc: shrink_control): number {
   const vb = shrinker.data as virtio_balloon;
-  return vb.num_pages;
+  return vb.num_pages + hintedPages(vb);
 }
 
-/** Frees up to `nr_to_scan` pages of the balloon; returns how many. */
+/** Frees `nr_to_scan` pages or, because blocks are large, more; returns how many. */
 function virtio_balloon_shrinker_scan(shrinker: shrinker, sc: shrink_control): number {
   const vb = shrinker.data as virtio_balloon;
   const pages_to_free = sc.nr_to_scan;
   let pages_freed = 0;
+  if (vb.free_page !== null) {
+    pages_freed = shrink_free_pages(vb.free_page, pages_to_free);
+    if (pages_freed >= pages_to_free) {
+      return pages_freed;
+    }
+  }
   // One deflation frees at most one message full, whatever is asked.
   while (vb.num_pages > 0 && pages_freed < pages_to_free) {
     pages_freed += leak_balloon(vb, pages_to_free - pages_freed);

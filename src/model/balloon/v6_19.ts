@@ -22,9 +22,9 @@ import {
   VIRTIO_ID_BALLOON,
 } from "../virtio/uapi.ts";
 import type { virtio_device, virtio_driver } from "../virtio/virtio_config.ts";
-import { features, virtballoon_validate, type Generation } from "./probe.ts";
+import type { Generation } from "./probe.ts";
 import { addCacheStats, addEventStats, addMemoryStats, update_stat } from "./stats.ts";
-import { probeWithNotifier } from "./v5_7.ts";
+import { features, probeWithNotifier, validateReporting } from "./v5_7.ts";
 import {
   update_balloon_size_func,
   virtballoon_changed,
@@ -37,7 +37,7 @@ export const virtio_balloon_driver: virtio_driver = {
   name: "virtio_balloon",
   id: VIRTIO_ID_BALLOON,
   feature_table: features,
-  validate: virtballoon_validate,
+  validate: validateReporting,
   probe: virtballoon_probe,
   config_changed: virtballoon_changed,
 };

@@ -2,8 +2,7 @@
  * drivers/virtio/virtio_balloon.c: what the generations have in common. How a driver gives memory
  * back under pressure, its probe, and whatever else it does in its own way, are in the file of its
  * generation: v4_14.ts, v4_19.ts, v5_5.ts, v5_7.ts, v6_19.ts.
- * Differs: guest pages have 4 KiB, like balloon pages; no free page hinting, no reporting, no
- * poison, no suspend and no removal. Sleeps: in `tell_host`, in `fill_balloon` for memory, and on
+ * Differs: guest pages have 4 KiB, like balloon pages; no suspend and no removal. Sleeps: in `tell_host`, in `fill_balloon` for memory, and on
  * `balloon_lock`.
  */
 import { charge, printk, trace_event } from "../../machine/primitives.ts";
@@ -16,6 +15,7 @@ import {
 } from "../mm/balloon_compaction.ts";
 import { NULL_PAGE, type BalloonPages, type Page } from "../mm/mm_types.ts";
 import { adjust_managed_page_count, put_page } from "../mm/page_alloc.ts";
+import { touchRam } from "../ram.ts";
 import { mutex_lock, mutex_unlock, type mutex } from "../sched/mutex.ts";
 import { ___ratelimit, type ratelimit_state } from "../sched/ratelimit.ts";
 import { msleep } from "../sched/timer.ts";
@@ -40,6 +40,9 @@ import {
   type virtqueue,
 } from "../virtio/virtio_ring.ts";
 
+import { virtio_balloon_queue_free_page_work, type free_page_hints } from "./free_page_hint.ts";
+import type { free_page_reports } from "./free_page_reporting.ts";
+
 /** Page frame numbers in one message to the host: 1 MiB of pages. */
 export const VIRTIO_BALLOON_ARRAY_PFNS_MAX = 256;
 
@@ -48,6 +51,9 @@ export interface virtio_balloon {
   inflate_vq: virtqueue;
   deflate_vq: virtqueue;
   stats_vq: virtqueue | null;
+  /** What goes with VIRTIO_BALLOON_F_FREE_PAGE_HINT and VIRTIO_BALLOON_F_REPORTING. */
+  free_page: free_page_hints | null;
+  reporting: free_page_reports | null;
   update_balloon_stats_work: work_struct;
   update_balloon_size_work: work_struct;
   /** The device is going away: the works must not be queued any more. */
@@ -186,6 +192,7 @@ export function virtballoon_changed(vdev: virtio_device): void {
   const vb = vdev.priv as virtio_balloon;
   if (!vb.stop_update) {
     queue_work(system_freezable_wq, vb.update_balloon_size_work);
+    virtio_balloon_queue_free_page_work(vb);
   }
 }
 
@@ -221,6 +228,10 @@ function release_pages_balloon(vb: virtio_balloon, nr_pages: number): void {
     const page = pages[i] as Page;
     if (!deflate_on_oom) {
       adjust_managed_page_count(page, 1);
+    }
+    if (config.page_poison) {
+      // Freed pages are filled with the pattern, which brings back memory that the host discarded.
+      touchRam(page);
     }
     put_page(page);
   }

@@ -16,6 +16,7 @@ import { PF_KTHREAD, type task_struct } from "../sched/core.ts";
 import { tasks } from "../sched/fork.ts";
 import { runSysctl } from "../workload/shell.ts";
 import { start_workload } from "../workload/workload.ts";
+import { migrate } from "./migration.ts";
 import { hostPressure } from "./pressure.ts";
 import { virtio_balloon_get, virtio_balloon_to_target } from "./virtio_balloon.ts";
 
@@ -63,6 +64,9 @@ function performStep(step: step_config): string {
       return "done";
     case "host_pressure":
       hostPressure(virtio_balloon_get(), step.amount);
+      return "done";
+    case "migrate":
+      migrate(virtio_balloon_get(), step.rate);
       return "done";
     case "wait":
       schedule_timeout(step.duration, "wait");

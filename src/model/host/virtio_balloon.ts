@@ -1,22 +1,32 @@
 /**
- * hw/virtio/virtio-balloon.c of QEMU 8.1: the balloon device. Differs: no free page hinting, no
- * reporting, no poison. Each message costs `host_request` and, per page, `host_deflate`,
- * `host_inflate`, or `host_inflate_absent` when no memory was behind it. Sleeps: never.
+ * hw/virtio/virtio-balloon.c of QEMU 8.1: the balloon device. Each message costs `host_request`
+ * and, per page, `host_deflate`, `host_inflate`, or `host_inflate_absent` when no memory was behind
+ * it; a reported page that had memory costs `host_report`. Sleeps: never.
  */
 import { charge, now, trace_event } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
 import { findDmaRegion } from "../virtio/dma.ts";
 import {
   VIRTIO_BALLOON_CFG_ACTUAL,
+  VIRTIO_BALLOON_CFG_FREE_PAGE_HINT_CMD_ID,
   VIRTIO_BALLOON_CFG_NUM_PAGES,
+  VIRTIO_BALLOON_CFG_POISON_VAL,
+  VIRTIO_BALLOON_F_FREE_PAGE_HINT,
+  VIRTIO_BALLOON_F_PAGE_POISON,
+  VIRTIO_BALLOON_F_REPORTING,
   VIRTIO_BALLOON_F_STATS_VQ,
   VIRTIO_BALLOON_S_NR,
   VIRTIO_ID_BALLOON,
 } from "../virtio/uapi.ts";
 import { hasFeatureBit } from "../virtio/virtio_config.ts";
 import { qapi_event_send_balloon_change } from "./events.ts";
+import {
+  free_page_hints,
+  freePageHintCmdId,
+  virtio_balloon_get_free_page_hints,
+} from "./free_page_hint.ts";
 import { timer_del, timer_init, timer_mod, type QEMUTimer } from "./main_loop.ts";
-import { balloon_deflate_pages, balloon_inflate_pages } from "./ram.ts";
+import { balloon_deflate_pages, balloon_inflate_pages, ram_block_discard_range } from "./ram.ts";
 import {
   MAX_ELEMENTS,
   virtio_add_queue,
@@ -39,6 +49,11 @@ export interface VirtIOBalloon {
   ivq: VirtQueue;
   dvq: VirtQueue;
   svq: VirtQueue | null;
+  /** Free page hints and free page reports. */
+  free_page_vq: VirtQueue | null;
+  reporting_vq: VirtQueue | null;
+  /** What the guest fills freed pages with; 0 when it did not say. */
+  poison_val: number;
   /** Target: pages that the guest is asked to put into the balloon. */
   num_pages: number;
   /** Pages that the guest says it has put there. */
@@ -55,7 +70,10 @@ export interface VirtIOBalloon {
 }
 
 const INFLATE_QUEUE_SIZE = 128;
+const FREE_PAGE_QUEUE_SIZE = 1024;
+const REPORTING_QUEUE_SIZE = 32;
 const STATS_ENTRY_HALVES = 5;
+const PAGE_SIZE = 4096;
 
 /** The machine's only balloon; null until it is realized. */
 let balloon: VirtIOBalloon | null = null;
@@ -85,6 +103,8 @@ const ops: DeviceOps = {
   device_reset: virtio_balloon_device_reset,
 };
 const inflateServer: QueueServer = { handle_output: virtio_balloon_handle_output };
+const hintsServer: QueueServer = { handle_output: virtio_balloon_get_free_page_hints };
+const reportServer: QueueServer = { handle_output: virtio_balloon_handle_report };
 const statsServer: QueueServer = { handle_output: virtio_balloon_receive_stats };
 
 export function virtio_balloon_get(): VirtIOBalloon {
@@ -99,11 +119,20 @@ export function virtio_balloon_device_realize(): void {
   const svq = hasFeatureBit(vdev.host_features, VIRTIO_BALLOON_F_STATS_VQ)
     ? virtio_add_queue(vdev, INFLATE_QUEUE_SIZE, statsServer)
     : null;
+  const free_page_vq = hasFeatureBit(vdev.host_features, VIRTIO_BALLOON_F_FREE_PAGE_HINT)
+    ? virtio_add_queue(vdev, FREE_PAGE_QUEUE_SIZE, hintsServer)
+    : null;
+  const reporting_vq = hasFeatureBit(vdev.host_features, VIRTIO_BALLOON_F_REPORTING)
+    ? virtio_add_queue(vdev, REPORTING_QUEUE_SIZE, reportServer)
+    : null;
   const dev: VirtIOBalloon = {
     vdev,
     ivq,
     dvq,
     svq,
+    free_page_vq,
+    reporting_vq,
+    poison_val: 0,
     num_pages: 0,
     actual: 0,
     stats: new Float64Array(VIRTIO_BALLOON_S_NR).fill(-1),
@@ -168,6 +197,21 @@ function takePages(inflate: boolean, pfns: Uint32Array, count: number): void {
   }
 }
 
+/** Blocks of free memory: the host takes what is behind them, unless they must keep a pattern. */
+function virtio_balloon_handle_report(vdev: VirtIODevice, vq: VirtQueue): void {
+  const dev = vdev.state as VirtIOBalloon;
+  while (virtqueue_pop(vq, elem)) {
+    charge(config.costs.host_request);
+    for (let i = 0; dev.poison_val === 0 && i < elem.in_num; i++) {
+      const pfn = elem.addr[i] / PAGE_SIZE;
+      const present = ram_block_discard_range(pfn, elem.len[i] / PAGE_SIZE);
+      charge(present * config.costs.host_report);
+    }
+    virtqueue_push(vq, elem, 0);
+    virtio_notify(vdev, vq);
+  }
+}
+
 /** The guest has answered; its buffer stays here until the next poll. */
 function virtio_balloon_receive_stats(vdev: VirtIODevice, vq: VirtQueue): void {
   const dev = vdev.state as VirtIOBalloon;
@@ -226,6 +270,10 @@ function virtio_balloon_get_config(vdev: VirtIODevice, offset: number): number {
       return dev.num_pages;
     case VIRTIO_BALLOON_CFG_ACTUAL:
       return dev.actual;
+    case VIRTIO_BALLOON_CFG_FREE_PAGE_HINT_CMD_ID:
+      return freePageHintCmdId();
+    case VIRTIO_BALLOON_CFG_POISON_VAL:
+      return dev.poison_val;
     default:
       return 0;
   }
@@ -233,9 +281,15 @@ function virtio_balloon_get_config(vdev: VirtIODevice, offset: number): number {
 
 function virtio_balloon_set_config(vdev: VirtIODevice, offset: number, value: number): void {
   const dev = vdev.state as VirtIOBalloon;
-  if (offset !== VIRTIO_BALLOON_CFG_ACTUAL) {
-    return;
+  if (offset === VIRTIO_BALLOON_CFG_ACTUAL) {
+    setActual(vdev, dev, value);
+  } else if (offset === VIRTIO_BALLOON_CFG_POISON_VAL) {
+    const negotiated = hasFeatureBit(vdev.guest_features, VIRTIO_BALLOON_F_PAGE_POISON);
+    dev.poison_val = negotiated ? value : 0;
   }
+}
+
+function setActual(vdev: VirtIODevice, dev: VirtIOBalloon, value: number): void {
   const old_actual = dev.actual;
   dev.actual = value;
   if (dev.actual !== old_actual) {
@@ -251,4 +305,6 @@ function virtio_balloon_set_config(vdev: VirtIODevice, offset: number, value: nu
 function virtio_balloon_device_reset(vdev: VirtIODevice): void {
   const dev = vdev.state as VirtIOBalloon;
   dev.stats_vq_elem = null;
+  dev.poison_val = 0;
+  free_page_hints.status = "STOP";
 }

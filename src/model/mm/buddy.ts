@@ -33,6 +33,7 @@ import {
   PCP_HEADS,
   PG_buddy,
 } from "./page.ts";
+import { page_reporting_notify_free } from "./page_reporting_notify.ts";
 import { __mod_zone_freepage_state, PGALLOC_DMA, PGFREE, vmstat } from "./vmstat.ts";
 
 /** From 5.14 on the length of per-CPU lists follows the low watermark and they are emptied faster and faster. */
@@ -210,6 +211,7 @@ export function __free_one_page(z: zone, first: number, first_order: number): vo
   } else {
     list_add(page, FREE_AREA_HEADS + area + order);
   }
+  page_reporting_notify_free(order);
 }
 
 /** Whether the next larger block lacks only the buddy, so that this one is better used last. */

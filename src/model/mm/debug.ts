@@ -34,6 +34,7 @@ import {
   PG_swapbacked,
   PG_table,
 } from "./page.ts";
+import { reportedPagesInFlight } from "./page_reporting.ts";
 import { pagesBeforeLru } from "./swap.ts";
 import {
   BALLOON_DEFLATE,
@@ -220,7 +221,7 @@ function isMappedAt(mm: mm_struct, address: number, page: number): boolean {
 
 /** What is on no list that we know: kernel memory, balloons, new pages of files, pages in flight. */
 function checkRest(seen: Uint8Array): string {
-  let inFlight = -pagesBeforeLru();
+  let inFlight = -pagesBeforeLru() - reportedPagesInFlight();
   let offline = 0;
   for (let page = 0; page < config.nr_pages; page++) {
     const flags = page_flags[page];

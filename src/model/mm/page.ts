@@ -33,6 +33,8 @@ export const PG_private = 0x200;
 export const PG_swapbacked = 0x400;
 /** First page of a free block; its order is in `page_order`. */
 export const PG_buddy = 0x800;
+/** Of free blocks only: the host has been told. The same bit as PG_uptodate, as in Linux. */
+export const PG_reported = PG_uptodate;
 export const PG_offline = 0x1000;
 export const PG_table = 0x2000;
 /** Ours likewise: a pagevec holds a reference, so reclaim has to leave the page alone. */

@@ -1,6 +1,6 @@
 /** lib/ratelimit.c, v5.7. */
 import { printk } from "../../machine/primitives.ts";
-import { HZ, jiffies } from "./timer.ts";
+import { HZ, jiffies } from "./wheel.ts";
 
 export interface ratelimit_state {
   /** Ticks in which at most `burst` messages pass. */

@@ -8,6 +8,7 @@
  */
 import {
   cond_resched,
+  raise_irq,
   schedule,
   smp_processor_id,
   wake_up_process,
@@ -15,6 +16,7 @@ import {
 import { config } from "../config.ts";
 import { PF_WQ_WORKER, type task_struct } from "./core.ts";
 import { kthread_run } from "./fork.ts";
+import { timerDelay } from "./wheel.ts";
 
 export interface work_struct {
   name: string;
@@ -52,6 +54,13 @@ export interface workqueue_struct {
   name: string;
 }
 
+/** Work that begins after a while. */
+export interface delayed_work {
+  work: work_struct;
+  wq: workqueue_struct;
+}
+
+export const system_wq: workqueue_struct = { name: "events" };
 export const system_freezable_wq: workqueue_struct = { name: "events_freezable" };
 
 const worker_pools: worker_pool[] = [];
@@ -77,6 +86,25 @@ export function queue_work(wq: workqueue_struct, work: work_struct): boolean {
   work.pending = true;
   __queue_work(wq, work);
   return true;
+}
+
+/** Queues `dwork` in `delay` ticks, or a little later, as timers fire. False when it is queued already. */
+export function queue_delayed_work(
+  wq: workqueue_struct,
+  dwork: delayed_work,
+  delay: number,
+): boolean {
+  if (dwork.work.pending) {
+    return false;
+  }
+  dwork.work.pending = true;
+  dwork.wq = wq;
+  raise_irq(smp_processor_id(), timerDelay(delay), { handler: delayed_work_timer_fn, data: dwork });
+  return true;
+}
+
+function delayed_work_timer_fn(dwork: delayed_work): void {
+  __queue_work(dwork.wq, dwork.work);
 }
 
 /** `tsk`, a worker, is about to block: lets another one of its pool go on with what waits. */

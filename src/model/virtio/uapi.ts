@@ -43,10 +43,18 @@ export const VIRTIO_ID_BALLOON = 5;
 export const VIRTIO_BALLOON_F_MUST_TELL_HOST = 0;
 export const VIRTIO_BALLOON_F_STATS_VQ = 1;
 export const VIRTIO_BALLOON_F_DEFLATE_ON_OOM = 2;
+export const VIRTIO_BALLOON_F_FREE_PAGE_HINT = 3;
+export const VIRTIO_BALLOON_F_PAGE_POISON = 4;
+export const VIRTIO_BALLOON_F_REPORTING = 5;
 
-/** The balloon's configuration: both fields count 4 KiB units, little endian, 32 bits. */
+/** The balloon's configuration: 32 bits, little endian. The first two fields count 4 KiB units. */
 export const VIRTIO_BALLOON_CFG_NUM_PAGES = 0;
 export const VIRTIO_BALLOON_CFG_ACTUAL = 4;
+export const VIRTIO_BALLOON_CFG_FREE_PAGE_HINT_CMD_ID = 8;
+export const VIRTIO_BALLOON_CFG_POISON_VAL = 12;
+/** Commands for free page hints; any other value begins a round of hints. */
+export const VIRTIO_BALLOON_CMD_ID_STOP = 0;
+export const VIRTIO_BALLOON_CMD_ID_DONE = 1;
 export const VIRTIO_BALLOON_PFN_SHIFT = 12;
 
 /** Tags of statistics: 10 bytes each, a tag of 16 bits and a value of 64. */

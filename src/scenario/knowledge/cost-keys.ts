@@ -32,6 +32,7 @@ const DOCS: Readonly<Record<string, string>> = {
   host_inflate: "Host: discarding one page that it had memory for.",
   host_inflate_absent: "Host: a page of an inflate message that it had no memory for.",
   host_deflate: "Host: giving back one page.",
+  host_report: "Host: discarding one page of a free page report that it had memory for.",
   irq: "Delivering an interrupt and entering its handler.",
   wakeup: "Waking a task on another virtual processor.",
   context_switch: "Switching to another task.",

@@ -8,6 +8,9 @@ export const COUNTER_DOCS: Readonly<Record<string, string>> = {
   "balloon.actual":
     "Size of the balloon that the guest has told the host last (`actual` in the device's configuration). It follows the driver's own count after each round of work.",
   "balloon.reached": "1 while `balloon.actual` equals `balloon.target`, else 0.",
+  "host.migrated": "Pages that the last migration has sent so far.",
+  "host.hinted":
+    "Pages that the last migration did not send because the guest named them as free (`free-page-hint`).",
   "host.rss":
     "Guest memory that the host has to keep, in pages of 4 KiB: it grows when the guest touches a page and falls when the balloon or a report discards it.",
   oom_notifications:

@@ -29,6 +29,13 @@ export const GUEST_KEYS: Readonly<Record<string, KeyInfo>> = {
     example: "oom-pages: 256",
     default: "256",
   },
+  "page-poison": {
+    value: "choice",
+    doc: "`page_poison=1` on the kernel's command line: freed pages are filled with 0xaa. Only then does the driver keep the feature `page-poison`.",
+    example: "page-poison: on",
+    default: "off",
+    choices: { on: "Freed pages are filled with a pattern.", off: "They stay as they are." },
+  },
   thp: {
     value: "choice",
     doc: "Transparent huge pages. Even unused they raise the watermarks: with `always`, khugepaged raises `min_free_kbytes`.",

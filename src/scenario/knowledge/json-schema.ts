@@ -63,7 +63,7 @@ function valueSchema(info: KeyInfo, path: readonly string[]): JsonSchema {
     case "driver":
       return oneOf(DRIVER_DOCS, DRIVER_NAMES);
     case "feature":
-      return oneOf(info.choices ?? {}, MODELLED);
+      return oneOf(info.choices ?? {}, FEATURE_NAMES);
     case "costs":
       return { anyOf: [oneOf(info.choices ?? {}), mapSchema(info, path)] };
     case "map":
@@ -73,7 +73,7 @@ function valueSchema(info: KeyInfo, path: readonly string[]): JsonSchema {
   }
 }
 
-const MODELLED = [...FEATURES].flatMap(([name, { modelled }]) => (modelled ? [name] : []));
+const FEATURE_NAMES = [...FEATURES.keys()];
 
 function mapSchema(info: KeyInfo, path: readonly string[]): JsonSchema {
   const shape = SHAPES[path.join(".")];

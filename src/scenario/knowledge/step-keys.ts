@@ -32,6 +32,11 @@ export const STEP_KEYS: Readonly<Record<string, KeyInfo>> = {
     doc: "The host asks for a balloon of this size (not for a guest of this size), and does not wait for it. The balloon counts whole 4 KiB pages.",
     example: "balloon: 512MiB",
   },
+  migrate: {
+    value: "text",
+    doc: "The host copies the guest's memory to another host at this rate, and waits until it is done. With `free-page-hint` it first asks the guest which blocks are free.",
+    example: "migrate: 128MiB/s",
+  },
   "host-pressure": {
     value: "size",
     doc: "The host is short of that much: its manager asks the balloon for it, but for no more than the guest last said is available.",

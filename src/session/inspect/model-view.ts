@@ -118,7 +118,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
         return { value: { target, actual, reached: actual === target }, type: null };
       }
       case "host":
-        return { value: { rss: this.#state.value<number>("presentPages") }, type: null };
+        return { value: this.#host(), type: null };
       case "vb": {
         const value = this.#driver();
         return value === null ? undefined : { value, type: "virtio_balloon" };
@@ -238,6 +238,15 @@ export class ModelView implements ScenarioNames, MemoryFigures {
 
   #resolver(): ReturnType<typeof resolverOf> {
     return resolverOf({ locals: [], state: this.#state, model: this });
+  }
+
+  /** What the host has of the guest, and has sent of it. */
+  #host(): { rss: number; migrated: number; hinted: number } {
+    return {
+      rss: this.#state.value<number>("presentPages"),
+      migrated: this.#state.value<{ readonly normal: number }>("ram_counters").normal,
+      hinted: this.#state.value<{ readonly hinted: number }>("free_page_hints").hinted,
+    };
   }
 
   #zones(): readonly Zone[] {

@@ -10,8 +10,9 @@ export class Pages {
 
   constructor(state: KernelState) {
     this.#state = state;
+    // PG_reported is PG_uptodate by another name, for free blocks.
     this.#flags = state.debug.globals.flatMap(({ name, kind }) =>
-      kind === "const" && name.startsWith(FLAG_PREFIX)
+      kind === "const" && name.startsWith(FLAG_PREFIX) && name !== "PG_reported"
         ? [[state.value<number>(name), name.slice(FLAG_PREFIX.length)] as const]
         : [],
     );
