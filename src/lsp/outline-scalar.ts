@@ -38,7 +38,7 @@ function plain(text: string, at: number, column: number, comments: Span[]): Scal
     start: at,
     end,
     outerEnd: end,
-    text: text.slice(at, end).replace(/\s*\n\s*/g, " "),
+    text: onOneLine(text.slice(at, end)),
     next: lineEnd + 1,
   };
 }
@@ -102,7 +102,7 @@ export function closingQuote(
 }
 
 export function unquote(raw: string, quote: string): string {
-  const flat = raw.replace(/\s*\n\s*/g, " ");
+  const flat = onOneLine(raw);
   return quote === "'" ? flat.replaceAll("''", "'") : flat.replace(/\\(["\\/])/g, "$1");
 }
 
@@ -119,9 +119,16 @@ function block(text: string, at: number, column: number): Scalar {
     }
     next = lineEnd + 1;
   }
-  const content = text
-    .slice(Math.min(header, end), end)
-    .replace(/\s*\n\s*/g, " ")
-    .trim();
+  const content = onOneLine(text.slice(Math.min(header, end), end)).trim();
   return { style: "block", start: at, end, outerEnd: end, text: content, next };
+}
+
+/** Lines joined by a space. No regular expression: for one, long blanks cost their square. */
+function onOneLine(text: string): string {
+  if (!text.includes("\n")) return text;
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join(" ");
 }

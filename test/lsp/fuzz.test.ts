@@ -135,6 +135,24 @@ describe("any text", () => {
     );
   });
 
+  test("of five thousand lines, too, or of one that is very long", () => {
+    const step = (i: number): string =>
+      `  # ${i}\n  - wait-until: balloon.actual == ${i}\n    timeout: 1s\n`;
+    const long = Array.from({ length: 1700 }, (_, i) => step(i)).join("");
+    const texts = [
+      `guest:\n  memory: 1GiB\ntimeline:\n${long}`,
+      `a: [${"{b: 1}, ".repeat(8000)}]\n`,
+      "[".repeat(60_000),
+      "- ".repeat(30_000),
+      `expect:\n  - a${" ".repeat(60_000)}b\n`,
+      `name: "${"\\".repeat(60_000)}\n`,
+    ];
+    for (const text of texts) {
+      const answer = askAll(documentOf(text), text.length >> 1);
+      expect(places(answer).every(({ line }) => line <= text.split("\n").length)).toBe(true);
+    }
+  });
+
   test("has entries in order, within it, and children within their parents", () => {
     fc.assert(
       fc.property(edited, (text) => {

@@ -44,7 +44,7 @@ test("`balloon lsp --stdio` answers, and ends when it is told to", async () => {
   expect(
     await connection.sendRequest("textDocument/hover", { textDocument: { uri }, position }),
   ).toMatchObject({
-    contents: { value: expect.stringContaining("balloon/virtio_balloon.ts") as string },
+    contents: { value: expect.stringContaining("**fill_balloon** in `balloon/") as string },
   });
   await connection.sendRequest("shutdown");
   await connection.sendNotification("exit");
