@@ -35,6 +35,7 @@ export function valueSuggestions(cursor: Cursor, document: ScenarioDocument): Su
       return features(cursor);
     case "choice":
     case "costs":
+    case "text":
       return Object.entries(info.choices ?? {}).map(([name, doc]) => choice(name, doc));
     case "task":
       return tasks(document);
@@ -50,7 +51,6 @@ export function valueSuggestions(cursor: Cursor, document: ScenarioDocument): Su
     case "list":
       // In brackets nothing is there yet, and outside of them a list begins.
       return [];
-    case "text":
     case "integer":
     case "task-name":
     case "map":

@@ -71,6 +71,7 @@ const cases: readonly (readonly [what: string, marked: string, expected: readonl
   ["members", "timeline:\n  - wait-until: balloon.|", ["balloon.reached", "..."]],
   ["units in an expression", "expect:\n  - balloon_inflate == 4|", ["4MiB", "4pages", "..."]],
   ["the first line of expect", "expect:\n  |", ["- "]],
+  ["knobs below /proc/sys", "timeline:\n  - sysctl: vm|", ["vm.compact_memory = 1", "..."]],
   ["nothing in a comment", "guest: # |\n", []],
   ["nothing in free text", "name: a|\n", []],
   ["nothing for an unknown key", "gest:\n  |\n", []],

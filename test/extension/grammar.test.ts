@@ -146,6 +146,21 @@ describe("the grammar of scenarios", () => {
       ],
     ],
     [
+      "expect:\n  - balloon_inflate == pages(1MiB) + 4 pages",
+      [
+        `expect ${KEY}`,
+        `balloon_inflate ${NAME}`,
+        `== ${OPERATOR}`,
+        "pages support.function",
+        `1 ${NUMBER}`,
+        `MiB ${UNIT}`,
+        `+ ${OPERATOR}`,
+        `4 ${NUMBER}`,
+        `pages ${UNIT}`,
+      ],
+    ],
+    ["  ring: packed", [`ring ${KEY}`, `packed ${WORD}`]],
+    [
       `about: "a \\" b"`,
       [
         `about ${KEY}`,

@@ -31,7 +31,7 @@ export interface KeyInfo {
   readonly example: string;
   /** What holds when the key is left out; undefined where that is said in `doc` or nothing. */
   readonly default?: string;
-  /** Values with their meaning, where they can be listed. */
+  /** Values with their meaning: all that there are, or for a text some that are often wanted. */
   readonly choices?: Readonly<Record<string, string>>;
   /** Keys of a map. */
   readonly keys?: Readonly<Record<string, KeyInfo>>;

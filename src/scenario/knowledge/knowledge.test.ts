@@ -5,6 +5,7 @@ import { FEATURES } from "../device.ts";
 import { DRIVER_NAMES, KERNEL_NAMES } from "../kernels.ts";
 import { SCENARIO_NAMES } from "../names.ts";
 import { DEVICE, GUEST, HOST, keysOf, SCENARIO, STEPS } from "../shape.ts";
+import { SYSCTLS } from "../sysctl.ts";
 import { COMMANDS } from "../workload.ts";
 import {
   COMMAND_DOCS,
@@ -58,6 +59,11 @@ test("all counters are explained", () => {
   expect([...SCENARIO_NAMES.keys()].filter((name) => !Object.hasOwn(COUNTER_DOCS, name))).toEqual(
     [],
   );
+});
+
+test("a value is offered for each knob below /proc/sys", () => {
+  const offered = Object.keys(infoAt(["timeline", 0, "sysctl"])?.choices ?? {});
+  expect(offered.map((each) => each.replace(/ =.*/, ""))).toEqual(Object.keys(SYSCTLS));
 });
 
 test("an example of a key begins with the key", () => {

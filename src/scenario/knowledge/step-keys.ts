@@ -61,6 +61,13 @@ export const STEP_KEYS: Readonly<Record<string, KeyInfo>> = {
     value: "text",
     doc: "Writes a value to a file below `/proc/sys` of the guest and waits until the write returns: `vm.compact_memory`, `vm.drop_caches`, `vm.min_free_kbytes` or `vm.watermark_scale_factor`.",
     example: "sysctl: vm.compact_memory = 1",
+    choices: {
+      "vm.compact_memory = 1": "Compacts all of memory, balloon pages included.",
+      "vm.drop_caches = 3": "As the step `drop-caches`.",
+      "vm.min_free_kbytes = 8192": "Raises or lowers all watermarks.",
+      "vm.watermark_scale_factor = 10":
+        "Distance between the watermarks in ten-thousandths of memory, 1 to 1000.",
+    },
   },
   expect: {
     value: "expression",
