@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { KERNEL_NAMES } from "../scenario/kernels.ts";
-import { KERNEL_DOCS } from "../scenario/knowledge/index.ts";
+import { KERNEL_DOCS } from "../scenario/knowledge/kernels.ts";
 import type { Kernel } from "../scenario/types.ts";
 import { configurationFor, VARIANTS } from "./configuration-provider.ts";
 
