@@ -22,8 +22,6 @@ interface World {
   errors: string[];
   /** Documents opened, with where: "file:///a 6:2". */
   shown: string[];
-  /** Diagnostics by URI: "4: message". */
-  problems: Map<string, string[]>;
   /** Labels offered by the last quick pick, and which of them the user takes. */
   offered: string[];
   picks: string | null;
@@ -45,7 +43,6 @@ function newWorld(): World {
     canSearch: true,
     errors: [],
     shown: [],
-    problems: new Map(),
     offered: [],
     picks: null,
   };
@@ -194,55 +191,7 @@ class Range {
     this.start = start;
     this.end = c === undefined || d === undefined ? (b as Position) : new Position(c, d);
   }
-
-  /** By lines is enough here. */
-  intersection(other: Range): Range | undefined {
-    return other.start.line <= this.end.line && other.end.line >= this.start.line
-      ? this
-      : undefined;
-  }
 }
-
-class Diagnostic {
-  readonly range: Range;
-  readonly message: string;
-
-  constructor(range: Range, message: string) {
-    this.range = range;
-    this.message = message;
-  }
-}
-
-class CodeAction {
-  readonly title: string;
-
-  constructor(title: string) {
-    this.title = title;
-  }
-}
-
-class WorkspaceEdit {
-  readonly edits: string[] = [];
-
-  replace(uri: Uri, { start }: Range, text: string): void {
-    this.edits.push(`${uri.toString()} ${start.line}:${start.character} ${text}`);
-  }
-}
-
-const nothing = (): { dispose: () => void } => ({ dispose: () => {} });
-
-const languages = {
-  createDiagnosticCollection: () => ({
-    set: (uri: Uri, diagnostics: readonly Diagnostic[]) =>
-      world.problems.set(
-        uri.toString(),
-        diagnostics.map(({ range, message }) => `${range.start.line + 1}: ${message}`),
-      ),
-    delete: (uri: Uri) => world.problems.delete(uri.toString()),
-    dispose: () => world.problems.clear(),
-  }),
-  registerCodeActionsProvider: nothing,
-};
 
 const fs = {
   readFile: async (uri: Uri): Promise<Uint8Array> => {
@@ -277,12 +226,6 @@ export const fakeVscode = {
   debug: new FakeDebug(),
   Position,
   Range,
-  Diagnostic,
-  DiagnosticSeverity: { Error: 0, Warning: 1 },
-  CodeAction,
-  CodeActionKind: { QuickFix: "quickfix" },
-  WorkspaceEdit,
-  languages,
   l10n: {
     t: (text: string, ...values: readonly unknown[]) =>
       text.replace(/\{(\d)\}/g, (_whole, index: string) => String(values[Number(index)])),
@@ -306,9 +249,6 @@ export const fakeVscode = {
   },
   workspace: {
     fs,
-    onDidOpenTextDocument: nothing,
-    onDidChangeTextDocument: nothing,
-    onDidCloseTextDocument: nothing,
     get workspaceFolders() {
       return world.folders;
     },
