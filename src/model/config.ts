@@ -17,6 +17,7 @@ export type step_kind =
   | "balloon"
   | "host_pressure"
   | "migrate"
+  | "sysrq"
   | "kill"
   | "drop_caches"
   | "sysctl";

@@ -255,6 +255,18 @@ export const timelineErrors = {
           : `: did you mean \`${near}\`?`),
       near,
     ),
+  sysrq: (text: string) =>
+    error(
+      "sysrq-key",
+      `SysRq-\`${text}\` is not modelled. Write \`sysrq: f\`, which calls the OOM killer.`,
+      "f",
+    ),
+  noKeyboard: () =>
+    error(
+      "sysrq-transport",
+      "A virtio keyboard needs virtio 1.0, so it cannot be attached as the scenario's devices are. " +
+        "Choose `transport: pci-modern` or `mmio-v2`.",
+    ),
   noTimeout: (text: string) =>
     warning(
       "no-timeout",

@@ -61,7 +61,11 @@ function read(
   );
   const costs = readCosts(root["costs"], report);
   const seed = readSeed(root["seed"], overrides.seed, report);
-  const limits = guest ?? { memory: Number.MAX_SAFE_INTEGER, files: null, kernel: null };
+  const keyboard = device.transport === "pci-modern" || device.transport === "mmio-v2";
+  const limits =
+    guest === null
+      ? { memory: Number.MAX_SAFE_INTEGER, files: null, kernel: null }
+      : { ...guest, keyboard };
   const timeline =
     root["timeline"] === undefined ? null : readTimeline(root["timeline"], limits, tree);
   const expect =

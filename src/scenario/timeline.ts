@@ -27,6 +27,8 @@ export interface TimelineGuest {
   /** Null when they could not be read; then any file is taken to be there. */
   readonly files: readonly file_config[] | null;
   readonly kernel: Kernel | null;
+  /** Whether a virtio keyboard can be plugged in: it needs virtio 1.0. */
+  readonly keyboard?: boolean;
 }
 
 /** All steps that could be read. */
@@ -153,6 +155,8 @@ class TimelineReader implements Timeline {
         return this.#waitUntil(item, path);
       case "balloon":
         return this.#balloon(item, path);
+      case "sysrq":
+        return this.#sysrq(item, path);
       case "migrate":
         return this.#migrate(item, path);
       case "host-pressure":
@@ -226,6 +230,16 @@ class TimelineReader implements Timeline {
       this.#report.value(at, timelineErrors.balloonTooLarge(amount, this.#guest.memory));
     }
     return { kind: "balloon", amount };
+  }
+
+  #sysrq(item: TreeValue, path: Path): StepFields | null {
+    const shape = checkShape(STEPS.sysrq, item, path, this.#report);
+    if (shape === null) return null;
+    if (this.#guest.keyboard === false)
+      this.#report.key([...path, "sysrq"], timelineErrors.noKeyboard());
+    if (shape.sysrq === "f") return { kind: "sysrq" };
+    this.#report.value([...path, "sysrq"], timelineErrors.sysrq(shape.sysrq));
+    return null;
   }
 
   #migrate(item: TreeValue, path: Path): StepFields | null {

@@ -18,6 +18,7 @@ import { runSysctl } from "../workload/shell.ts";
 import { start_workload } from "../workload/workload.ts";
 import { migrate } from "./migration.ts";
 import { hostPressure } from "./pressure.ts";
+import { qmp_send_key } from "./virtio_input.ts";
 import { virtio_balloon_get, virtio_balloon_to_target } from "./virtio_balloon.ts";
 
 /** How often a condition is looked at. */
@@ -64,6 +65,9 @@ function performStep(step: step_config): string {
       return "done";
     case "host_pressure":
       hostPressure(virtio_balloon_get(), step.amount);
+      return "done";
+    case "sysrq":
+      qmp_send_key();
       return "done";
     case "migrate":
       migrate(virtio_balloon_get(), step.rate);

@@ -38,6 +38,10 @@ import { OOM_KILL, vmstat } from "./vmstat.ts";
 export type { notifier_block, oom_freed } from "./notifier.ts";
 
 const OOM_SCORE_ADJ_MIN = -1000;
+/** Order of a request that nobody made: SysRq-f. */
+export const SYSRQ_ORDER = -1;
+/** Since v6.8 at the latest SysRq-f kills even when a notifier has freed something. */
+const SYSRQ_ALWAYS_KILLS = config.linux_version >= 0x060800;
 
 export interface oom_control {
   gfp_mask: number;
@@ -78,7 +82,9 @@ export function out_of_memory(oc: oom_control): boolean {
   blocking_notifier_call_chain(oom_notify_list, 0, freed);
   if (freed.freed > 0) {
     trace_event("oom_notify", freed.freed, 0);
-    return true;
+    if (oc.order !== SYSRQ_ORDER || !SYSRQ_ALWAYS_KILLS) {
+      return true;
+    }
   }
   const tsk = get_current();
   if (task_will_free_mem(tsk)) {
@@ -94,7 +100,9 @@ export function out_of_memory(oc: oom_control): boolean {
   }
   if (oc.chosen === null) {
     dump_header(oc.gfp_mask, oc.order);
-    panic("System is deadlocked on memory");
+    if (oc.order !== SYSRQ_ORDER) {
+      panic("System is deadlocked on memory");
+    }
     return false;
   }
   oom_kill_process(oc, oc.chosen);

@@ -4,6 +4,7 @@ import { ramInBalloon } from "../host/ram.ts";
 import { virtio_balloon_get } from "../host/virtio_balloon.ts";
 import { isPacked, type VirtQueue } from "../host/virtio.ts";
 import { BALLOON_DEFLATE, BALLOON_INFLATE, vmstat } from "../mm/vmstat.ts";
+import { VIRTIO_ID_BALLOON } from "./uapi.ts";
 import { virtio_devices } from "./virtio.ts";
 import type { virtqueue } from "./virtio_ring.ts";
 import { availIdx, descNext, usedIdx } from "./vring.ts";
@@ -123,6 +124,9 @@ function checkHostQueue(vq: VirtQueue): string {
 /** Once no message is in flight, driver, counters and host have the same balloon. */
 function checkAgreement(actual: number): string {
   for (const vdev of virtio_devices) {
+    if (vdev.id !== VIRTIO_ID_BALLOON) {
+      continue;
+    }
     const vb = vdev.priv as virtio_balloon;
     const counted = vmstat[BALLOON_INFLATE] - vmstat[BALLOON_DEFLATE];
     const lock = vb.balloon_lock;

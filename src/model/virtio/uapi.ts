@@ -38,6 +38,15 @@ export const VRING_PACKED_EVENT_FLAG_DESC = 2;
 export const VRING_PACKED_EVENT_F_WRAP_CTR = 0x8000;
 
 export const VIRTIO_ID_BALLOON = 5;
+export const VIRTIO_ID_INPUT = 18;
+
+/** Configuration of an input device, by byte: what to show, how long it is, and itself. */
+export const VIRTIO_INPUT_CONFIG_SELECT = 0;
+export const VIRTIO_INPUT_CONFIG_SUBSEL = 1;
+export const VIRTIO_INPUT_CONFIG_SIZE = 2;
+export const VIRTIO_INPUT_CONFIG_U = 8;
+export const VIRTIO_INPUT_CFG_ID_NAME = 1;
+export const VIRTIO_INPUT_CFG_EV_BITS = 0x11;
 
 /** The balloon's feature bits. */
 export const VIRTIO_BALLOON_F_MUST_TELL_HOST = 0;

@@ -10,6 +10,7 @@ import { virtio_balloon_driver as driverOf619 } from "../balloon/v6_19.ts";
 import { config } from "../config.ts";
 import { workqueue_init } from "../sched/workqueue.ts";
 import { register_virtio_driver } from "./virtio.ts";
+import { virtio_input_driver } from "./virtio_input.ts";
 import type { virtio_driver } from "./virtio_config.ts";
 import { probeSlots } from "./probe_slots.ts";
 
@@ -17,6 +18,7 @@ import { probeSlots } from "./probe_slots.ts";
 export function virtio_bus_probe(): void {
   workqueue_init();
   register_virtio_driver(balloonDriver());
+  register_virtio_driver(virtio_input_driver);
   probeSlots();
 }
 

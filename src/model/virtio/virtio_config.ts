@@ -119,6 +119,10 @@ export function virtio_cwrite32(vdev: virtio_device, offset: number, value: numb
   vdev.config.set(vdev, offset, 4, value);
 }
 
+export function virtio_cread8(vdev: virtio_device, offset: number): number {
+  return vdev.config.get(vdev, offset, 1);
+}
+
 export function virtio_cwrite8(vdev: virtio_device, offset: number, value: number): void {
   vdev.config.set(vdev, offset, 1, value);
 }

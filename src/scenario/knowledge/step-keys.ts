@@ -32,6 +32,12 @@ export const STEP_KEYS: Readonly<Record<string, KeyInfo>> = {
     doc: "The host asks for a balloon of this size (not for a guest of this size), and does not wait for it. The balloon counts whole 4 KiB pages.",
     example: "balloon: 512MiB",
   },
+  sysrq: {
+    value: "choice",
+    doc: "Types Alt-SysRq and this key on a virtio keyboard, which the guest then has. The keys take the way through the driver's event queue.",
+    example: "sysrq: f",
+    choices: { f: "Calls the OOM killer, whether or not memory is short." },
+  },
   migrate: {
     value: "text",
     doc: "The host copies the guest's memory to another host at this rate, and waits until it is done. With `free-page-hint` it first asks the guest which blocks are free.",
