@@ -7,7 +7,7 @@ import { serveStdio } from "../dap/stdio.ts";
 import { serveTcp } from "../dap/tcp.ts";
 import { serveLanguageOnStdio } from "../lsp/stdio.ts";
 import { debug, type DebugHost } from "./debug.ts";
-import { modelFunction } from "./model-functions.ts";
+import { modelFunctions } from "./model-functions.ts";
 import { exitCodes, run } from "./run.ts";
 import { processTerminal } from "./terminal.ts";
 
@@ -90,7 +90,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .option("--stdio", "on standard input and output (the default)")
     // Clients add it to every server; the process id also comes with `initialize`.
     .addOption(new Option("--clientProcessId <pid>").hideHelp())
-    .action(() => serveLanguageOnStdio({ modelFunction }));
+    .action(() => serveLanguageOnStdio({ modelFunctions }));
 
   try {
     await program.parseAsync(argv);

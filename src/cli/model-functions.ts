@@ -1,11 +1,10 @@
 import { image } from "#model-image";
 import type { ModelFunction } from "../lsp/protocol.ts";
 
-/** The first function of the simulated kernel with this name. */
-export function modelFunction(name: string): ModelFunction | null {
+/** The functions of the simulated kernel with this name; generations of a driver share names. */
+export function modelFunctions(name: string): ModelFunction[] {
   const { functions, files } = image.debug;
-  const found = functions.find((each) => each.name === name);
-  const path = found === undefined ? undefined : files[found.file];
-  if (found === undefined || path === undefined) return null;
-  return { name, path, line: found.line, doc: found.doc };
+  return functions
+    .filter((each) => each.name === name)
+    .map(({ file, line, doc }) => ({ name, path: files[file] ?? "", line, doc }));
 }

@@ -19,7 +19,7 @@ const SOURCES = {
 /** What a client is used for here. */
 class FakeClient {
   options: LanguageClientOptions | null = null;
-  handler: ((params: { name: string }) => Promise<ModelFunction | null>) | null = null;
+  handler: ((params: { name: string }) => Promise<ModelFunction[]>) | null = null;
   start = (): Promise<void> => Promise.resolve();
   sendRequest = (): Promise<unknown> => Promise.resolve([]);
   disposed = false;
@@ -70,13 +70,10 @@ test("the server may send lenses, and ask for functions of the kernel", async ()
     documentSelector: [{ language: "balloon-scenario" }],
     initializationOptions: { commands: true, modelSources: true },
   });
-  expect(await client.handler?.({ name: "kswapd" })).toEqual({
-    name: "kswapd",
-    path: "mm/vmscan.ts",
-    line: 7,
-    doc: "Wakes.",
-  });
-  expect(await client.handler?.({ name: "nobody" })).toBeNull();
+  expect(await client.handler?.({ name: "kswapd" })).toEqual([
+    { name: "kswapd", path: "mm/vmscan.ts", line: 7, doc: "Wakes." },
+  ]);
+  expect(await client.handler?.({ name: "nobody" })).toEqual([]);
 });
 
 test("a server that does not start is reported, and keeps nothing from running", async () => {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
-import { CHECK, MODEL_FUNCTION, type ClientOptions, type ModelFunction } from "../lsp/protocol.ts";
+import { CHECK, MODEL_FUNCTIONS, type ClientOptions, type ModelFunction } from "../lsp/protocol.ts";
 import type { ModelSources } from "./model-sources.ts";
 import { LANGUAGE } from "./scenario-files.ts";
 
@@ -48,8 +48,8 @@ export class ScenarioLanguage implements vscode.Disposable {
         initializationOptions,
         diagnosticCollectionName: "balloon",
       });
-      client.onRequest(MODEL_FUNCTION, ({ name }: { readonly name: string }) =>
-        findFunction(sources, name),
+      client.onRequest(MODEL_FUNCTIONS, ({ name }: { readonly name: string }) =>
+        findFunctions(sources, name),
       );
       await client.start();
       return client;
@@ -85,10 +85,10 @@ interface Found {
 
 const ERROR = 1;
 
-async function findFunction(sources: ModelSources, name: string): Promise<ModelFunction | null> {
-  for (const { path, functions } of await sources.files()) {
-    const found = functions.find((each) => each.name === name);
-    if (found !== undefined) return { name, path, line: found.line, doc: found.doc };
-  }
-  return null;
+async function findFunctions(sources: ModelSources, name: string): Promise<ModelFunction[]> {
+  return (await sources.files()).flatMap(({ path, functions }) =>
+    functions
+      .filter((each) => each.name === name)
+      .map(({ line, doc }) => ({ name, path, line, doc })),
+  );
 }

@@ -4,15 +4,15 @@
 export interface ClientOptions {
   /** The editor has the commands `balloon.runScenario` and so on, and VS Code's own. */
   readonly commands?: boolean;
-  /** The editor can open `balloon-model:` documents and answers `MODEL_FUNCTION`. */
+  /** The editor can open `balloon-model:` documents and answers `MODEL_FUNCTIONS`. */
   readonly modelSources?: boolean;
 }
 
 /** Client to server: `{ uri, text }`; the answer is all diagnostics, which are also shown. */
 export const CHECK = "balloon/check";
 
-/** Server to client: `{ name }`; the answer is a `ModelFunction` or null. */
-export const MODEL_FUNCTION = "balloon/modelFunction";
+/** Server to client: `{ name }`; the answer is a list of `ModelFunction`, one for each file that has it. */
+export const MODEL_FUNCTIONS = "balloon/modelFunctions";
 
 /** A function of the simulated kernel. Lines count from zero. */
 export interface ModelFunction {

@@ -27,14 +27,15 @@ import { foldingRanges } from "./folding.ts";
 import { formatEdits } from "./format.ts";
 import { hoverAt } from "./hover.ts";
 import { inlayHints } from "./inlay-hints.ts";
-import { CHECK, type ClientOptions, type ModelFunction, MODEL_FUNCTION } from "./protocol.ts";
+import { CHECK, type ClientOptions, type ModelFunction, MODEL_FUNCTIONS } from "./protocol.ts";
+import { describe, inOrder, locationOf } from "./model-functions.ts";
 import { prepareRename, rename } from "./rename.ts";
 import { semanticTokens, TOKEN_MODIFIERS, TOKEN_TYPES } from "./semantic-tokens.ts";
 import { documentSymbols } from "./symbols.ts";
 
 export interface ServerHost {
-  /** A function of the simulated kernel. Without it the editor is asked, if it said that it knows. */
-  readonly modelFunction?: (name: string) => ModelFunction | null;
+  /** Functions of the simulated kernel. Without it the editor is asked, if it said that it knows. */
+  readonly modelFunctions?: (name: string) => readonly ModelFunction[];
 }
 
 /** Serves until the connection ends. */
@@ -171,30 +172,28 @@ class Server {
     const found = hoverAt(document, offset);
     if (found !== null) return markdown(found.markdown, document.range(found.span));
     const word = functionNameAt(document, offset);
-    const known = word === null ? null : await this.#modelFunction(word.name);
-    if (word === null || known === null) return null;
-    const text = `**${known.name}** in \`${known.path}\`${known.doc === "" ? "" : `\n\n${known.doc}`}`;
-    return markdown(text, document.range(word.span));
+    if (word === null) return null;
+    const text = describe(await this.#modelFunctions(document, word.name));
+    return text === null ? null : markdown(text, document.range(word.span));
   }
 
-  async #definition(params: Where): Promise<Location | null> {
+  async #definition(params: Where): Promise<Location[] | null> {
     const document = this.#document(params.textDocument.uri);
     if (document === null) return null;
     const offset = document.offsetAt(params.position);
     const found = definitionAt(document, offset);
-    if (found !== null) return found;
+    if (found !== null) return [found];
     const word = functionNameAt(document, offset);
     if (word === null || this.#options.modelSources !== true) return null;
-    const known = await this.#modelFunction(word.name);
-    if (known === null) return null;
-    const start = { line: known.line, character: 0 };
-    return { uri: `balloon-model:/${known.path}`, range: { start, end: start } };
+    return (await this.#modelFunctions(document, word.name)).map(locationOf);
   }
 
-  async #modelFunction(name: string): Promise<ModelFunction | null> {
-    if (this.#host.modelFunction !== undefined) return this.#host.modelFunction(name);
-    if (this.#options.modelSources !== true) return null;
-    return this.#connection.sendRequest<ModelFunction | null>(MODEL_FUNCTION, { name });
+  async #modelFunctions(document: ScenarioDocument, name: string): Promise<ModelFunction[]> {
+    if (this.#host.modelFunctions !== undefined)
+      return inOrder(this.#host.modelFunctions(name), document);
+    if (this.#options.modelSources !== true) return [];
+    const known = await this.#connection.sendRequest<ModelFunction[]>(MODEL_FUNCTIONS, { name });
+    return inOrder(known, document);
   }
 
   /** Checks a text that need not be open, and shows what is wrong with it. */

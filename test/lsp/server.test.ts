@@ -95,10 +95,9 @@ describe("questions over the wire", () => {
   });
 
   test("definition, references and highlights", async () => {
-    expect(await client.ask("definition", at(6, 12))).toMatchObject({
-      uri: URI,
-      range: { start: { line: 5, character: 10 } },
-    });
+    expect(await client.ask("definition", at(6, 12))).toMatchObject([
+      { uri: URI, range: { start: { line: 5, character: 10 } } },
+    ]);
     const context = { context: { includeDeclaration: true } };
     expect(await client.ask("references", { ...at(6, 12), ...context })).toHaveLength(2);
     expect(await client.ask("documentHighlight", at(6, 12))).toHaveLength(2);
@@ -134,17 +133,18 @@ describe("questions over the wire", () => {
   });
 
   test("a function of the kernel is asked of the editor", async () => {
-    client.connection.onRequest("balloon/modelFunction", ({ name }: { name: string }) =>
-      name === "fill_balloon" ? FILL_BALLOON : null,
+    client.connection.onRequest("balloon/modelFunctions", ({ name }: { name: string }) =>
+      name === "fill_balloon" ? FILL_BALLOON : [],
     );
-    expect(await client.ask("definition", at(5, 25))).toEqual({
-      uri: "balloon-model:/balloon/virtio_balloon.ts",
-      range: { start: { line: 41, character: 0 }, end: { line: 41, character: 0 } },
-    });
+    const start = { line: 41, character: 0 };
+    expect(await client.ask("definition", at(5, 25))).toEqual([
+      { uri: "balloon-model:/balloon/v5_7.ts", range: { start, end: start } },
+      { uri: "balloon-model:/balloon/v4_14.ts", range: { start, end: start } },
+    ]);
     expect(await client.ask("hover", at(5, 25))).toMatchObject({
-      contents: { value: expect.stringContaining("Takes pages.") as string },
+      contents: { value: expect.stringMatching(/v5_7.*Takes pages.*Also in .*v4_14/s) as string },
     });
-    expect(await client.ask("definition", at(5, 20))).toBeNull();
+    expect(await client.ask("definition", at(5, 20))).toEqual([]);
   });
 
   test("about a document that is not open the answer is nothing", async () => {
@@ -154,17 +154,17 @@ describe("questions over the wire", () => {
   });
 });
 
-const FILL_BALLOON: ModelFunction = {
+const FILL_BALLOON: ModelFunction[] = ["v4_14", "v5_7"].map((generation) => ({
   name: "fill_balloon",
-  path: "balloon/virtio_balloon.ts",
+  path: `balloon/${generation}.ts`,
   line: 41,
   doc: "Takes pages.",
-};
+}));
 
 describe("another editor", () => {
   test("gets no lenses that it could not run, and hover of functions from the host", async () => {
     client.close();
-    client = await startClient({}, { modelFunction: () => FILL_BALLOON });
+    client = await startClient({}, { modelFunctions: () => FILL_BALLOON });
     expect(client.capabilities).not.toHaveProperty("codeLensProvider");
     await client.open(TEXT);
     expect(await client.ask("definition", at(5, 25))).toBeNull();
