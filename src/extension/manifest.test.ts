@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { KERNEL_NAMES } from "../scenario/kernels.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
 
 interface Manifest {
@@ -19,6 +20,8 @@ interface Manifest {
       }[];
     }[];
     readonly languages: readonly { readonly id: string; readonly configuration: string }[];
+    readonly snippets: readonly { readonly path: string }[];
+    readonly yamlValidation: readonly { readonly url: string }[];
     readonly grammars: readonly { readonly path: string; readonly scopeName: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, object>> };
   };
@@ -61,6 +64,20 @@ describe("the manifest", () => {
       expect(known).toEqual(expect.arrayContaining(Object.keys(body)));
   });
 
+  test("offers every kernel for a launch, with a description", () => {
+    const { kernel } = contributes.debuggers[0]?.configurationAttributes.launch.properties ?? {};
+    expect(kernel).toMatchObject({
+      enum: KERNEL_NAMES,
+      markdownEnumDescriptions: KERNEL_NAMES.map((name) => `%launch.kernel.${name}%`),
+    });
+  });
+
+  test("has a text for every place that wants one", () => {
+    const wanted = readFileSync("package.json", "utf8").matchAll(/"%([\w.]+)%"/g);
+    const texts = JSON.parse(readFileSync("package.nls.json", "utf8")) as object;
+    expect([...wanted].map(([, key = ""]) => key).filter((key) => !(key in texts))).toEqual([]);
+  });
+
   test("describes every setting in Markdown", () => {
     for (const setting of Object.values(contributes.configuration.properties)) {
       expect(setting).toHaveProperty("markdownDescription");
@@ -72,6 +89,8 @@ describe("the manifest", () => {
     const files = [
       ...contributes.languages.map(({ configuration }) => configuration),
       ...contributes.grammars.map(({ path }) => path),
+      ...contributes.snippets.map(({ path }) => path),
+      ...contributes.yamlValidation.map(({ url }) => url),
     ];
     expect(files.filter((file) => !existsSync(file))).toEqual([]);
   });
