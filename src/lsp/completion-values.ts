@@ -38,7 +38,7 @@ export function valueSuggestions(cursor: Cursor, document: ScenarioDocument): Su
     case "text":
       return Object.entries(info.choices ?? {}).map(([name, doc]) => choice(name, doc));
     case "task":
-      return tasks(document);
+      return tasks(document, cursor.span.start);
     case "command":
       return command(before, document);
     case "expression":
@@ -72,8 +72,11 @@ function features({ siblings }: Cursor): Suggestion[] {
   });
 }
 
-function tasks(document: ScenarioDocument): Suggestion[] {
-  const names = bindingsOf(document).filter(({ kind }) => kind === "task");
+/** Those that have been started by then. */
+function tasks(document: ScenarioDocument, before: number): Suggestion[] {
+  const names = bindingsOf(document).filter(
+    ({ kind, definition }) => kind === "task" && definition.span.start < before,
+  );
   return [...new Map(names.map((each) => [each.name, each])).values()].map(
     ({ name, definition }) => {
       const line = document.line(definition.span.start) + 1;

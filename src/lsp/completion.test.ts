@@ -72,6 +72,7 @@ const cases: readonly (readonly [what: string, marked: string, expected: readonl
   ["units in an expression", "expect:\n  - balloon_inflate == 4|", ["4MiB", "4pages", "..."]],
   ["the first line of expect", "expect:\n  |", ["- "]],
   ["knobs below /proc/sys", "timeline:\n  - sysctl: vm|", ["vm.compact_memory = 1", "..."]],
+  ["tasks started before", "timeline:\n  - run: cat a\n  - kill: |\n  - run: memhog 1MiB", ["cat"]],
   ["nothing in a comment", "guest: # |\n", []],
   ["nothing in free text", "name: a|\n", []],
   ["nothing for an unknown key", "gest:\n  |\n", []],
