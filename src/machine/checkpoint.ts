@@ -1,5 +1,4 @@
-/** A machine's whole state between two dispatches, and how to get back to it. */
-import { assert } from "../base/assert.ts";
+/** A machine's whole state, and how to get back to it. */
 import {
   captureGraph,
   releaseGraph,
@@ -16,12 +15,14 @@ export interface Checkpoint {
   readonly graph: GraphSnapshot;
   /** Values of the kernel's globals of kind `let`, by index in the debug information. */
   readonly globals: readonly { readonly index: number; readonly value: unknown }[];
+  /** Clock and end of the present dispatch: they matter while a stop interrupts it. */
+  readonly clock: readonly number[];
 }
 
-/** Only between dispatches: native frames of a stopped thread are state too, but a dispatch is cheap to repeat. */
+/** Between dispatches or at a stop: a stopped thread is its frames, which are data like the rest. */
 export function takeCheckpoint(machine: Machine, pool: BufferPool): Checkpoint {
-  assert(machine.state.stopped === null, "a checkpoint is taken between dispatches");
   return {
+    clock: [...machine.hooks.clock],
     dispatch: machine.state.dispatches,
     time: machine.state.time,
     graph: captureGraph(stateRoots(machine), pool),
@@ -34,6 +35,7 @@ export function takeCheckpoint(machine: Machine, pool: BufferPool): Checkpoint {
 export function restoreCheckpoint(machine: Machine, checkpoint: Checkpoint): void {
   restoreGraph(checkpoint.graph);
   for (const { index, value } of checkpoint.globals) machine.kernel.setGlobal(index, value);
+  machine.hooks.clock.set(checkpoint.clock);
 }
 
 export function releaseCheckpoint(checkpoint: Checkpoint, pool: BufferPool): void {

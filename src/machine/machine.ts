@@ -78,7 +78,6 @@ export interface MachineState {
 /** `ran`: one dispatch is complete. `stopped`: an armed statement stopped it. `idle`: nothing will ever happen. */
 export type Outcome = "ran" | "stopped" | "idle";
 
-
 export class Machine {
   readonly debug: DebugInfo;
   readonly kernel: BootedKernel;
@@ -138,6 +137,15 @@ export class Machine {
   dispatch(): Outcome {
     const thread = this.state.stopped ?? this.#pick();
     return thread === null ? "idle" : this.#run(thread);
+  }
+
+  /** From outside, between two statements: `fn(data)` is run as an interrupt, as soon as one can be. */
+  inject(fn: number, data: unknown): void {
+    const handler = present(
+      this.kernel.fast[fn],
+      `there is no function ${fn}`,
+    ) as Entry<unknown>["handler"];
+    pushIrq(this.state.events, this.now(), 0, { handler, data });
   }
 
   get running(): Thread | null {
@@ -216,7 +224,12 @@ export class Machine {
       const { data } = thread;
       thread.entry = -1;
       thread.data = undefined;
-      const body = bodyOf[fn] === BODY_FAST ? kernel.fast : bodyOf[fn] === BODY_ROUTE ? kernel.route : kernel.step;
+      const body =
+        bodyOf[fn] === BODY_FAST
+          ? kernel.fast
+          : bodyOf[fn] === BODY_ROUTE
+            ? kernel.route
+            : kernel.step;
       value = body[fn]!(data);
     }
     while (!kernel.suspended() && frames.length > 0) {

@@ -13,31 +13,57 @@ export interface Waypoint {
   readonly count: number;
 }
 
+/** Asked when a thread passes a statement; gets the locals visible there. True: it stops. */
+export type Visit = (site: number, locals: readonly unknown[]) => boolean;
+
+export interface ArmPlan {
+  readonly sites: Iterable<number>;
+  /** Asked at each of `sites`, whatever thread passes. */
+  readonly visit: Visit;
+  /** Asked at every statement of the model, which is then in step bodies throughout. */
+  readonly everywhere: Visit | null;
+  /** Where the stepping thread stops as well. */
+  readonly stepSites: Iterable<number>;
+  readonly stepThread: number;
+}
+
+/** Sees every statement with its verdict so far; what it returns decides. */
+export type Numbering = (site: number, hit: boolean) => boolean;
+
+const VISITED = 1;
+const STEPPED = 2;
+
 export class Arming {
   readonly #machine: Machine;
   readonly #callers: readonly (readonly number[])[];
   readonly #counts: Uint32Array;
   readonly #epochs: Float64Array;
-  /** Sites that only the stepping thread stops at. */
-  readonly #onlyThread: Uint8Array;
+  readonly #wants: Uint8Array;
+  readonly #statements: readonly number[];
+  #plan: ArmPlan | null = null;
   #epoch = 1;
-  #thread = -1;
   #armedSites: number[] = [];
+  #number: Numbering = () => false;
 
   constructor(machine: Machine) {
+    const { debug } = machine;
     this.#machine = machine;
-    this.#callers = callersOf(machine.debug);
-    this.#counts = new Uint32Array(machine.debug.sites.length);
-    this.#epochs = new Float64Array(machine.debug.sites.length);
-    this.#onlyThread = new Uint8Array(machine.debug.sites.length);
+    this.#callers = callersOf(debug);
+    this.#counts = new Uint32Array(debug.sites.length);
+    this.#epochs = new Float64Array(debug.sites.length);
+    this.#wants = new Uint8Array(debug.sites.length);
+    this.#statements = debug.sites.flatMap((site) => (site?.kind === "statement" ? site.id : []));
   }
 
-  /** Only `always` stop every thread; `forThread` stop `thread` alone. Replaces what was armed. */
-  arm(always: Iterable<number>, forThread: Iterable<number> = [], thread = -1): void {
+  /** Replaces what was armed. */
+  arm(plan: ArmPlan): void {
     this.disarm();
-    this.#thread = thread;
-    for (const site of forThread) this.#add(site, true);
-    for (const site of always) this.#add(site, false);
+    this.#plan = plan;
+    if (plan.everywhere !== null) {
+      for (const site of this.#statements) this.#add(site, this.#visit);
+    }
+    for (const site of plan.stepSites) this.#want(site, STEPPED);
+    for (const site of plan.sites) this.#want(site, VISITED);
     this.#chooseBodies();
   }
 
@@ -46,23 +72,25 @@ export class Arming {
     for (const site of this.#armedSites) {
       armed[site] = 0;
       conditions[site] = null;
+      this.#wants[site] = 0;
     }
     this.#armedSites = [];
+    this.#plan = null;
     bodyOf.fill(BODY_FAST);
     this.newEpoch();
   }
 
-  /** Every statement of the model stops when `stopsAt` says so, called once per statement. */
-  armEverything(stopsAt: (site: number) => boolean): void {
+  /** As `arm`, but every statement of the model is shown to `number`, which decides. */
+  armEverything(plan: ArmPlan, number: Numbering): void {
     this.disarm();
-    const { armed, bodyOf, conditions } = this.#machine.hooks;
-    for (const site of this.#machine.debug.sites) {
-      if (site?.kind !== "statement") continue;
-      armed[site.id] = 1;
-      conditions[site.id] = stopsAt;
-      this.#armedSites.push(site.id);
+    this.#plan = plan;
+    this.#number = number;
+    for (const site of plan.sites) this.#wants[site] = VISITED;
+    for (const site of this.#statements) {
+      const visits = plan.everywhere !== null || this.#wants[site] !== 0;
+      this.#add(site, visits ? this.#numberVisit : this.#numberOnly);
     }
-    bodyOf.fill(BODY_STEP);
+    this.#machine.hooks.bodyOf.fill(BODY_STEP);
   }
 
   /** Counting begins anew: after an accepted stop, and when a dispatch is complete. */
@@ -75,21 +103,39 @@ export class Arming {
     return this.#epochs[site] === this.#epoch ? this.#counts[site]! : 0;
   }
 
-  readonly #visit = (site: number): boolean => {
+  readonly #visit = (site: number, ...locals: unknown[]): boolean => {
     if (this.#epochs[site] !== this.#epoch) {
       this.#epochs[site] = this.#epoch;
       this.#counts[site] = 0;
     }
     this.#counts[site]!++;
-    return this.#onlyThread[site] === 0 || this.#machine.running?.id === this.#thread;
+    return this.#asked(site, locals);
   };
 
-  #add(site: number, onlyThread: boolean): void {
+  readonly #numberVisit = (site: number, ...locals: unknown[]): boolean =>
+    this.#number(site, this.#asked(site, locals));
+
+  readonly #numberOnly = (site: number): boolean => this.#number(site, false);
+
+  #asked(site: number, locals: readonly unknown[]): boolean {
+    const { everywhere, visit, stepThread } = this.#plan!;
+    const wants = this.#wants[site]!;
+    let stops = everywhere !== null && everywhere(site, locals);
+    // Asked in any case: a visit counts as a hit whatever else stops here.
+    if ((wants & VISITED) !== 0 && visit(site, locals)) stops = true;
+    return stops || ((wants & STEPPED) !== 0 && this.#machine.running?.id === stepThread);
+  }
+
+  #want(site: number, want: number): void {
+    this.#wants[site]! |= want;
+    this.#add(site, this.#visit);
+  }
+
+  #add(site: number, condition: (site: number, ...locals: unknown[]) => boolean): void {
     const { armed, conditions } = this.#machine.hooks;
     if (armed[site] === 0) this.#armedSites.push(site);
     armed[site] = 1;
-    conditions[site] = this.#visit;
-    this.#onlyThread[site] = +onlyThread;
+    conditions[site] = condition;
   }
 
   #chooseBodies(): void {

@@ -47,6 +47,9 @@ export class Breakpoints {
     return breakpoints.map((breakpoint) => breakpoint.view);
   }
 
+  /** Ids are unique among all that can be hit. */
+  readonly nextId = (): number => this.#nextId++;
+
   *all(): Iterable<Breakpoint> {
     for (const group of this.#byGroup.values()) yield* group;
   }
@@ -86,7 +89,9 @@ export class Breakpoints {
     if (hit !== null && "error" in hit) return fail(hit.error);
     const { at } = request;
     if (at.kind === "function") {
-      const functions = this.#debug.functions.filter((fn) => fn.name === at.name && fn.siteCount > 0);
+      const functions = this.#debug.functions.filter(
+        (fn) => fn.name === at.name && fn.siteCount > 0,
+      );
       if (functions.length === 0) return fail(this.#unknownFunction(at.name));
       const sites = functions.flatMap((fn) => firstStatement(this.#debug, fn)?.id ?? []);
       return this.#verified(id, request, hit, sites, null);
@@ -104,7 +109,13 @@ export class Breakpoints {
       return fail("No statement of the model stands on this line or below it in its function.");
     }
     const moved = sites[0]!.line === at.line ? null : "Moved to the next statement.";
-    return this.#verified(id, request, hit, sites.map((site) => site.id), moved);
+    return this.#verified(
+      id,
+      request,
+      hit,
+      sites.map((site) => site.id),
+      moved,
+    );
   }
 
   #resolveStep(
@@ -116,7 +127,9 @@ export class Breakpoints {
   ): Breakpoint {
     const step = this.#stepAt(line);
     if (step < 0) {
-      return fail("Only steps of the timeline run: set the breakpoint on a line below `timeline:`.");
+      return fail(
+        "Only steps of the timeline run: set the breakpoint on a line below `timeline:`.",
+      );
     }
     const begin = this.#debug.functions.filter((fn) => fn.name === this.#context.beginFunction);
     const sites = begin.flatMap((fn) => firstStatement(this.#debug, fn)?.id ?? []);
@@ -124,7 +137,13 @@ export class Breakpoints {
     const place = { line: first, column: 0, endLine: first, endColumn: 0 };
     const file = { kind: "scenario", path: this.#context.path } as const;
     const message = first === line ? null : "Moved to the step's first line.";
-    return { id, request, sites, hit, view: { id, verified: true, message, place: { file, ...place } } };
+    return {
+      id,
+      request,
+      sites,
+      hit,
+      view: { id, verified: true, message, place: { file, ...place } },
+    };
   }
 
   #verified(
@@ -156,7 +175,10 @@ export class Breakpoints {
   }
 
   #unknownFunction(name: string): string {
-    const near = didYouMean(name, this.#debug.functions.map((fn) => fn.name));
+    const near = didYouMean(
+      name,
+      this.#debug.functions.map((fn) => fn.name),
+    );
     const hint = near === null ? "" : ` Did you mean ${near}?`;
     return `The model has no function ${name}.${hint}`;
   }

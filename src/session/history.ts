@@ -12,6 +12,7 @@ import {
 import { BufferPool } from "../machine/graph.ts";
 import type { Machine } from "../machine/machine.ts";
 import { present } from "../base/assert.ts";
+import type { Edit } from "./journal.ts";
 
 /** A checkpoint is taken when the run since the last one took this many times its cost. */
 const COST_RATIO = 25;
@@ -24,12 +25,31 @@ export interface HistoryOptions {
   readonly clock: () => number;
 }
 
+/** What belongs to a moment besides the machine's state. */
+export interface Note {
+  /** Edits that the state contains. */
+  readonly edits: readonly Edit[];
+  /** Hits so far of the breakpoints that count them, by their ids. */
+  readonly hits: ReadonlyMap<number, number>;
+}
+
+interface Entry {
+  readonly checkpoint: Checkpoint;
+  note: Note;
+}
+
+/** The machine at a stop, to come back to: the very same objects, so what refers to them stays good. */
+export interface Bookmark {
+  readonly checkpoint: Checkpoint;
+}
+
 export class History {
   readonly #machine: Machine;
   readonly #options: HistoryOptions;
   readonly #pool = new BufferPool();
-  /** In order of dispatch. */
-  readonly #checkpoints: Checkpoint[] = [];
+  /** In order of dispatch; of several branches. */
+  readonly #entries: Entry[] = [];
+  #bytes = 0;
   #lastTakenMs: number;
   #costMs = 0;
 
@@ -37,7 +57,7 @@ export class History {
     this.#machine = machine;
     this.#options = options;
     this.#lastTakenMs = options.clock();
-    if (options.budgetBytes > 0) this.take();
+    if (options.budgetBytes > 0) this.take({ edits: [], hits: new Map() });
   }
 
   get enabled(): boolean {
@@ -45,67 +65,102 @@ export class History {
   }
 
   get bytes(): number {
-    return this.#checkpoints.reduce((sum, checkpoint) => sum + checkpoint.graph.bytes, 0);
+    return this.#bytes;
   }
 
   get length(): number {
-    return this.#checkpoints.length;
+    return this.#entries.length;
   }
 
-  /** Called between dispatches of a run forward; cheap when nothing is due. */
-  maybeTake(): void {
-    if (!this.enabled) return;
+  /** Called between dispatches; cheap when nothing is due. */
+  due(): boolean {
+    if (!this.enabled) return false;
     const elapsed = this.#options.clock() - this.#lastTakenMs;
-    if (elapsed < LEAST_INTERVAL_MS || elapsed < COST_RATIO * this.#costMs) return;
-    this.take();
+    return elapsed >= LEAST_INTERVAL_MS && elapsed >= COST_RATIO * this.#costMs;
   }
 
-  /** A checkpoint of the present, unless there is one. */
-  take(): void {
-    const start = this.#options.clock();
+  /** A checkpoint of the present, unless there is one; then what is known of it is brought up to date. */
+  take(note: Note): void {
     const { dispatches } = this.#machine.state;
-    const at = this.#indexAtOrBefore(dispatches);
-    if (this.#checkpoints[at]?.dispatch === dispatches) return;
-    this.#checkpoints.splice(at + 1, 0, takeCheckpoint(this.#machine, this.#pool));
+    let at = this.#entries.length;
+    while (at > 0 && this.#entries[at - 1]!.checkpoint.dispatch > dispatches) at--;
+    for (let i = at - 1; i >= 0; i--) {
+      const entry = this.#entries[i]!;
+      if (entry.checkpoint.dispatch < dispatches) break;
+      if (!sameEdits(entry.note.edits, note.edits)) continue;
+      entry.note = note;
+      return;
+    }
+    const start = this.#options.clock();
+    const checkpoint = takeCheckpoint(this.#machine, this.#pool);
+    this.#entries.splice(at, 0, { checkpoint, note });
+    this.#bytes += checkpoint.graph.bytes;
     this.#thin();
     this.#lastTakenMs = this.#options.clock();
     this.#costMs = this.#lastTakenMs - start;
   }
 
-  /** Restores the latest checkpoint at or before `dispatch`; returns its dispatch. */
-  restoreAtOrBefore(dispatch: number): number {
-    const at = this.#indexAtOrBefore(dispatch);
-    const checkpoint = present(this.#checkpoints[at], "there is no checkpoint to go back to");
-    restoreCheckpoint(this.#machine, checkpoint);
-    this.#lastTakenMs = this.#options.clock();
-    return checkpoint.dispatch;
+  /** Whether there is a checkpoint at the present dispatch, so that its note can be brought up to date. */
+  hasAt(dispatch: number): boolean {
+    return this.#entries.some(({ checkpoint }) => checkpoint.dispatch === dispatch);
   }
 
-  #indexAtOrBefore(dispatch: number): number {
-    let at = this.#checkpoints.length - 1;
-    while (at >= 0 && this.#checkpoints[at]!.dispatch > dispatch) at--;
-    return at;
+  /** Restores the latest checkpoint at or before `dispatch` that is `usable`; returns what belongs to it. */
+  restoreAtOrBefore(dispatch: number, usable: (note: Note, dispatch: number) => boolean): Note {
+    const entry = this.#entries.findLast(
+      ({ checkpoint, note }) =>
+        checkpoint.dispatch <= dispatch && usable(note, checkpoint.dispatch),
+    );
+    const { checkpoint, note } = present(entry, "there is no checkpoint to go back to");
+    restoreCheckpoint(this.#machine, checkpoint);
+    this.#lastTakenMs = this.#options.clock();
+    return note;
+  }
+
+  /** Dispatch of the latest usable checkpoint whose time is before `time`; 0 when there is none. */
+  lastBefore(time: number, usable: (note: Note, dispatch: number) => boolean): number {
+    const entry = this.#entries.findLast(
+      ({ checkpoint, note }) => checkpoint.time < time && usable(note, checkpoint.dispatch),
+    );
+    return entry?.checkpoint.dispatch ?? 0;
+  }
+
+  bookmark(): Bookmark {
+    return { checkpoint: takeCheckpoint(this.#machine, this.#pool) };
+  }
+
+  /** A bookmark serves once. */
+  returnTo({ checkpoint }: Bookmark): void {
+    restoreCheckpoint(this.#machine, checkpoint);
+    releaseCheckpoint(checkpoint, this.#pool);
+    this.#lastTakenMs = this.#options.clock();
   }
 
   /** Drops checkpoints until the budget holds; never the first, which is the only way to the start. */
   #thin(): void {
     const now = this.#machine.state.dispatches;
-    while (this.bytes > this.#options.budgetBytes && this.#checkpoints.length > 2) {
-      let victim = 1;
+    while (this.#bytes > this.#options.budgetBytes && this.#entries.length > 2) {
+      let victim = -1;
       let least = Infinity;
-      for (let i = 1; i < this.#checkpoints.length; i++) {
-        const { dispatch } = this.#checkpoints[i]!;
+      for (let i = 1; i < this.#entries.length; i++) {
+        const { dispatch } = this.#entries[i]!.checkpoint;
         if (dispatch === now) continue;
-        const next = this.#checkpoints[i + 1]?.dispatch ?? now + 1;
-        const gap = next - this.#checkpoints[i - 1]!.dispatch;
+        const next = this.#entries[i + 1]?.checkpoint.dispatch ?? now + 1;
+        const gap = next - this.#entries[i - 1]!.checkpoint.dispatch;
         const worth = gap / (Math.abs(now - dispatch) + 1);
         if (worth < least) {
           least = worth;
           victim = i;
         }
       }
-      releaseCheckpoint(this.#checkpoints[victim]!, this.#pool);
-      this.#checkpoints.splice(victim, 1);
+      if (victim < 0) return;
+      const [dropped] = this.#entries.splice(victim, 1);
+      this.#bytes -= dropped!.checkpoint.graph.bytes;
+      releaseCheckpoint(dropped!.checkpoint, this.#pool);
     }
   }
+}
+
+function sameEdits(a: readonly Edit[], b: readonly Edit[]): boolean {
+  return a.length === b.length && a.at(-1) === b.at(-1);
 }

@@ -16,6 +16,12 @@ export interface RecordedEvent {
   readonly b: number;
 }
 
+/** How many calls of which dispatch there have been. */
+export interface RecorderPosition {
+  readonly dispatch: number;
+  readonly index: number;
+}
+
 export interface RecorderOptions {
   /** Completed dispatches of the machine. */
   readonly dispatches: () => number;
@@ -87,6 +93,15 @@ export class Recorder implements MachineObserver {
   /** The machine was put back: calls are counted from the start of a dispatch again. */
   rewound(): void {
     this.#present = { dispatch: -1, index: 0 };
+  }
+
+  get position(): RecorderPosition {
+    return { ...this.#present };
+  }
+
+  /** The machine was put to a point at which this was the position. */
+  set position(position: RecorderPosition) {
+    this.#present = { ...position };
   }
 
   wantsSample(time: number): boolean {

@@ -1,206 +1,161 @@
 /**
- * Moves a machine through its run, forwards and back, until something asks for a stop. Going back
- * is restoring a checkpoint and running forward again; since a run is a function of its scenario,
- * that is exact.
+ * Moves a machine through its run, forwards and back, until something asks for a stop. What is
+ * forward is in `forward.ts`, what is back in `reverse.ts`; `playback.ts` puts the machine to a mark.
  */
-import { assert, present } from "../base/assert.ts";
+import { present } from "../base/assert.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Thread } from "../machine/thread.ts";
-import { Arming, type Waypoint } from "./arming.ts";
-import type { History } from "./history.ts";
-import type { Recorder } from "./recorder.ts";
-import { Slices, type SliceOptions } from "./slices.ts";
-import { planStep, type StepKind, type StepPlan } from "./stepping.ts";
-import type { Mark, Stop, StopReason } from "./types.ts";
+import type { Change } from "./changes.ts";
+import { runForward, type ForwardOptions } from "./forward.ts";
+import { compareMarks, Journal } from "./journal.ts";
+import { Cancelled, Playback, type PlaybackOptions } from "./playback.ts";
+import type { StopPolicy } from "./policy.ts";
+import { planBack, previousStatement, previousStop, type BackKind } from "./reverse.ts";
+import { planStep, type StepKind } from "./stepping.ts";
+import type { Granularity, Mark, Stop, StopReason } from "./types.ts";
 
-/** Decides about stops; `Session` knows breakpoints, filters and expressions. */
-export interface StopPolicy {
-  /** Sites at which `reasonAt` wants to be asked. */
-  armedSites(): Iterable<number>;
-  /** A thread stands before an armed statement. `quiet`: count and print nothing. */
-  reasonAt(site: number, thread: Thread, quiet: boolean): StopReason | null;
-  /** What happened during the dispatch that has just ended; asked once for each. */
-  takeEventReason(): StopReason | null;
-  /** The run is over. */
-  finished(): boolean;
-  /** Between two dispatches of a run forward. */
-  onProgress(): void;
+export interface RunnerOptions extends Omit<PlaybackOptions, "journal"> {
+  /** What log points say on the way back, last first. */
+  readonly say?: (line: string) => void;
 }
 
-export interface RunnerOptions extends SliceOptions {
-  readonly machine: Machine;
-  readonly history: History;
-  readonly recorder: Recorder;
-  readonly policy: StopPolicy;
+export interface StepOptions {
+  readonly granularity?: Granularity;
+  readonly target?: number;
 }
 
-/** Thrown through a long way back when the user cancels it. */
-class Cancelled extends Error {}
+/** Part of the way done, from 0 to 1. */
+export type Report = (fraction: number) => void;
 
 export class Runner {
   readonly #machine: Machine;
-  readonly #history: History;
-  readonly #recorder: Recorder;
   readonly #policy: StopPolicy;
-  readonly #options: RunnerOptions;
-  readonly #arming: Arming;
-  #pauseRequested = false;
-  /** A replay may be given up half way: somebody will bring the machine back to a known point. */
-  #mayCancel = false;
-  /** Number of the statement at which this dispatch was last known to be; 0 at its start. */
-  #statement = 0;
-  /** Stops since then, which together say where the machine is. */
-  #waypoints: Waypoint[] = [];
+  readonly #playback: Playback;
+  readonly #say: (line: string) => void;
 
   constructor(options: RunnerOptions) {
-    this.#options = options;
     this.#machine = options.machine;
-    this.#history = options.history;
-    this.#recorder = options.recorder;
     this.#policy = options.policy;
-    this.#arming = new Arming(options.machine);
+    this.#playback = new Playback({ ...options, journal: new Journal() });
+    this.#say = options.say ?? ((): void => {});
+  }
+
+  get journal(): Journal {
+    return this.#playback.journal;
   }
 
   pause(): void {
-    this.#pauseRequested = true;
+    this.#playback.requestPause();
   }
 
   async continue(): Promise<Stop> {
-    return this.#forward(null);
+    return this.#forward({ step: null });
   }
 
-  async step(kind: StepKind, thread: number): Promise<Stop> {
-    return this.#forward(planStep(this.#machine.debug, this.#thread(thread), kind));
+  async step(kind: StepKind, thread: number, options: StepOptions = {}): Promise<Stop> {
+    const { granularity = "statement", target = -1 } = options;
+    const request = { kind, granularity, target };
+    return this.#forward({ step: planStep(this.#machine.debug, this.#thread(thread), request) });
   }
 
-  /** The exact present point; replays the present dispatch when its statements were not counted. */
+  /** Until the first start of a dispatch at or after `time`. */
+  async forwardTo(time: number): Promise<Stop> {
+    const { state } = this.#machine;
+    return this.#forward({
+      step: null,
+      between: () => (state.time >= time ? { kind: "goto", text: "" } : null),
+    });
+  }
+
+  /** The exact present point; leaves every object as it is. */
   async mark(): Promise<Mark> {
-    const dispatch = this.#machine.state.dispatches;
-    if (this.#machine.state.stopped === null) return { dispatch, statement: 0 };
-    if (this.#waypoints.length === 0) return { dispatch, statement: this.#statement };
-    const from = this.#statement;
-    const way = this.#waypoints;
-    await this.#replayTo(dispatch);
-    let statement = 0;
-    let next = 0;
-    let visits = 0;
-    this.#arming.armEverything((site) => {
-      if (++statement <= from || site !== way[next]!.site) return false;
-      if (++visits < way[next]!.count) return false;
-      visits = 0;
-      return ++next === way.length;
-    });
-    const outcome = this.#machine.dispatch();
-    assert(outcome === "stopped", `replaying dispatch ${dispatch} did not meet the stop`);
-    this.#settle(statement);
-    return { dispatch, statement };
+    return this.#playback.mark();
   }
 
-  async seek(mark: Mark): Promise<Stop> {
-    await this.#goTo(mark);
-    return this.#stopHere({ kind: "step" });
+  /** To any point of the branch; null when it has no such point: the machine is then where it was. */
+  async seek(mark: Mark, report?: Report): Promise<Stop | null> {
+    return this.#cancellable(
+      async () => {
+        const arrived = await this.#playback.goTo(mark);
+        return arrived ? this.#stopHere({ kind: "goto", text: "" }) : null;
+      },
+      report,
+      mark,
+    );
   }
 
-  /** To the statement that `thread` executed before this one, in the same function or a caller. */
-  async stepBack(thread: number): Promise<Stop> {
-    return this.#cancellable(async (here) => {
-      const depth = this.#thread(thread).frames.length;
-      const target = await this.#previousStatement(thread, depth, here);
+  /** To the last start of a dispatch before which `time` had not been reached. */
+  async backTo(time: number, report?: Report): Promise<Stop> {
+    const stop = await this.#cancellable(async () => {
+      const { state } = this.#machine;
+      this.#playback.rewindBefore(time);
+      this.#playback.play({ kind: "counts" });
+      while (state.time < time) await this.#playback.replayUntil(state.dispatches + 1);
+      return this.#stopHere({ kind: "goto", text: "" });
+    }, report);
+    return present(stop, "a time that was passed is not met again");
+  }
+
+  /** To a statement executed before this one. */
+  async stepBack(
+    thread: number,
+    kind: BackKind = "stepBack",
+    granularity: Granularity = "statement",
+    report?: Report,
+  ): Promise<Stop> {
+    const stop = await this.#cancellable(async (here) => {
+      const plan = planBack(this.#machine.debug, this.#thread(thread), kind, granularity);
+      const target = await previousStatement(this.#playback, plan, here);
       if (target === null) return this.#backToStart();
-      await this.#goTo(target);
+      await this.#playback.goTo(target);
       return this.#stopHere({ kind: "step" }, thread);
-    });
+    }, report);
+    return present(stop, "a statement that was found is not there");
   }
 
   /** To the last stop before this one that a run forward would have made. */
-  async reverseContinue(): Promise<Stop> {
-    return this.#cancellable(async (here) => {
-      const within = await this.#lastHitWithin(here);
-      if (within !== null) {
-        await this.#goTo(within.mark);
-        return this.#stopHere(within.reason);
-      }
-      for (let end = here.dispatch; end > 0; ) {
-        const from = this.#rewind(end - 1);
-        const hits = await this.#runToHit(end, Infinity);
-        if (hits.count > 0) {
-          this.#rewind(from);
-          const { reason } = await this.#runToHit(end, hits.count);
-          return this.#stopHere(present(reason, "a replayed hit was not met again"));
-        }
-        end = from;
-      }
-      return this.#backToStart();
-    });
+  async reverseContinue(report?: Report): Promise<Stop> {
+    const stop = await this.#cancellable(async (here) => {
+      const { reason, said } = await previousStop(this.#playback, this.#policy, here);
+      said.forEach((line) => this.#say(line));
+      return reason === null ? this.#backToStart() : this.#stopHere(reason);
+    }, report);
+    return present(stop, "a stop that was found is not there");
+  }
+
+  /** Makes a change here and records it. */
+  async edit(change: Change, text: string): Promise<void> {
+    const mark = await this.#playback.mark();
+    this.#playback.edit(change, mark, text);
+  }
+
+  /** Whether the branch has been run beyond the present point. */
+  async isPast(): Promise<boolean> {
+    const mark = await this.#playback.mark();
+    return this.#playback.isPast(mark);
+  }
+
+  /** How far the branch has been run. */
+  async end(): Promise<Mark> {
+    return this.#playback.frontier ?? (await this.#playback.mark());
+  }
+
+  /** Another branch is the present one from here on; it has been run to `end`. */
+  follow(end: Mark | null): void {
+    this.#playback.frontier = end;
+  }
+
+  stopHere(reason: StopReason): Stop {
+    return this.#stopHere(reason);
   }
 
   #thread(id: number): Thread {
     return present(this.#machine.state.threads[id], `there is no thread ${id}`);
   }
 
-  async #forward(step: StepPlan | null): Promise<Stop> {
-    this.#pauseRequested = false;
-    this.#policy.takeEventReason();
-    this.#arm(step);
-    const slices = new Slices(this.#options);
-    for (;;) {
-      if (this.#machine.state.stopped === null && this.#policy.finished()) {
-        return this.#stopHere({ kind: "end" });
-      }
-      const outcome = this.#machine.dispatch();
-      if (outcome === "stopped") {
-        const reason = this.#reasonHere(step, false);
-        if (reason !== null) return this.#stopHere(reason);
-        continue;
-      }
-      this.#dispatchEnded();
-      this.#policy.onProgress();
-      this.#history.maybeTake();
-      if (outcome === "idle") return this.#stopHere({ kind: "end" });
-      const reason = this.#policy.takeEventReason();
-      if (reason !== null) return this.#stopHere(reason);
-      if (step !== null && this.#hasLeft(step)) return this.#stopHere({ kind: "step" });
-      if (slices.due()) await slices.rest();
-      if (this.#pauseRequested) return this.#stopHere({ kind: "pause" });
-    }
-  }
-
-  #arm(step: StepPlan | null): void {
-    this.#arming.arm(this.#policy.armedSites(), step?.sites ?? [], step?.thread ?? -1);
-  }
-
-  #reasonHere(step: StepPlan | null, quiet: boolean): StopReason | null {
-    const thread = present(this.#machine.state.stopped, "nothing has stopped");
-    const site = thread.frames.at(-1)![0] as number;
-    const reason = this.#policy.reasonAt(site, thread, quiet);
-    if (reason !== null) {
-      this.#waypoints.push({ site, count: this.#arming.count(site) });
-      this.#arming.newEpoch();
-      return reason;
-    }
-    if (step === null || thread.id !== step.thread || !step.sites.has(site)) return null;
-    if (thread.frames.length > step.maxDepth) return null;
-    this.#waypoints.push({ site, count: this.#arming.count(site) });
-    this.#arming.newEpoch();
-    return { kind: "step" };
-  }
-
-  /** The stepping thread has nothing left to step through. */
-  #hasLeft(step: StepPlan): boolean {
-    const thread = this.#thread(step.thread);
-    return thread.state === "exited" || (thread.kind === "irq" && thread.frames.length === 0);
-  }
-
-  #dispatchEnded(): void {
-    this.#statement = 0;
-    this.#waypoints = [];
-    this.#arming.newEpoch();
-  }
-
-  /** The machine stands before statement number `statement` of the present dispatch. */
-  #settle(statement: number): void {
-    this.#statement = statement;
-    this.#waypoints = [];
+  async #forward(options: ForwardOptions): Promise<Stop> {
+    this.#playback.clearPause();
+    return this.#stopHere(await runForward(this.#playback, this.#policy, options));
   }
 
   #stopHere(reason: StopReason, thread = this.#focus()): Stop {
@@ -222,145 +177,61 @@ export class Runner {
   }
 
   #backToStart(): Stop {
-    this.#rewind(0);
+    this.#playback.rewind(0);
     return this.#stopHere({ kind: "start" });
   }
 
-  /** Runs `go`; when the user cancels it, returns to where it began. */
-  async #cancellable(go: (here: Mark) => Promise<Stop>): Promise<Stop> {
-    this.#pauseRequested = false;
-    const here = await this.mark();
-    this.#mayCancel = true;
+  /** Runs `go`; when the user gives it up, or there is no such place, returns to where it began. */
+  async #cancellable(
+    go: (here: Mark) => Promise<Stop | null>,
+    report?: Report,
+    target?: Mark,
+  ): Promise<Stop | null> {
+    const playback = this.#playback;
+    playback.clearPause();
+    const here = await playback.locate();
+    // A checkpoint at this dispatch makes coming back a matter of milliseconds.
+    await playback.keepReturn(here);
+    if (playback.frontier === null || compareMarks(here, playback.frontier) > 0) {
+      playback.frontier = here;
+    }
+    const { frontier } = playback;
+    playback.mayCancel = true;
+    playback.onProgress = report === undefined ? null : fractions(here, report, target);
     try {
-      return await go(here);
+      const stop = await go(here);
+      if (stop !== null) return stop;
+      playback.mayCancel = false;
+      await playback.goTo(here);
+      playback.frontier = frontier;
+      return null;
     } catch (error) {
       if (!(error instanceof Cancelled)) throw error;
-      this.#mayCancel = false;
-      await this.#goTo(here);
+      playback.mayCancel = false;
+      await playback.goTo(here);
+      playback.frontier = frontier;
       return this.#stopHere({ kind: "pause" });
     } finally {
-      this.#mayCancel = false;
+      playback.mayCancel = false;
+      playback.onProgress = null;
     }
   }
+}
 
-  async #goTo(mark: Mark): Promise<void> {
-    await this.#replayTo(mark.dispatch);
-    if (mark.statement === 0) return;
-    let statement = 0;
-    this.#arming.armEverything(() => ++statement === mark.statement);
-    const outcome = this.#machine.dispatch();
-    assert(
-      outcome === "stopped",
-      `dispatch ${mark.dispatch} has no statement ${mark.statement}`,
-    );
-    this.#settle(mark.statement);
-  }
-
-  /** Restores the nearest checkpoint at or before `dispatch`; returns where that is. */
-  #rewind(dispatch: number): number {
-    const from = this.#history.restoreAtOrBefore(dispatch);
-    this.#recorder.rewound();
-    this.#dispatchEnded();
-    return from;
-  }
-
-  /** To the start of `dispatch`, and leaves a checkpoint there: more steps back may follow. */
-  async #replayTo(dispatch: number): Promise<void> {
-    this.#rewind(dispatch);
-    this.#arming.disarm();
-    await this.#replayUntil(dispatch, () => {});
-    this.#history.take();
-  }
-
-  async #replayUntil(dispatch: number, onDispatch: (dispatch: number) => void): Promise<void> {
-    const { state } = this.#machine;
-    const slices = new Slices(this.#options);
-    while (state.dispatches < dispatch) {
-      const number = state.dispatches;
-      const outcome = this.#machine.dispatch();
-      assert(outcome === "ran", `replaying dispatch ${number} ${outcome}`);
-      onDispatch(number);
-      if (slices.due()) await slices.rest();
-      if (this.#pauseRequested && this.#mayCancel) throw new Cancelled();
-    }
-    this.#policy.takeEventReason();
-  }
-
-  async #previousStatement(thread: number, depth: number, here: Mark): Promise<Mark | null> {
-    if (this.#machine.state.stopped?.id === thread) {
-      const statement = await this.#lastStatementWithin(here.dispatch, here.statement, depth);
-      if (statement > 0) return { dispatch: here.dispatch, statement };
-    }
-    for (let end = here.dispatch; end > 0; ) {
-      const from = this.#rewind(end - 1);
-      this.#arming.disarm();
-      const ran: number[] = [];
-      await this.#replayUntil(end, (dispatch) => {
-        if (this.#machine.state.lastThread === thread) ran.push(dispatch);
-      });
-      for (const dispatch of ran.reverse()) {
-        const statement = await this.#lastStatementWithin(dispatch, Infinity, depth);
-        if (statement > 0) return { dispatch, statement };
-      }
-      end = from;
-    }
-    return null;
-  }
-
-  /** Number of the last statement of `dispatch` before number `end` with at most `depth` frames; 0 for none. */
-  async #lastStatementWithin(dispatch: number, end: number, depth: number): Promise<number> {
-    await this.#replayTo(dispatch);
-    this.#arming.armEverything(() => true);
-    let last = 0;
-    for (let statement = 1; statement < end; statement++) {
-      if (this.#machine.dispatch() !== "stopped") break;
-      if (this.#machine.state.stopped!.frames.length <= depth) last = statement;
-    }
-    return last;
-  }
-
-  /** The last statement of the present dispatch before `here` at which the policy stops. */
-  async #lastHitWithin(here: Mark): Promise<{ mark: Mark; reason: StopReason } | null> {
-    if (here.statement === 0) return null;
-    await this.#replayTo(here.dispatch);
-    const wanted = new Set(this.#policy.armedSites());
-    this.#arming.armEverything(() => true);
-    let last: { mark: Mark; reason: StopReason } | null = null;
-    for (let statement = 1; statement < here.statement; statement++) {
-      const outcome = this.#machine.dispatch();
-      assert(outcome === "stopped", "a dispatch ended before the place it was stopped at");
-      const thread = this.#machine.state.stopped!;
-      const site = thread.frames.at(-1)![0] as number;
-      const reason = wanted.has(site) ? this.#policy.reasonAt(site, thread, true) : null;
-      if (reason !== null) last = { mark: { dispatch: here.dispatch, statement }, reason };
-    }
-    return last;
-  }
-
-  /** Runs forward to the hit number `nth`, or to the start of dispatch `end`; counts the hits. */
-  async #runToHit(
-    end: number,
-    nth: number,
-  ): Promise<{ count: number; reason: StopReason | null }> {
-    const { state } = this.#machine;
-    const slices = new Slices(this.#options);
-    this.#arm(null);
-    this.#policy.takeEventReason();
-    let count = 0;
-    while (state.stopped !== null || state.dispatches < end) {
-      const outcome = this.#machine.dispatch();
-      let reason: StopReason | null;
-      if (outcome === "stopped") {
-        reason = this.#reasonHere(null, true);
-      } else {
-        this.#dispatchEnded();
-        // An event of the dispatch that ends here is where we came from, not a place before it.
-        reason = state.dispatches < end ? this.#policy.takeEventReason() : null;
-      }
-      if (reason !== null && ++count === nth) return { count, reason };
-      if (slices.due()) await slices.rest();
-      if (this.#pauseRequested && this.#mayCancel) throw new Cancelled();
-    }
-    return { count, reason: null };
-  }
+/**
+ * Looking back goes from here to the start, in stretches that are run forward; to a known mark the
+ * way is one stretch.
+ */
+function fractions(here: Mark, report: Report, target?: Mark): (dispatch: number) => void {
+  let least = here.dispatch;
+  let first = -1;
+  return (dispatch) => {
+    if (first < 0) first = dispatch;
+    least = Math.min(least, dispatch);
+    const done =
+      target === undefined
+        ? 1 - least / Math.max(1, here.dispatch)
+        : (dispatch - first) / Math.max(1, target.dispatch - first);
+    report(Math.min(1, Math.max(0, done)));
+  };
 }

@@ -10,7 +10,9 @@ import { fingerprint } from "../machine/fingerprint.ts";
 import { Machine } from "../machine/machine.ts";
 import type { Scenario } from "../scenario/types.ts";
 import { Breakpoints } from "./breakpoints.ts";
+import { DataBreakpoints } from "./data-breakpoints.ts";
 import { History } from "./history.ts";
+import { formatValue } from "./inspect/format.ts";
 import { Inspector } from "./inspect/inspector.ts";
 import { KernelState } from "./inspect/state.ts";
 import { Memory } from "./inspect/memory.ts";
@@ -19,9 +21,11 @@ import { modulesOf } from "./modules.ts";
 import { Recorder } from "./recorder.ts";
 import { balloonProgress } from "./progress.ts";
 import { Runner } from "./runner.ts";
+import { Seeking } from "./seeking.ts";
 import { Statements } from "./statements.ts";
 import { STEP_FUNCTION } from "./steps.ts";
 import { Stops } from "./stops.ts";
+import { Watches } from "./watches.ts";
 import type {
   BreakpointRequest,
   BreakpointView,
@@ -79,6 +83,9 @@ export class Session implements SessionApi {
   readonly #inspector: Inspector;
   readonly #breakpoints: Breakpoints;
   readonly #stops: Stops;
+  readonly #watches: Watches;
+  readonly #data: DataBreakpoints;
+  readonly #seeking: Seeking;
   readonly #runner: Runner;
   #running = false;
   /** Its number is the same in every replay; -1 until it is known. */
@@ -132,9 +139,23 @@ export class Session implements SessionApi {
       statement: (index) => this.#statements.siteAt(index),
       checkCondition: (text, site) => this.#inspector.checkCondition(text, site),
     });
+    const show = (value: unknown): string => formatValue({ value, type: null }, state, this.#model);
+    this.#watches = new Watches(this.#machine, show);
+    this.#data = new DataBreakpoints(
+      {
+        debug: image.debug,
+        checkCondition: (text) => this.#inspector.checkGlobalCondition(text),
+        locate: (name, ...keys) => state.locate(name, ...keys),
+        nrPages: () => state.value<Int32Array>("page_index").length,
+      },
+      this.#breakpoints.nextId,
+    );
     this.#stops = new Stops({
       debug: image.debug,
       breakpoints: this.#breakpoints,
+      data: this.#data,
+      watches: this.#watches,
+      running: () => this.#machine.running?.id ?? this.#machine.state.lastThread,
       inspector: this.#inspector,
       recorder: this.#recorder,
       finished: () => this.#finished(),
@@ -153,6 +174,16 @@ export class Session implements SessionApi {
       policy: this.#stops,
       clock,
       yield: options.yield ?? nextTurn,
+      say: (line) => this.#recorder.say("console", line),
+    });
+    this.#seeking = new Seeking({
+      machine: this.#machine,
+      runner: this.#runner,
+      stops: this.#stops,
+      data: this.#data,
+      inspector: this.#inspector,
+      toBranch: async () => notYet(),
+      show,
     });
     this.#stop = {
       reason: { kind: "entry" },
@@ -169,21 +200,24 @@ export class Session implements SessionApi {
     return this.#stop;
   }
 
-  async execute(command: Command, thread?: number, _options: RunOptions = {}): Promise<Stop> {
+  async execute(command: Command, thread?: number, options: RunOptions = {}): Promise<Stop> {
+    const chosen = thread ?? this.#stop?.thread ?? 0;
+    this.#stops.restrictTo(options.singleThread === true ? chosen : -1);
+    const { granularity = "statement", onProgress, target } = options;
     return this.#exclusively(() => {
-      const chosen = thread ?? this.#stop?.thread ?? 0;
       switch (command) {
         case "continue":
           return this.#runner.continue();
-        case "stepBack":
-          return this.#runner.stepBack(chosen);
         case "reverseContinue":
-          return this.#runner.reverseContinue();
+          return this.#runner.reverseContinue(onProgress);
+        case "stepBack":
         case "reverseStepIn":
         case "reverseStepOut":
-          return notYet();
-        default:
-          return this.#runner.step(command, chosen);
+          return this.#runner.stepBack(chosen, command, granularity, onProgress);
+        default: {
+          const step = target === undefined ? { granularity } : { granularity, target };
+          return this.#runner.step(command, chosen, step);
+        }
       }
     });
   }
@@ -197,9 +231,9 @@ export class Session implements SessionApi {
     return this.#runner.mark();
   }
 
-  async seek(target: Mark | SeekTarget, _options: RunOptions = {}): Promise<Stop> {
-    const mark = "kind" in target ? (target.kind === "mark" ? target.mark : notYet()) : target;
-    return this.#exclusively(() => this.#runner.seek(mark));
+  async seek(target: Mark | SeekTarget, options: RunOptions = {}): Promise<Stop> {
+    this.#stops.restrictTo(-1);
+    return this.#exclusively(() => this.#seeking.seek(target, options.onProgress));
   }
 
   stepInTargets(_frame: number): readonly TargetView[] {
@@ -218,12 +252,20 @@ export class Session implements SessionApi {
     return notYet();
   }
 
-  dataBreakpointInfo(): DataBreakpointInfo {
-    return notYet();
+  dataBreakpointInfo(
+    target:
+      | { readonly ref: number; readonly name: string }
+      | { readonly expression: string; readonly frame: number | null },
+  ): DataBreakpointInfo {
+    const found = this.#inspector.watchable(target);
+    if (typeof found !== "string") return this.#data.info(found);
+    return { dataId: null, description: found, access: [], canPersist: false };
   }
 
-  setDataBreakpoints(_requests: readonly DataBreakpointRequest[]): readonly BreakpointView[] {
-    return notYet();
+  setDataBreakpoints(requests: readonly DataBreakpointRequest[]): readonly BreakpointView[] {
+    const views = this.#data.set(requests);
+    this.#watches.use(this.#data.watches());
+    return views;
   }
 
   breakpointPlaces(_file: Place["file"], _from: number, _to: number): readonly Place[] {
@@ -291,7 +333,7 @@ export class Session implements SessionApi {
 
   setExceptionFilters(filters: readonly (ExceptionFilter | FilterRequest)[]): void {
     this.#stops.setFilters(
-      filters.map((filter) => (typeof filter === "string" ? filter : filter.filter)),
+      filters.map((filter) => (typeof filter === "string" ? { filter, condition: null } : filter)),
     );
   }
 

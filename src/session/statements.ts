@@ -92,7 +92,8 @@ export function addressOfStatement(index: number): string {
 }
 
 function contains(outer: SiteInfo, inner: SiteInfo): boolean {
-  const begins = outer.line < inner.line || (outer.line === inner.line && outer.column <= inner.column);
+  const begins =
+    outer.line < inner.line || (outer.line === inner.line && outer.column <= inner.column);
   const ends =
     outer.endLine > inner.endLine ||
     (outer.endLine === inner.endLine && outer.endColumn >= inner.endColumn);

@@ -2,74 +2,256 @@
 import type { DebugInfo } from "../base/kernel-image.ts";
 import type { Thread } from "../machine/thread.ts";
 import { firstStatement, type Breakpoint, type Breakpoints } from "./breakpoints.ts";
-import { hitStops } from "./hit-condition.ts";
+import type { DataBreakpoint, DataBreakpoints } from "./data-breakpoints.ts";
+import { FILTER_EVENTS, FILTER_FUNCTIONS, FILTER_TEXTS } from "./filters.ts";
+import { hitStops, type HitCondition } from "./hit-condition.ts";
+import type { Hunt } from "./hunt.ts";
 import type { Inspector } from "./inspect/inspector.ts";
+import type { StopPolicy } from "./policy.ts";
 import type { Recorder } from "./recorder.ts";
-import type { StopPolicy } from "./runner.ts";
-import { stepLineOf } from "./steps.ts";
-import type { ExceptionFilter, StopReason } from "./types.ts";
-
-/** Filters that stop where a function of the model is entered. */
-const FILTER_FUNCTIONS: Partial<Record<ExceptionFilter, readonly string[]>> = {
-  "oom-notify": ["virtio_balloon_oom_notify"],
-  "oom-kill": ["oom_kill_process"],
-  "direct-reclaim": ["try_to_free_pages"],
-  "balloon-shrink": ["virtio_balloon_shrinker_scan"],
-};
-
-/** Filters that stop after the dispatch in which the model marked a moment. */
-const FILTER_EVENTS: Partial<Record<ExceptionFilter, string>> = {
-  "out-of-puff": "out_of_puff",
-  expectation: "expectation",
-  invariant: "bug",
-};
-
-const FILTER_TEXTS: Record<ExceptionFilter, string> = {
-  "oom-notify": "The balloon's OOM notifier is called",
-  "oom-kill": "The OOM killer has chosen a victim",
-  "out-of-puff": "Out of puff: the balloon's page allocation failed",
-  "direct-reclaim": "A task enters direct reclaim",
-  "balloon-shrink": "Reclaim shrinks the balloon",
-  invariant: "An invariant of the model is broken",
-  expectation: "An expectation of the scenario failed",
-};
+import { Watches, type Changed } from "./watches.ts";
+import type { ExceptionFilter, FilterRequest, StopReason } from "./types.ts";
 
 export interface StopsOptions {
   readonly debug: DebugInfo;
   readonly breakpoints: Breakpoints;
+  readonly data: DataBreakpoints;
+  readonly watches: Watches;
   readonly inspector: Inspector;
   readonly recorder: Recorder;
+  readonly running: () => number;
   readonly finished: () => boolean;
   readonly onProgress: () => void;
 }
 
+/** A statement with the locals visible there: what a condition is asked about. */
+interface Spot {
+  readonly site: number;
+  readonly locals: readonly unknown[];
+}
+
+interface Refinements {
+  readonly id: number;
+  readonly hit: HitCondition | null;
+  readonly condition: string | null;
+  readonly logMessage: string | null;
+}
+
+/** The last lines of log points that were passed on the way back are kept, no more. */
+const MAX_QUIET_LINES = 1000;
+const NOWHERE: Spot = { site: 0, locals: [] };
+
 export class Stops implements StopPolicy {
   readonly #options: StopsOptions;
-  readonly #filterSites = new Map<number, ExceptionFilter>();
-  readonly #hits = new Map<number, number>();
+  readonly #filterSites = new Map<number, FilterRequest>();
+  #hits = new Map<number, number>();
   #bySite = new Map<number, Breakpoint[]>();
-  #filters: readonly ExceptionFilter[] = [];
+  #filters: readonly FilterRequest[] = [];
   #event: StopReason | null = null;
+  #quiet: string[] = [];
+  /** Verdict on the last visit. */
+  #met: { ids: number[]; filter: ExceptionFilter | null } = { ids: [], filter: null };
+  #changed: readonly Changed[] = [];
+  #hunt: Hunt | null = null;
+  #onlyThread = -1;
+  /** Log messages of data breakpoints speak. */
+  #loud = false;
 
   constructor(options: StopsOptions) {
     this.#options = options;
   }
 
-  setFilters(filters: readonly ExceptionFilter[]): void {
+  setFilters(filters: readonly FilterRequest[]): void {
     const { debug } = this.#options;
     this.#filters = filters;
     this.#filterSites.clear();
-    for (const filter of filters) {
-      for (const name of FILTER_FUNCTIONS[filter] ?? []) {
+    for (const request of filters) {
+      for (const name of FILTER_FUNCTIONS[request.filter] ?? []) {
         for (const fn of debug.functions.filter((candidate) => candidate.name === name)) {
           const first = firstStatement(debug, fn);
-          if (first !== undefined) this.#filterSites.set(first.id, filter);
+          if (first !== undefined) this.#filterSites.set(first.id, request);
         }
       }
     }
   }
 
+  /** Stops of other threads are passed over; -1: none is. */
+  restrictTo(thread: number): void {
+    this.#onlyThread = thread;
+  }
+
+  /** While there is a hunt, nothing else stops. */
+  use(hunt: Hunt | null): void {
+    this.#hunt = hunt;
+  }
+
   armedSites(): Iterable<number> {
+    if (this.#hunt !== null) return this.countedSites();
+    this.#group();
+    return [...this.#bySite.keys(), ...this.#filterSites.keys()];
+  }
+
+  countedSites(): readonly number[] {
+    this.#group();
+    const counted: number[] = [];
+    for (const breakpoint of this.#options.breakpoints.all()) {
+      if (breakpoint.hit !== null) counted.push(...breakpoint.sites);
+    }
+    return counted;
+  }
+
+  everywhere(
+    counting: boolean,
+    loud: boolean,
+  ): ((site: number, locals: readonly unknown[]) => boolean) | null {
+    const { watches, data } = this.#options;
+    const hunt = counting ? null : this.#hunt;
+    const watching = !watches.empty && (!counting || data.counted().length > 0);
+    if (!watching && hunt === null) return null;
+    this.#loud = loud;
+    return (site, locals) => {
+      this.#changed = watching ? this.#changes({ site, locals }) : [];
+      if (hunt !== null) return hunt.foundAt(site, locals);
+      return this.#changed.length > 0 && this.#isWatched(this.#options.running());
+    };
+  }
+
+  visit(site: number, locals: readonly unknown[], loud: boolean): boolean {
+    const met = { ids: [] as number[], filter: null as ExceptionFilter | null };
+    this.#met = met;
+    const spot = { site, locals };
+    for (const breakpoint of this.#bySite.get(site) ?? []) {
+      if (this.#isOnStep(breakpoint, locals) && this.#stops(refinements(breakpoint), spot, loud)) {
+        met.ids.push(breakpoint.id);
+      }
+    }
+    if (this.#hunt !== null || !this.#isWatched(this.#options.running())) {
+      met.ids = [];
+      return false;
+    }
+    const filter = this.#filterSites.get(site);
+    if (filter !== undefined && this.#holds(filter.condition, spot, loud))
+      met.filter = filter.filter;
+    return met.ids.length > 0 || met.filter !== null;
+  }
+
+  reasonAt(_site: number, thread: Thread): StopReason | null {
+    if (this.#hunt !== null) return this.#hunt.takeReason(thread);
+    const changed = this.#changed.filter((change) => Watches.isReal(change, thread));
+    this.#changed = [];
+    if (changed.length > 0) return dataReason(changed);
+    const { ids, filter } = this.#met;
+    this.#met = { ids: [], filter: null };
+    if (ids.length > 0) return { kind: "breakpoint", ids };
+    return filter === null ? null : this.#exception(filter);
+  }
+
+  onEvent(name: string, index: number): void {
+    const request = this.#filters.find(({ filter }) => FILTER_EVENTS[filter] === name);
+    if (request === undefined || !this.#isWatched(this.#options.running())) return;
+    if (!this.#holds(request.condition, NOWHERE, false)) return;
+    const step =
+      request.filter === "expectation" ? this.#options.recorder.steps()[index] : undefined;
+    this.#event = this.#exception(request.filter, step?.text);
+  }
+
+  takeEventReason(): StopReason | null {
+    const event = this.#event;
+    this.#event = null;
+    return this.#hunt === null ? event : this.#hunt.takeReason(null);
+  }
+
+  takeQuietOutput(): readonly string[] {
+    const lines = this.#quiet;
+    this.#quiet = [];
+    return lines;
+  }
+
+  hits(): ReadonlyMap<number, number> {
+    return this.#hits;
+  }
+
+  setHits(hits: ReadonlyMap<number, number>): void {
+    this.#hits = new Map(hits);
+  }
+
+  assumeHits(): void {
+    for (const id of this.#countedIds()) if (!this.#hits.has(id)) this.#hits.set(id, 0);
+  }
+
+  knowsHits(hits: ReadonlyMap<number, number>): boolean {
+    return this.#countedIds().every((id) => hits.has(id));
+  }
+
+  moved(): void {
+    this.#options.watches.moved();
+    this.#hunt?.moved();
+    this.#changed = [];
+    this.#event = null;
+  }
+
+  finished(): boolean {
+    return this.#options.finished();
+  }
+
+  /** The last statement of a dispatch has no statement after it that would see what it wrote. */
+  onProgress(thread: number): void {
+    this.#options.onProgress();
+    this.#hunt?.dispatchEnded();
+    const { watches } = this.#options;
+    if (watches.empty) return;
+    const changes = watches.changedCells() ?? [];
+    const changed = changes.filter(({ watch }) => this.#countsChange(watch.id, NOWHERE));
+    if (changed.length > 0 && this.#isWatched(thread)) this.#event ??= dataReason(changed);
+  }
+
+  #isWatched(thread: number): boolean {
+    return this.#onlyThread < 0 || thread === this.#onlyThread;
+  }
+
+  #changes(spot: Spot): readonly Changed[] {
+    const changes = this.#options.watches.changed(spot.site, spot.locals);
+    if (changes === null) return [];
+    return changes.filter(({ watch }) => this.#countsChange(watch.id, spot));
+  }
+
+  #countsChange(id: number, spot: Spot): boolean {
+    const breakpoint = this.#options.data.get(id);
+    return breakpoint !== undefined && this.#stops(refinements(breakpoint), spot, this.#loud);
+  }
+
+  #isOnStep(breakpoint: Breakpoint, locals: readonly unknown[]): boolean {
+    const line = this.#options.breakpoints.stepLine(breakpoint);
+    return line < 0 || (locals[0] as { readonly line: number }).line === line;
+  }
+
+  #stops({ id, hit, condition, logMessage }: Refinements, spot: Spot, loud: boolean): boolean {
+    if (!this.#holds(condition, spot, loud)) return false;
+    if (hit !== null) {
+      const before = this.#hits.get(id);
+      if (before === undefined) return false;
+      this.#hits.set(id, before + 1);
+      if (!hitStops(hit, before + 1)) return false;
+    }
+    if (logMessage === null) return true;
+    const { inspector, recorder } = this.#options;
+    const line = inspector.interpolate(logMessage, spot.site, spot.locals);
+    if (loud) recorder.say("console", line);
+    else if (this.#quiet.push(line) > MAX_QUIET_LINES) this.#quiet.shift();
+    return false;
+  }
+
+  #holds(condition: string | null, { site, locals }: Spot, loud: boolean): boolean {
+    if (condition === null) return true;
+    const { inspector, recorder } = this.#options;
+    const { holds, error } = inspector.test(condition, site, locals);
+    if (error === null) return holds;
+    // A condition that cannot be evaluated stops, so that its author gets to see why.
+    if (loud) recorder.say("important", `Breakpoint condition "${condition}": ${error}`);
+    return true;
+  }
+
+  #group(): void {
     this.#bySite = new Map();
     for (const breakpoint of this.#options.breakpoints.all()) {
       for (const site of breakpoint.sites) {
@@ -78,67 +260,27 @@ export class Stops implements StopPolicy {
         else list.push(breakpoint);
       }
     }
-    return [...this.#bySite.keys(), ...this.#filterSites.keys()];
   }
 
-  reasonAt(site: number, thread: Thread, quiet: boolean): StopReason | null {
-    const ids = (this.#bySite.get(site) ?? [])
-      .filter((breakpoint) => this.#stopsAt(breakpoint, thread, quiet))
-      .map((breakpoint) => breakpoint.id);
-    if (ids.length > 0) return { kind: "breakpoint", ids };
-    const filter = this.#filterSites.get(site);
-    return filter === undefined ? null : this.#exception(filter);
-  }
-
-  onEvent(name: string, index: number): void {
-    const filter = this.#filters.find((candidate) => FILTER_EVENTS[candidate] === name);
-    if (filter === undefined) return;
-    const step = filter === "expectation" ? this.#options.recorder.steps()[index] : undefined;
-    this.#event = this.#exception(filter, step?.text);
-  }
-
-  takeEventReason(): StopReason | null {
-    const event = this.#event;
-    this.#event = null;
-    return event;
-  }
-
-  finished(): boolean {
-    return this.#options.finished();
-  }
-
-  onProgress(): void {
-    this.#options.onProgress();
-  }
-
-  #stopsAt(breakpoint: Breakpoint, thread: Thread, quiet: boolean): boolean {
-    const { breakpoints, inspector, recorder } = this.#options;
-    const { request, hit, id } = breakpoint;
-    const line = breakpoints.stepLine(breakpoint);
-    if (line >= 0 && stepLineOf(thread.frames.at(-1)!) !== line) return false;
-    if (request.condition !== null) {
-      const result = inspector.test(request.condition, thread);
-      if (result.error !== null) {
-        // A condition that cannot be evaluated stops, so that its author gets to see why.
-        if (!quiet) recorder.say("important", `Breakpoint condition "${request.condition}": ${result.error}`);
-      } else if (!result.holds) {
-        return false;
-      }
-    }
-    if (hit !== null) {
-      const hits = (this.#hits.get(id) ?? 0) + 1;
-      if (!quiet) this.#hits.set(id, hits);
-      if (!hitStops(hit, hits)) return false;
-    }
-    if (request.logMessage !== null) {
-      if (!quiet) recorder.say("console", inspector.interpolate(request.logMessage, thread));
-      return false;
-    }
-    return true;
+  #countedIds(): number[] {
+    const ids = this.#options.data.counted().map(({ id }) => id);
+    for (const { id, hit } of this.#options.breakpoints.all()) if (hit !== null) ids.push(id);
+    return ids;
   }
 
   #exception(filter: ExceptionFilter, subject?: string): StopReason {
-    const text = subject === undefined ? FILTER_TEXTS[filter] : `${FILTER_TEXTS[filter]}: ${subject}`;
+    const text =
+      subject === undefined ? FILTER_TEXTS[filter] : `${FILTER_TEXTS[filter]}: ${subject}`;
     return { kind: "exception", filter, text, details: this.#options.inspector.report(filter) };
   }
+}
+
+function refinements(breakpoint: Breakpoint | DataBreakpoint): Refinements {
+  const { id, hit, request } = breakpoint;
+  return { id, hit, condition: request.condition, logMessage: request.logMessage };
+}
+
+function dataReason(changed: readonly Changed[]): StopReason {
+  const ids = [...new Set(changed.map(({ watch }) => watch.id))];
+  return { kind: "data", ids, text: changed.map(({ text }) => text).join(", ") };
 }

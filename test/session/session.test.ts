@@ -23,7 +23,7 @@ timeline:
     timeout: 2s
   - expect: balloon.reached
   - kill: reader
-  - run: memhog 40MiB
+  - run: memhog 70MiB
   - wait: 100ms
 expect:
   - oom_kill == 0
@@ -36,7 +36,10 @@ function open(text = TEXT): Session {
   return Session.create(scenario, { image });
 }
 
-const at = (where: BreakpointRequest["at"], extra: Partial<BreakpointRequest> = {}): BreakpointRequest => ({
+const at = (
+  where: BreakpointRequest["at"],
+  extra: Partial<BreakpointRequest> = {},
+): BreakpointRequest => ({
   at: where,
   condition: null,
   hitCondition: null,
@@ -57,7 +60,9 @@ function scope(session: Session, thread: number, name: string): readonly ValueVi
 
 test("stops in the notifier with the stack from there to the scenario's line", async () => {
   const session = open();
-  expect(session.setFunctionBreakpoints([inFunction("virtio_balloon_oom_notify")])[0]!.verified).toBe(true);
+  expect(
+    session.setFunctionBreakpoints([inFunction("virtio_balloon_oom_notify")])[0]!.verified,
+  ).toBe(true);
   const stop = await session.execute("continue");
   expect(stop.reason.kind).toBe("breakpoint");
   const stack = names(session, stop.thread);
@@ -69,7 +74,7 @@ test("stops in the notifier with the stack from there to the scenario's line", a
     "__alloc_pages_slowpath",
     "__alloc_pages_nodemask",
   ]);
-  expect(stack.at(-1)).toBe("run: memhog 40MiB");
+  expect(stack.at(-1)).toBe("run: memhog 70MiB");
 });
 
 test("every thread shows what it waits for and where", async () => {
@@ -101,7 +106,9 @@ test("shows locals by name and type, the balloon, a queue's rings, and counters"
   expect(fields.find(({ name }) => name === "flags")!.value).toBe("offline");
   const [inflate] = scope(session, thread, "Virtqueues");
   expect(inflate!.value).toBe("128 descriptors, 0 with the device, 128 free");
-  expect(scope(session, thread, "vmstat").find(({ name }) => name === "balloon_inflate")!.value).toBe("256");
+  expect(
+    scope(session, thread, "vmstat").find(({ name }) => name === "balloon_inflate")!.value,
+  ).toBe("256");
 });
 
 test.each([
@@ -131,9 +138,9 @@ test("conditions and hit counts choose among the hits, log points only speak", a
     inFunction("tell_host", { logMessage: "tells of {vb->num_pfns} pages" }),
   ]);
   const first = await session.execute("continue");
-  expect(session.evaluate("num", session.stack(first.thread, 0, 1).frames[0]!.id).value!.value).toBe(
-    "7168 pages (28 MiB)",
-  );
+  expect(
+    session.evaluate("num", session.stack(first.thread, 0, 1).frames[0]!.id).value!.value,
+  ).toBe("7168 pages (28 MiB)");
   const said = session.takeOutput().filter(({ category }) => category === "console");
   expect(said.map(({ text }) => text)).toEqual(["tells of 256 pages", "tells of 256 pages"]);
   session.setFunctionBreakpoints([inFunction("leak_balloon", { hitCondition: "3" })]);
@@ -196,7 +203,10 @@ test("exception filters stop at the notifier and at a failed expectation of the 
 });
 
 test("a pause is heard while running, and shows a thread with a stack", async () => {
-  const { scenario } = parseScenario(TEXT.replace("wait: 20ms", "wait: 100s"), "small.balloon.yaml");
+  const { scenario } = parseScenario(
+    TEXT.replace("wait: 20ms", "wait: 100s"),
+    "small.balloon.yaml",
+  );
   let turns = 0;
   const session: Session = Session.create(scenario!, {
     image,
@@ -214,7 +224,9 @@ test("the result has every step and expectation, with what was found", async () 
   const stop = await session.execute("continue");
   expect(stop.reason.kind).toBe("end");
   const { timeline, expect: outcomes, balloon } = session.result();
-  expect(timeline.map(({ outcome }) => outcome).join(" ")).toBe("done done done reached pass done done done");
+  expect(timeline.map(({ outcome }) => outcome).join(" ")).toBe(
+    "done done done reached pass done done done",
+  );
   expect(outcomes.map(({ text, pass }) => `${text}: ${pass}`)).toEqual([
     "balloon.reached: true",
     "oom_kill == 0: true",
@@ -238,7 +250,9 @@ test("samples are one every 20 ms and one at each stop, and are not taken twice 
   expect(before.times.at(-1)).toBe(session.time());
   const gaps = before.times.slice(1, -1).map((time, i) => time - before.times[i]!);
   expect(Math.min(...gaps)).toBeGreaterThan(15_000_000);
-  expect(Object.values(before.series).every((column) => column.length === before.times.length)).toBe(true);
+  expect(
+    Object.values(before.series).every((column) => column.length === before.times.length),
+  ).toBe(true);
 });
 
 test("two runs at a time are refused", async () => {

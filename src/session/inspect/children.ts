@@ -1,6 +1,7 @@
 /** The children of a value: fields of a struct, elements of an array, or what a scope lists. */
 import { bareType, elementType, type KernelState } from "./state.ts";
 import type { LazyList, NamedValue } from "./handles.ts";
+import { within, type Location } from "./location.ts";
 
 /** From this many elements on a list is paged. */
 export const PAGED_FROM = 64;
@@ -35,7 +36,7 @@ export function childrenOf(
   state: KernelState,
   pages: StructPages,
 ): readonly NamedValue[] {
-  const { children, value, type, evaluateName } = target;
+  const { children, value, type, evaluateName, location } = target;
   if (children !== undefined) {
     if (isLazy(children)) {
       const from = Math.min(start, children.count);
@@ -54,6 +55,7 @@ export function childrenOf(
       value: list[start + i],
       type: element,
       evaluateName: evaluateName === null ? null : `${evaluateName}[${start + i}]`,
+      ...located(within(location, start + i)),
     }));
   }
   const fields = state.fields(bareType(type));
@@ -65,7 +67,29 @@ export function childrenOf(
       value: object[name],
       type: fields?.find((field) => field.name === name)?.type ?? null,
       evaluateName: evaluateName === null ? null : `${evaluateName}->${name}`,
+      ...located(within(location, name)),
     }));
+}
+
+/** The child of this name. */
+export function childNamed(
+  target: NamedValue,
+  name: string,
+  state: KernelState,
+  pages: StructPages,
+): NamedValue | undefined {
+  const index = /^\[(\d{1,15})\]$/.exec(name);
+  if (index !== null) {
+    const [element] = childrenOf(target, Number(index[1]), 1, state, pages);
+    if (element?.name === name) return element;
+  }
+  if (indexedCount(target) > 0) return undefined;
+  return childrenOf(target, 0, Infinity, state, pages).find((child) => child.name === name);
+}
+
+/** An absent place is left out, since optional members are not undefined. */
+export function located(location: Location | undefined): { readonly location?: Location } {
+  return location === undefined ? {} : { location };
 }
 
 function isLazy(children: readonly NamedValue[] | LazyList): children is LazyList {

@@ -1,13 +1,13 @@
 /** Expressions over the state: locals first, then what scenarios know by name, then kernel globals. */
 import { compile, isTrue, type Resolver } from "../../scenario/evaluate.ts";
 import { parseExpression } from "../../scenario/expression.ts";
-import { childrenOf, type StructPages } from "./children.ts";
+import { childrenOf, located, type StructPages } from "./children.ts";
 import type { NamedValue } from "./handles.ts";
+import type { Location } from "./location.ts";
 import { bareType, type KernelState, type Typed } from "./state.ts";
 
 export type Outcome =
-  | Typed
-  | { readonly error: { readonly message: string; readonly offset: number } };
+  Typed | { readonly error: { readonly message: string; readonly offset: number } };
 
 /** Names that scenarios use: counters, `balloon`, `time`. */
 export interface ScenarioNames extends StructPages {
@@ -15,8 +15,13 @@ export interface ScenarioNames extends StructPages {
   scenarioNames(): Iterable<string>;
 }
 
+export interface Locals {
+  local(name: string): NamedValue | undefined;
+  localNames(): readonly string[];
+}
+
 export interface Scope {
-  readonly locals: readonly NamedValue[];
+  readonly locals: Locals;
   readonly state: KernelState;
   readonly model: ScenarioNames;
 }
@@ -33,8 +38,8 @@ export function evaluateIn(text: string, scope: Scope): Outcome {
   return isTyped(result.value) ? result.value : { value: result.value, type: null };
 }
 
-/** C's truth of a value that `evaluateIn` returned. */
-export function holds(value: unknown, scope: Scope): boolean {
+/** C's truth of what `evaluateIn` returned. */
+export function holds({ value }: Typed, scope: Scope): boolean {
   return isTrue(value, resolverOf(scope));
 }
 
@@ -58,14 +63,16 @@ function parse(
 class Located implements Typed {
   readonly value: unknown;
   readonly type: string | null;
+  readonly location?: Location;
   constructor(typed: Typed) {
     this.value = typed.value;
     this.type = typed.type;
+    if (typed.location !== undefined) this.location = typed.location;
   }
 }
 
 /** Null stays null, which the evaluator knows to complain about. */
-function located(typed: Typed): Located | null {
+function locatedValue(typed: Typed): Located | null {
   return typed.value === null ? null : new Located(typed);
 }
 
@@ -77,13 +84,12 @@ export function resolverOf({ locals, state, model }: Scope): Resolver {
   const childOf = (value: unknown, name: string): unknown => {
     if (!isTyped(value)) return undefined;
     const child = namedChild(asNamed(value), name, state, model);
-    return child === undefined ? undefined : located(child);
+    return child === undefined ? undefined : locatedValue(child);
   };
   return {
     name(id) {
-      const local = locals.findLast((candidate) => candidate.name === id);
-      const typed = local ?? model.scenarioName(id) ?? state.global(id);
-      return typed === undefined ? undefined : located(typed);
+      const typed = locals.local(id) ?? model.scenarioName(id) ?? state.global(id);
+      return typed === undefined ? undefined : locatedValue(typed);
     },
     member: childOf,
     index: (value, index) => childOf(value, typeof index === "number" ? `[${index}]` : index),
@@ -101,7 +107,7 @@ export function resolverOf({ locals, state, model }: Scope): Resolver {
     },
     candidates(value) {
       if (value === undefined) {
-        return [...locals.map(({ name }) => name), ...model.scenarioNames(), ...state.globalNames()];
+        return [...locals.localNames(), ...model.scenarioNames(), ...state.globalNames()];
       }
       if (!isTyped(value) || Array.isArray(value.value)) return [];
       return childrenOf(asNamed(value), 0, 64, state, model).map(({ name }) => name);
@@ -109,8 +115,8 @@ export function resolverOf({ locals, state, model }: Scope): Resolver {
   };
 }
 
-function asNamed({ value, type }: Located): NamedValue {
-  return { name: "", value, type, evaluateName: null };
+function asNamed({ value, type, location }: Located): NamedValue {
+  return { name: "", value, type, evaluateName: null, ...located(location) };
 }
 
 /** A field by its name or an element by `[n]`; only what the children of the value show. */
@@ -130,7 +136,12 @@ function namedChild(
     if (bareType(type) !== "Page" || value < 0) return undefined;
     return model.fieldsOfPage(value).find((field) => field.name === name);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
+  if (
+    typeof value !== "object" ||
+    value === null ||
+    Array.isArray(value) ||
+    ArrayBuffer.isView(value)
+  ) {
     return undefined;
   }
   if (!Object.hasOwn(value, name)) return undefined;

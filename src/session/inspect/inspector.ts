@@ -1,10 +1,11 @@
 /** What a user sees of a stopped machine: threads, stacks, scopes, values, expressions. */
 import { didYouMean } from "../../base/did-you-mean.ts";
-import type { Frame, SiteInfo, VariableInfo } from "../../base/kernel-image.ts";
+import type { Frame, SiteInfo } from "../../base/kernel-image.ts";
 import type { Machine } from "../../machine/machine.ts";
 import type { Thread } from "../../machine/thread.ts";
 import type { Scenario } from "../../scenario/types.ts";
-import { namesIn, parseExpression } from "../../scenario/expression.ts";
+import { namesIn, parseExpression, type Expression } from "../../scenario/expression.ts";
+import type { DataTarget } from "../data-breakpoints.ts";
 import { placeOfSite } from "../breakpoints.ts";
 import type { Statements } from "../statements.ts";
 import { STEP_FUNCTION, stepLineOf } from "../steps.ts";
@@ -16,15 +17,18 @@ import type {
   ThreadView,
   ValueView,
 } from "../types.ts";
-import { childrenOf, hasChildren, indexedCount } from "./children.ts";
-import { evaluateIn, type Outcome } from "./expressions.ts";
+import { childNamed, childrenOf, hasChildren, indexedCount } from "./children.ts";
+import { evaluateIn, holds, type Outcome, type Scope } from "./expressions.ts";
 import { formatValue } from "./format.ts";
 import { Handles, type NamedValue } from "./handles.ts";
 import type { ModelView } from "./model-view.ts";
 import { addressOf } from "./memory.ts";
+import { NO_LOCALS, SiteLocals } from "./locals.ts";
+import type { Location } from "./location.ts";
 import { oomReport } from "./oom-report.ts";
 import { describeState } from "./thread-state.ts";
 import type { KernelState } from "./state.ts";
+import { watchableOf } from "./watchable.ts";
 
 export interface InspectorOptions {
   readonly state: KernelState;
@@ -61,7 +65,10 @@ export class Inspector {
   threads(): readonly ThreadView[] {
     const { machine } = this.#options;
     return machine.state.threads
-      .filter((thread) => thread.state !== "exited" && !(thread.kind === "irq" && thread.frames.length === 0))
+      .filter(
+        (thread) =>
+          thread.state !== "exited" && !(thread.kind === "irq" && thread.frames.length === 0),
+      )
       .map((thread) => ({
         id: thread.id,
         name: thread.task.comm,
@@ -92,7 +99,7 @@ export class Inspector {
         value: undefined,
         type: null,
         evaluateName: null,
-        children: localsOf(this.#siteOf(handle), this.#frameOf(handle)),
+        children: this.#localsOf(handle).all(),
       });
     }
     scopes.push(...this.#options.model.scopes());
@@ -112,30 +119,36 @@ export class Inspector {
   }
 
   evaluate(text: string, frameId: number | null): Evaluation {
-    const handle = frameId === null ? undefined : this.#frames[frameId - this.#frameBase];
-    const outcome = this.#evaluateIn(text, handle);
+    const outcome = this.#evaluateIn(text, this.#frameHandle(frameId));
     if ("error" in outcome) return { value: null, error: outcome.error };
-    const { value, type } = outcome;
-    return { value: this.#view({ name: text, value, type, evaluateName: text }), error: null };
+    return { value: this.#view({ ...outcome, name: text, evaluateName: text }), error: null };
   }
 
-  /** Truth of a condition at the innermost frame of a stopped thread. */
-  test(text: string, thread: Thread): { holds: boolean; error: string | null } {
-    const outcome = this.#evaluateIn(text, { thread, index: thread.frames.length - 1 });
+  /** Truth of a condition where a thread passes a statement, given the locals visible there. */
+  test(
+    text: string,
+    site: number,
+    locals: readonly unknown[],
+  ): { holds: boolean; error: string | null } {
+    const scope = this.#scopeAt(site, locals);
+    const outcome = evaluateIn(text, scope);
     if ("error" in outcome) return { holds: false, error: outcome.error.message };
-    return { holds: Boolean(outcome.value), error: null };
+    return { holds: holds(outcome, scope), error: null };
   }
 
   /** What is wrong with a condition wherever it is asked at `site`, or null: syntax, and unknown names. */
   checkCondition(text: string, site: SiteInfo): string | null {
+    return this.#check(
+      text,
+      site.visible.map(({ name }) => name),
+    );
+  }
+
+  #check(text: string, locals: readonly string[]): string | null {
     const result = parseExpression(text);
     if (!result.ok) return result.error.message;
     const { state, model } = this.#options;
-    const known = new Set([
-      ...site.visible.map(({ name }) => name),
-      ...model.scenarioNames(),
-      ...state.globalNames(),
-    ]);
+    const known = new Set([...locals, ...model.scenarioNames(), ...state.globalNames()]);
     const unknown = namesIn(result.expression).find(({ path }) => !known.has(path[0]!));
     if (unknown === undefined) return null;
     const name = unknown.path[0]!;
@@ -143,11 +156,46 @@ export class Inspector {
     return `There is no ${name} here.${near === null ? "" : ` Did you mean ${near}?`}`;
   }
 
+  /** The same for a condition that is asked at no place in particular. */
+  checkGlobalCondition(text: string): string | null {
+    return this.#check(text, []);
+  }
+
+  /** Everything that an expression over global names reads; null when that cannot be told. */
+  cellsOf(expression: Expression): readonly Location[] | null {
+    const cells: Location[] = [];
+    for (const { path } of namesIn(expression)) {
+      const outcome = this.#evaluateIn(path.join("."), undefined);
+      if ("error" in outcome || outcome.location === undefined) return null;
+      if (typeof outcome.value === "object") return null;
+      cells.push(outcome.location);
+    }
+    return cells;
+  }
+
+  /** What there is to watch of a child of `ref`, or of an expression's value; or why there is nothing. */
+  watchable(
+    target:
+      | { readonly ref: number; readonly name: string }
+      | { readonly expression: string; readonly frame: number | null },
+  ): DataTarget | string {
+    const { machine, state, model } = this.#options;
+    if ("ref" in target) {
+      const owner = this.#handles.get(target.ref);
+      const child = owner && childNamed(owner, target.name, state, model);
+      return child === undefined ? `There is no ${target.name} here.` : watchableOf(machine, child);
+    }
+    const { expression, frame } = target;
+    const outcome = this.#evaluateIn(expression, this.#frameHandle(frame));
+    if ("error" in outcome) return outcome.error.message;
+    return watchableOf(machine, { ...outcome, name: expression, evaluateName: expression });
+  }
+
   /** Replaces each `{expression}` of a log message by its value. */
-  interpolate(message: string, thread: Thread): string {
-    const handle = { thread, index: thread.frames.length - 1 };
+  interpolate(message: string, site: number, locals: readonly unknown[]): string {
+    const scope = this.#scopeAt(site, locals);
     return message.replace(/\{([^{}]*)\}/g, (_, text: string) => {
-      const outcome = this.#evaluateIn(text, handle);
+      const outcome = evaluateIn(text, scope);
       if ("error" in outcome) return `{${text}: ${outcome.error.message}}`;
       return formatValue(outcome, this.#options.state, this.#options.model);
     });
@@ -157,7 +205,8 @@ export class Inspector {
   report(filter: ExceptionFilter): string {
     const { machine, model } = this.#options;
     const thread = machine.state.stopped;
-    const stack = thread === null ? [] : this.stack(thread.id, 0, 64).frames.map((frame) => frame.name);
+    const stack =
+      thread === null ? [] : this.stack(thread.id, 0, 64).frames.map((frame) => frame.name);
     return oomReport({ filter, stack, model, task: thread?.task.comm ?? "" });
   }
 
@@ -166,18 +215,29 @@ export class Inspector {
     if (thread.line >= 0) return thread.line;
     const { debug } = this.#options.machine;
     const frame = thread.frames.find(
-      (candidate) => debug.functions[debug.sites[candidate[0] as number]!.fn]!.name === STEP_FUNCTION,
+      (candidate) =>
+        debug.functions[debug.sites[candidate[0] as number]!.fn]!.name === STEP_FUNCTION,
     );
     return frame === undefined ? -1 : stepLineOf(frame);
   }
 
   #evaluateIn(text: string, handle: FrameHandle | undefined): Outcome {
     const { state, model } = this.#options;
-    const locals =
-      handle === undefined || handle.index < 0
-        ? []
-        : localsOf(this.#siteOf(handle), this.#frameOf(handle));
+    const locals = handle === undefined || handle.index < 0 ? NO_LOCALS : this.#localsOf(handle);
     return evaluateIn(text, { locals, state, model });
+  }
+
+  /** Site 0 stands for no place in the model: there are no locals. */
+  #scopeAt(site: number, values: readonly unknown[]): Scope {
+    const { state, model, machine } = this.#options;
+    const info = machine.debug.sites[site] ?? null;
+    const locals = info === null ? NO_LOCALS : new SiteLocals(info, values, 0, null);
+    return { locals, state, model };
+  }
+
+  #localsOf(handle: FrameHandle): SiteLocals {
+    const place = { thread: handle.thread.id, frame: handle.index };
+    return new SiteLocals(this.#siteOf(handle), this.#frameOf(handle), 1, place);
   }
 
   #frameView(handle: FrameHandle): FrameView {
@@ -187,7 +247,8 @@ export class Inspector {
       const line = this.#scenarioLine(handle.thread);
       const step = scenario.steps.find(({ range }) => range.line === line);
       const file = { kind: "scenario", path: scenario.path } as const;
-      const place = step === undefined ? { line, column: 0, endLine: line, endColumn: 0 } : step.range;
+      const place =
+        step === undefined ? { line, column: 0, endLine: line, endColumn: 0 } : step.range;
       return { id, name: step?.text ?? scenario.name, place: { file, ...place }, isModel: false };
     }
     const { debug } = this.#options.machine;
@@ -196,6 +257,10 @@ export class Inspector {
     const statement = this.#options.statements.indexOf(site.id);
     const parameters = params.map((param) => param.name);
     return { id, name, place: placeOfSite(debug, site), isModel: true, statement, parameters };
+  }
+
+  #frameHandle(frameId: number | null): FrameHandle | undefined {
+    return frameId === null ? undefined : this.#frames[frameId - this.#frameBase];
   }
 
   #frameOf(handle: FrameHandle): Frame {
@@ -219,17 +284,4 @@ export class Inspector {
       ...(address === null ? {} : { address }),
     };
   }
-}
-
-/** Visible variables of a frame, inner declarations hiding outer ones of the same name. */
-export function localsOf(site: SiteInfo, frame: Frame): NamedValue[] {
-  const byName = new Map<string, NamedValue>();
-  site.visible.forEach((variable: VariableInfo, index) => {
-    const { name, type, temporary } = variable;
-    if (name === "") return;
-    byName.delete(name);
-    const evaluateName = temporary ? null : name;
-    byName.set(name, { name, value: frame[index + 1], type, evaluateName });
-  });
-  return [...byName.values()];
 }

@@ -10,6 +10,7 @@ import type { Recorder } from "../recorder.ts";
 import type { ExpectOutcome } from "../types.ts";
 import { resolverOf, type ScenarioNames } from "./expressions.ts";
 import { formatPageCount } from "./format.ts";
+import { NO_LOCALS } from "./locals.ts";
 import type { NamedValue } from "./handles.ts";
 import type { MemoryFigures, ZoneFigures } from "./oom-report.ts";
 import { Pages } from "./pages.ts";
@@ -124,17 +125,28 @@ export class ModelView implements ScenarioNames, MemoryFigures {
         return value === null ? undefined : { value, type: "virtio_balloon" };
       }
       case "oom_notifications":
-        return { value: this.#recorder.eventsUpTo("oom_notify", this.#machine.state.dispatches), type: null };
+        return {
+          value: this.#recorder.eventsUpTo("oom_notify", this.#machine.state.dispatches),
+          type: null,
+        };
       default: {
         const index = this.#state.value<readonly string[]>("vmstat_text").indexOf(id);
         if (index < 0) return undefined;
-        return { value: this.#state.value<Float64Array>("vmstat")[index], type: null };
+        const value = this.#state.value<Float64Array>("vmstat")[index];
+        return { value, type: null, location: this.#state.locate("vmstat", index) };
       }
     }
   }
 
   scenarioNames(): Iterable<string> {
-    return ["time", "balloon", "host", "vb", "oom_notifications", ...this.#state.value<readonly string[]>("vmstat_text")];
+    return [
+      "time",
+      "balloon",
+      "host",
+      "vb",
+      "oom_notifications",
+      ...this.#state.value<readonly string[]>("vmstat_text"),
+    ];
   }
 
   /** Whether a scenario's condition is true; the parser has checked its names. */
@@ -179,7 +191,9 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     ];
     if (driver !== null) {
       values.push({ name: "vb", value: driver, type: "virtio_balloon", evaluateName: "vb" });
-      values.push(this.#pages.list("vb_dev_info.pages", driver.vb_dev_info.pages, driver.num_pages));
+      values.push(
+        this.#pages.list("vb_dev_info.pages", driver.vb_dev_info.pages, driver.num_pages),
+      );
     }
     if (device !== null) {
       values.push({ name: "device", value: device, type: "VirtIOBalloon", evaluateName: null });
@@ -212,12 +226,15 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   }
 
   #vmstatScope(): NamedValue[] {
-    return Object.entries(this.counters()).map(([name, value]) => ({
+    return Object.entries(this.counters()).map(([name, value], index) => ({
       name,
       value,
       type: null,
       evaluateName: name,
-      ...(name.startsWith("nr_") && name !== "nr_kernel_stack" ? { text: formatPageCount(value) } : {}),
+      location: this.#state.locate("vmstat", index),
+      ...(name.startsWith("nr_") && name !== "nr_kernel_stack"
+        ? { text: formatPageCount(value) }
+        : {}),
     }));
   }
 
@@ -227,9 +244,9 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     return files.flatMap((file, fileIndex) => {
       const children = globals.flatMap((global, index) => {
         if (global.file !== fileIndex) return [];
-        const { value, type } = this.#state.globalAt(index);
-        if (global.kind === "const" && typeof value !== "object") return [];
-        return [{ name: global.name, value, type, evaluateName: global.name }];
+        const typed = this.#state.globalAt(index);
+        if (global.kind === "const" && typeof typed.value !== "object") return [];
+        return [{ ...typed, name: global.name, evaluateName: global.name }];
       });
       if (children.length === 0) return [];
       return [{ name: file, value: undefined, type: null, evaluateName: null, text: "", children }];
@@ -237,7 +254,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   }
 
   #resolver(): ReturnType<typeof resolverOf> {
-    return resolverOf({ locals: [], state: this.#state, model: this });
+    return resolverOf({ locals: NO_LOCALS, state: this.#state, model: this });
   }
 
   /** What the host has of the guest, and has sent of it. */
@@ -258,9 +275,10 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   }
 
   #driver(): VirtioBalloon | null {
-    const devices = this.#state.value<readonly { readonly id: number; readonly priv: unknown }[]>(
-      "virtio_devices",
-    );
+    const devices =
+      this.#state.value<readonly { readonly id: number; readonly priv: unknown }[]>(
+        "virtio_devices",
+      );
     const device = devices.find(({ id }) => id === VIRTIO_ID_BALLOON);
     return (device?.priv ?? null) as VirtioBalloon | null;
   }

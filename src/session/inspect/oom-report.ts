@@ -46,7 +46,9 @@ export function oomReport({ filter, task, stack, model }: ReportOptions): string
   if (stack.length > 0) lines.push("Call Trace:", ...stack.map((name) => `  ${name}`));
   lines.push("Mem-Info:");
   lines.push(
-    ...SHOWN_COUNTERS.filter((name) => name in counters).map((name) => `  ${name}:${counters[name]}`),
+    ...SHOWN_COUNTERS.filter((name) => name in counters).map(
+      (name) => `  ${name}:${counters[name]}`,
+    ),
   );
   for (const zone of model.zoneFigures()) {
     const kib = (pages: number): string => `${pages * KIB_PER_PAGE}kB`;

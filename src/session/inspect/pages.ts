@@ -1,5 +1,7 @@
 /** A `struct page` put together from its columns. */
+import { located } from "./children.ts";
 import type { NamedValue } from "./handles.ts";
+import type { Location } from "./location.ts";
 import type { KernelState } from "./state.ts";
 
 const FLAG_PREFIX = "PG_";
@@ -25,23 +27,41 @@ export class Pages {
   fields(pfn: number): readonly NamedValue[] {
     const flags = this.#column("page_flags", pfn);
     const names = this.#flags.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
-    const field = (name: string, value: unknown, type: string | null, text?: string): NamedValue => ({
+    const column = (name: string): Location => this.#state.locate(name, pfn);
+    const field = (
+      name: string,
+      value: unknown,
+      type: string | null,
+      text?: string,
+      location?: Location,
+    ): NamedValue => ({
       name,
       value,
       type,
       evaluateName: null,
       ...(text === undefined ? {} : { text }),
+      ...located(location),
     });
     return [
       field("pfn", pfn, null, `0x${pfn.toString(16)} (${pfn})`),
       field("owner", this.#owner(pfn), null, this.#owner(pfn)),
-      field("flags", flags, null, names.length === 0 ? "0" : names.join("|")),
+      field("flags", flags, null, names.length === 0 ? "0" : names.join("|"), column("page_flags")),
       field("zone", this.#zone(pfn), null, this.#zone(pfn)),
-      field("lru_next", this.#neighbour("lru_next", pfn), "Page", this.#neighbourText("lru_next", pfn)),
-      field("lru_prev", this.#neighbour("lru_prev", pfn), "Page", this.#neighbourText("lru_prev", pfn)),
-      field("index", this.#column("page_index", pfn), null),
-      field("mapping", this.#column("page_mapping", pfn), null),
-      field("order", this.#column("page_order", pfn), null),
+      field(
+        "lru_next",
+        this.#neighbour("lru_next", pfn),
+        "Page",
+        this.#neighbourText("lru_next", pfn),
+      ),
+      field(
+        "lru_prev",
+        this.#neighbour("lru_prev", pfn),
+        "Page",
+        this.#neighbourText("lru_prev", pfn),
+      ),
+      field("index", this.#column("page_index", pfn), null, undefined, column("page_index")),
+      field("mapping", this.#column("page_mapping", pfn), null, undefined, column("page_mapping")),
+      field("order", this.#column("page_order", pfn), null, undefined, column("page_order")),
     ];
   }
 
@@ -93,7 +113,9 @@ export class Pages {
       readonly zone_end_pfn: number;
     }
     const zones = this.#state.value<readonly Zone[]>("zones");
-    const zone = zones.find(({ zone_start_pfn, zone_end_pfn }) => pfn >= zone_start_pfn && pfn < zone_end_pfn);
+    const zone = zones.find(
+      ({ zone_start_pfn, zone_end_pfn }) => pfn >= zone_start_pfn && pfn < zone_end_pfn,
+    );
     return zone?.name ?? "none";
   }
 

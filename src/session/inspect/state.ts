@@ -5,11 +5,14 @@
 import { present } from "../../base/assert.ts";
 import type { DebugInfo, FieldInfo } from "../../base/kernel-image.ts";
 import type { Machine } from "../../machine/machine.ts";
+import type { Location } from "./location.ts";
 
 /** A value together with its declared type, which says how to show it. */
 export interface Typed {
   readonly value: unknown;
   readonly type: string | null;
+  /** Where it lives; computed values live nowhere. */
+  readonly location?: Location;
 }
 
 export class KernelState {
@@ -34,7 +37,17 @@ export class KernelState {
   }
 
   globalAt(index: number): Typed {
-    return { value: this.#machine.kernel.getGlobal(index), type: this.debug.globals[index]!.type };
+    return {
+      value: this.#machine.kernel.getGlobal(index),
+      type: this.debug.globals[index]!.type,
+      location: { root: { kind: "global", index }, keys: [] },
+    };
+  }
+
+  /** Where something is that the model is known to have. */
+  locate(name: string, ...keys: (string | number)[]): Location {
+    const index = present(this.#globals.get(name), `the model has no global ${name}`);
+    return { root: { kind: "global", index }, keys };
   }
 
   /** A global that the model is known to have. */

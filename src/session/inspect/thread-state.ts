@@ -4,7 +4,8 @@ import type { Thread } from "../../machine/thread.ts";
 
 export function describeState(thread: Thread, machine: Machine): string {
   const { stopped, time, scheduler } = machine.state;
-  if (thread === stopped) return thread.kind === "task" ? `running on cpu ${thread.cpu}` : "running";
+  if (thread === stopped)
+    return thread.kind === "task" ? `running on cpu ${thread.cpu}` : "running";
   switch (thread.state) {
     case "runnable":
       return scheduler.last[thread.cpu] === thread ? `running on cpu ${thread.cpu}` : "runnable";

@@ -1,0 +1,190 @@
+/**
+ * What can be watched, under an id that means the same in every replay and in another session:
+ * a path from a global (`["global", "mm/vmstat.ts", "vmstat", 3]`), a page with all its columns
+ * (`["page", 4711]`), or a local of an activation.
+ */
+import type { DebugInfo } from "../base/kernel-image.ts";
+import { parseHitCondition, type HitCondition } from "./hit-condition.ts";
+import type { Location } from "./inspect/location.ts";
+import type { BreakpointView, DataBreakpointInfo, DataBreakpointRequest } from "./types.ts";
+import type { Watch } from "./watches.ts";
+
+export interface DataBreakpoint {
+  readonly id: number;
+  readonly request: DataBreakpointRequest;
+  readonly hit: HitCondition | null;
+  readonly watch: Watch | null;
+  readonly view: BreakpointView;
+}
+
+export type DataTarget =
+  | { readonly kind: "cell"; readonly location: Location; readonly name: string }
+  | { readonly kind: "page"; readonly pfn: number }
+  | {
+      readonly kind: "local";
+      readonly thread: number;
+      readonly fn: number;
+      readonly depth: number;
+      readonly name: string;
+    };
+
+export interface DataContext {
+  readonly debug: DebugInfo;
+  /** What is wrong with a condition over global names, or null. */
+  readonly checkCondition: (text: string) => string | null;
+  readonly locate: (name: string, ...keys: (string | number)[]) => Location;
+  readonly nrPages: () => number;
+}
+
+/** A page changes hands when one of these does; its neighbours on a list are not its own. */
+const PAGE_COLUMNS = ["page_flags", "page_mapping", "page_index", "page_order"];
+
+export class DataBreakpoints {
+  readonly #context: DataContext;
+  #all: readonly DataBreakpoint[] = [];
+  readonly #nextId: () => number;
+
+  constructor(context: DataContext, nextId: () => number) {
+    this.#context = context;
+    this.#nextId = nextId;
+  }
+
+  set(requests: readonly DataBreakpointRequest[]): readonly BreakpointView[] {
+    this.#all = requests.map((request) => {
+      const text = JSON.stringify(request);
+      const same = this.#all.find((each) => JSON.stringify(each.request) === text);
+      return same ?? this.#resolve(this.#nextId(), request);
+    });
+    return this.#all.map(({ view }) => view);
+  }
+
+  get(id: number): DataBreakpoint | undefined {
+    return this.#all.find((breakpoint) => breakpoint.id === id);
+  }
+
+  watches(): readonly Watch[] {
+    return this.#all.flatMap(({ watch }) => watch ?? []);
+  }
+
+  /** Those whose changes have to be counted wherever the run is. */
+  counted(): readonly DataBreakpoint[] {
+    return this.#all.filter(({ hit, watch }) => hit !== null && watch !== null);
+  }
+
+  info(target: DataTarget): DataBreakpointInfo {
+    const description =
+      target.kind === "page"
+        ? `struct page of pfn 0x${target.pfn.toString(16)}: flags, mapping, index, order`
+        : target.kind === "cell"
+          ? target.name
+          : `${target.name} in ${this.#context.debug.functions[target.fn]!.name}`;
+    return {
+      dataId: this.#idOf(target),
+      description,
+      access: ["write"],
+      canPersist: target.kind !== "local",
+    };
+  }
+
+  /** The watch of a data id, or why there is none. */
+  watch(id: number, dataId: string): Watch | string {
+    const unknown = `There is nothing to watch by the name ${dataId.slice(0, 80)}.`;
+    const parts = parse(dataId);
+    if (parts === null) return unknown;
+    const [kind, ...rest] = parts;
+    if (kind === "page") return this.#pageWatch(id, rest[0]) ?? unknown;
+    if (kind === "local") return this.#localWatch(id, rest) ?? unknown;
+    return kind === "global" ? (this.#cellWatch(id, rest) ?? unknown) : unknown;
+  }
+
+  #idOf(target: DataTarget): string {
+    if (target.kind === "page") return JSON.stringify(["page", target.pfn]);
+    if (target.kind === "local") {
+      const { thread, fn, depth, name } = target;
+      return JSON.stringify(["local", thread, fn, depth, name]);
+    }
+    const { root, keys } = target.location;
+    const { debug } = this.#context;
+    if (root.kind !== "global") throw new RangeError("a cell that is watched has a global root");
+    const { file, name } = debug.globals[root.index]!;
+    return JSON.stringify(["global", debug.files[file], name, ...keys]);
+  }
+
+  #resolve(id: number, request: DataBreakpointRequest): DataBreakpoint {
+    const hit = request.hitCondition === null ? null : parseHitCondition(request.hitCondition);
+    const fail = (message: string): DataBreakpoint => ({
+      id,
+      request,
+      hit: null,
+      watch: null,
+      view: { id, verified: false, message, place: null },
+    });
+    if (request.access !== "write") {
+      return fail("Only changes can be watched: the model's reads leave no trace.");
+    }
+    if (hit !== null && "error" in hit) return fail(hit.error);
+    if (request.condition !== null) {
+      const message = this.#context.checkCondition(request.condition);
+      if (message !== null) return fail(message);
+    }
+    const watch = this.watch(id, request.dataId);
+    if (typeof watch === "string") return fail(watch);
+    return { id, request, hit, watch, view: { id, verified: true, message: null, place: null } };
+  }
+
+  #pageWatch(id: number, pfn: unknown): Watch | null {
+    const { nrPages, locate } = this.#context;
+    if (typeof pfn !== "number" || !Number.isInteger(pfn) || pfn < 0 || pfn >= nrPages())
+      return null;
+    const page = `page 0x${pfn.toString(16)}`;
+    const cells = PAGE_COLUMNS.map((column) => ({
+      name: `${page} ${column.slice("page_".length)}`,
+      location: locate(column, pfn),
+    }));
+    return { id, name: page, cells, local: null };
+  }
+
+  #localWatch(id: number, parts: readonly unknown[]): Watch | null {
+    const [thread, fn, depth, name] = parts;
+    if (typeof thread !== "number" || typeof depth !== "number") return null;
+    if (typeof fn !== "number" || typeof name !== "string") return null;
+    if (this.#context.debug.functions[fn] === undefined) return null;
+    return { id, name, cells: [], local: { thread, fn, depth, name } };
+  }
+
+  #cellWatch(id: number, parts: readonly unknown[]): Watch | null {
+    const { debug } = this.#context;
+    const [path, name, ...keys] = parts;
+    const index = debug.globals.findIndex(
+      (global) => global.name === name && debug.files[global.file] === path,
+    );
+    if (index < 0 || !keys.every((key) => typeof key === "number" || typeof key === "string"))
+      return null;
+    const location: Location = { root: { kind: "global", index }, keys };
+    return {
+      id,
+      name: this.nameOf(location),
+      cells: [{ name: this.nameOf(location), location }],
+      local: null,
+    };
+  }
+
+  /** As C would write it; a counter by its own name. */
+  nameOf({ root, keys }: Location): string {
+    const { debug } = this.#context;
+    const name = root.kind === "global" ? debug.globals[root.index]!.name : "";
+    return keys.reduce<string>(
+      (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}.${key}`),
+      name,
+    );
+  }
+}
+
+function parse(dataId: string): readonly unknown[] | null {
+  try {
+    const parts: unknown = JSON.parse(dataId);
+    return Array.isArray(parts) ? parts : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * What a seek looks for instead of the user's stops: the nearest change of a value, or the nearest
+ * moment at which an expression becomes true. Asked at every statement, so the answer is exact.
+ */
+import type { Machine } from "../machine/machine.ts";
+import type { Thread } from "../machine/thread.ts";
+import { readLocation, type Location } from "./inspect/location.ts";
+import { Watches, type Changed } from "./watches.ts";
+import type { StopReason } from "./types.ts";
+
+export interface Hunt {
+  foundAt(site: number, locals: readonly unknown[]): boolean;
+  /** Values are to be read anew. */
+  moved(): void;
+  /** Asks about the last statement of a dispatch. */
+  dispatchEnded(): void;
+  /** What was found; null when it is not what it seemed. */
+  takeReason(thread: Thread | null): StopReason | null;
+}
+
+/** Looks for nothing: a seek to a time passes every breakpoint. */
+export class NoHunt implements Hunt {
+  foundAt(): boolean {
+    return false;
+  }
+
+  moved(): void {}
+
+  dispatchEnded(): void {}
+
+  takeReason(): StopReason | null {
+    return null;
+  }
+}
+
+export class ChangeHunt implements Hunt {
+  readonly #watches: Watches;
+  #changed: readonly Changed[] = [];
+
+  constructor(watches: Watches) {
+    this.#watches = watches;
+  }
+
+  foundAt(site: number, locals: readonly unknown[]): boolean {
+    this.#changed = this.#watches.changed(site, locals) ?? [];
+    return this.#changed.length > 0;
+  }
+
+  moved(): void {
+    this.#watches.moved();
+    this.#changed = [];
+  }
+
+  dispatchEnded(): void {
+    this.#changed = this.#watches.changedCells() ?? [];
+  }
+
+  takeReason(thread: Thread | null): StopReason | null {
+    const real = this.#changed.filter(
+      (change) => thread === null || Watches.isReal(change, thread),
+    );
+    this.#changed = [];
+    if (real.length === 0) return null;
+    return { kind: "goto", text: real.map(({ text }) => text).join(", ") };
+  }
+}
+
+export interface ConditionHuntOptions {
+  readonly machine: Machine;
+  readonly expression: string;
+  readonly holds: () => boolean;
+  /** All that the expression reads: it is evaluated only when one of these changes. Null: it reads more. */
+  readonly cells: readonly Location[] | null;
+}
+
+export class ConditionHunt implements Hunt {
+  readonly #options: ConditionHuntOptions;
+  #seen: unknown[] = [];
+  #held = false;
+  #found = false;
+
+  constructor(options: ConditionHuntOptions) {
+    this.#options = options;
+    this.moved();
+  }
+
+  foundAt(): boolean {
+    if (!this.#differs()) return false;
+    const holds = this.#options.holds();
+    this.#found = holds && !this.#held;
+    this.#held = holds;
+    return this.#found;
+  }
+
+  moved(): void {
+    const { cells, machine, holds } = this.#options;
+    this.#seen = (cells ?? []).map((cell) => readLocation(machine, cell));
+    this.#held = holds();
+    this.#found = false;
+  }
+
+  dispatchEnded(): void {
+    this.foundAt();
+  }
+
+  takeReason(): StopReason | null {
+    if (!this.#found) return null;
+    this.#found = false;
+    return { kind: "goto", text: `${this.#options.expression} becomes true` };
+  }
+
+  #differs(): boolean {
+    const { cells, machine } = this.#options;
+    if (cells === null) return true;
+    let differs = false;
+    for (let i = 0; i < cells.length; i++) {
+      const value = readLocation(machine, cells[i]!);
+      if (value === this.#seen[i]) continue;
+      this.#seen[i] = value;
+      differs = true;
+    }
+    return differs;
+  }
+}

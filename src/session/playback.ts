@@ -1,0 +1,377 @@
+/**
+ * The machine as something that can be put to any mark of its run. Runs forward dispatch by
+ * dispatch, makes the edits of the present branch where they belong, and goes back by restoring a
+ * checkpoint and running forward again; since a run is a function of its scenario and its edits,
+ * that is exact.
+ *
+ * The point at which the machine stands is a dispatch and either the number of the statement, when
+ * this dispatch was run with counting, or the waypoints since the last numbered one.
+ */
+import { assert, present } from "../base/assert.ts";
+import type { Machine, Outcome } from "../machine/machine.ts";
+import { applyChange, type Change } from "./changes.ts";
+import { Arming, type ArmPlan, type Numbering, type Waypoint } from "./arming.ts";
+import type { Bookmark, History, Note } from "./history.ts";
+import { compareMarks, type Journal } from "./journal.ts";
+import type { StopPolicy } from "./policy.ts";
+import type { Recorder, RecorderPosition } from "./recorder.ts";
+import { Slices, type SliceOptions } from "./slices.ts";
+import type { StepPlan } from "./stepping.ts";
+import type { Mark } from "./types.ts";
+
+export interface PlaybackOptions extends SliceOptions {
+  readonly machine: Machine;
+  readonly history: History;
+  readonly recorder: Recorder;
+  readonly policy: StopPolicy;
+  readonly journal: Journal;
+}
+
+/** Thrown through long work when the user gives it up. */
+export class Cancelled extends Error {}
+
+/** `stops`: breakpoints may stop. `counts`: nothing may, only hits are counted. */
+export interface PlayMode {
+  readonly kind: "stops" | "counts";
+  readonly step?: StepPlan;
+  /** Log points speak as they are passed. */
+  readonly loud?: boolean;
+}
+
+interface Place {
+  readonly bookmark: Bookmark;
+  readonly note: Note;
+  readonly statement: number;
+  readonly waypoints: readonly Waypoint[];
+  readonly recorder: RecorderPosition;
+}
+
+const COUNTS: PlayMode = { kind: "counts" };
+
+export class Playback {
+  readonly machine: Machine;
+  readonly journal: Journal;
+  readonly #options: PlaybackOptions;
+  readonly #history: History;
+  readonly #policy: StopPolicy;
+  readonly #arming: Arming;
+  #mode: PlayMode = COUNTS;
+  /** Bodies are as `#mode` wants them; not so after a dispatch was run with counting. */
+  #installed = false;
+  /** Number of the statement at which this dispatch was last known to be; 0 at its start. */
+  #statement = 0;
+  /** Stops since then, which together say where the machine is. */
+  #waypoints: Waypoint[] = [];
+  #counting = false;
+  /** How far the branch has been run, while the machine is before that; null: here. */
+  #frontier: Mark | null = null;
+  #cancelRequested = false;
+  /** Long work may be given up half way: somebody will bring the machine back to a known point. */
+  mayCancel = false;
+  /** Told the present dispatch now and then. */
+  onProgress: ((dispatch: number) => void) | null = null;
+
+  constructor(options: PlaybackOptions) {
+    this.#options = options;
+    this.machine = options.machine;
+    this.journal = options.journal;
+    this.#history = options.history;
+    this.#policy = options.policy;
+    this.#arming = new Arming(options.machine);
+  }
+
+  /** Statements were numbered up to here, so the mark is at hand. */
+  get numbered(): boolean {
+    return this.machine.state.stopped === null || this.#waypoints.length === 0;
+  }
+
+  /** How far this branch has been run; null when the machine stands there. */
+  get frontier(): Mark | null {
+    return this.#frontier;
+  }
+
+  set frontier(mark: Mark | null) {
+    this.#frontier = mark;
+  }
+
+  get pauseRequested(): boolean {
+    return this.#cancelRequested;
+  }
+
+  requestPause(): void {
+    this.#cancelRequested = true;
+  }
+
+  clearPause(): void {
+    this.#cancelRequested = false;
+  }
+
+  slices(): Slices {
+    return new Slices(this.#options);
+  }
+
+  /** From here on, dispatches are run in this way. */
+  play(mode: PlayMode): void {
+    this.#mode = mode;
+    this.#installed = false;
+  }
+
+  /** Runs one dispatch, or what is left of one, or up to a stop of the present mode. */
+  advance(): Outcome {
+    if (this.journal.nextIn(this.machine.state.dispatches) !== null) {
+      return this.count((_, hit) => hit);
+    }
+    if (!this.#installed) this.#install();
+    this.#counting = false;
+    const outcome = this.machine.dispatch();
+    if (outcome !== "stopped") this.#dispatchEnded();
+    return outcome;
+  }
+
+  /** The stop at which `advance` ended is taken: from here on, visits are counted anew. */
+  accept(): void {
+    if (this.#counting) return;
+    const { stopped } = this.machine.state;
+    const site = present(stopped, "nothing has stopped").frames.at(-1)![0] as number;
+    this.#waypoints.push({ site, count: this.#arming.count(site) });
+    this.#arming.newEpoch();
+  }
+
+  /** Runs on in step bodies, numbering statements, until `stopsAt` or the end of the dispatch. */
+  count(stopsAt: (statement: number, hit: boolean, site: number) => boolean): Outcome {
+    this.#counting = true;
+    this.#installed = false;
+    const { state } = this.machine;
+    const { dispatches } = state;
+    let edit = this.journal.nextIn(dispatches)?.mark.statement ?? -1;
+    let wanted = false;
+    const number: Numbering = (site, hit) => {
+      const statement = ++this.#statement;
+      wanted = stopsAt(statement, hit, site);
+      return wanted || statement === edit;
+    };
+    this.#arming.armEverything(this.#plan(), number);
+    for (;;) {
+      const outcome = this.machine.dispatch();
+      if (outcome !== "stopped") {
+        this.#dispatchEnded();
+        return outcome;
+      }
+      this.#waypoints = [];
+      if (this.#statement === edit) {
+        this.#makeEdits();
+        edit = this.journal.nextIn(dispatches)?.mark.statement ?? -1;
+      }
+      if (wanted) return outcome;
+    }
+  }
+
+  /** The exact present point. Replays the present dispatch when needed; then objects are others. */
+  async locate(): Promise<Mark> {
+    const { stopped, dispatches: dispatch } = this.machine.state;
+    if (stopped === null) return { dispatch, statement: 0 };
+    if (this.#waypoints.length === 0) return { dispatch, statement: this.#statement };
+    const from = this.#statement;
+    const way = this.#waypoints;
+    await this.replayTo(dispatch);
+    let next = 0;
+    let visits = 0;
+    const outcome = this.count((statement, _, site) => {
+      if (statement <= from || site !== way[next]!.site) return false;
+      if (++visits < way[next]!.count) return false;
+      visits = 0;
+      return ++next === way.length;
+    });
+    assert(outcome === "stopped", `replaying dispatch ${dispatch} did not meet the stop`);
+    return { dispatch, statement: this.#statement };
+  }
+
+  /** The exact present point, leaving every object as it is. */
+  async mark(): Promise<Mark> {
+    if (this.numbered) return this.locate();
+    const place = this.remember();
+    const mark = await this.locate();
+    this.returnTo(place);
+    this.#statement = mark.statement;
+    this.#waypoints = [];
+    return mark;
+  }
+
+  remember(): Place {
+    return {
+      bookmark: this.#history.bookmark(),
+      note: this.#note(),
+      statement: this.#statement,
+      waypoints: this.#waypoints,
+      recorder: this.#options.recorder.position,
+    };
+  }
+
+  returnTo(place: Place): void {
+    this.#history.returnTo(place.bookmark);
+    this.#options.recorder.position = place.recorder;
+    this.#statement = place.statement;
+    this.#waypoints = [...place.waypoints];
+    this.#arrive(place.note);
+  }
+
+  /** To the start of `mark.dispatch`, then to its statement; false when the run has no such point. */
+  async goTo(mark: Mark): Promise<boolean> {
+    if (!(await this.replayTo(mark.dispatch))) return false;
+    if (mark.statement === 0) return true;
+    this.play(COUNTS);
+    if (this.count((statement) => statement === mark.statement) !== "stopped") return false;
+    if (this.#frontier !== null && compareMarks(mark, this.#frontier) >= 0) this.#frontier = null;
+    return true;
+  }
+
+  /** Restores the nearest usable checkpoint at or before `dispatch`; returns where that is. */
+  rewind(dispatch: number): number {
+    const note = this.#history.restoreAtOrBefore(dispatch, (candidate, at) =>
+      this.#usable(candidate, at),
+    );
+    this.#options.recorder.rewound();
+    this.#statement = 0;
+    this.#waypoints = [];
+    this.#arrive(note);
+    this.#makeEdits();
+    return this.machine.state.dispatches;
+  }
+
+  /** To the latest checkpoint at which `time` had not been reached. */
+  rewindBefore(time: number): void {
+    this.rewind(this.#history.lastBefore(time, (note, at) => this.#usable(note, at)));
+  }
+
+  /** Sees to it that there is a checkpoint at the dispatch of `here`, where the machine stands. */
+  async keepReturn(here: Mark): Promise<void> {
+    if (!this.#history.enabled) return;
+    if (this.machine.state.stopped === null) this.#history.take(this.#note());
+    else if (!this.#history.hasAt(here.dispatch)) await this.goTo(here);
+  }
+
+  /** To the start of `dispatch`, and leaves a checkpoint there: more steps back may follow. */
+  async replayTo(dispatch: number): Promise<boolean> {
+    this.rewind(dispatch);
+    this.play(COUNTS);
+    if (!(await this.replayUntil(dispatch))) return false;
+    this.#history.take(this.#note());
+    return true;
+  }
+
+  /** Runs on to the start of `dispatch`; false when the run ends before. */
+  async replayUntil(dispatch: number, onDispatch?: (dispatch: number) => void): Promise<boolean> {
+    const { state } = this.machine;
+    const slices = this.slices();
+    while (state.dispatches < dispatch) {
+      const number = state.dispatches;
+      if (this.#policy.finished()) return false;
+      const outcome = this.advance();
+      if (outcome === "idle") return false;
+      assert(outcome === "ran", `replaying dispatch ${number} ${outcome}`);
+      this.betweenDispatches();
+      onDispatch?.(number);
+      await this.breathe(slices);
+    }
+    this.#policy.takeEventReason();
+    return true;
+  }
+
+  /** What is due after each dispatch: samples, checkpoints. */
+  betweenDispatches(): void {
+    this.#policy.onProgress(this.machine.state.lastThread);
+    const known =
+      this.#policy.countedSites().length > 0 && this.#history.hasAt(this.machine.state.dispatches);
+    if (known || this.#history.due()) this.#history.take(this.#note());
+  }
+
+  /** Lets others have their turn; hears whether the user has given up. */
+  async breathe(slices: Slices): Promise<void> {
+    if (slices.due()) {
+      this.onProgress?.(this.machine.state.dispatches);
+      await slices.rest();
+    }
+    if (this.#cancelRequested && this.mayCancel) throw new Cancelled();
+  }
+
+  /** Counts of hits are known here; when not, the run up to here is repeated to learn them. */
+  async learnHits(): Promise<void> {
+    if (this.#policy.knowsHits(this.#policy.hits())) return;
+    if (!this.#history.enabled) return this.#policy.assumeHits();
+    await this.goTo(await this.locate());
+  }
+
+  /** Makes a change at the present point, which has to be numbered, and records it. */
+  edit(change: Change, mark: Mark, text: string): void {
+    assert(this.numbered, "an edit needs its mark");
+    applyChange(this.machine, change);
+    this.journal.add({ mark, time: this.machine.now(), text, change });
+    this.#policy.moved();
+  }
+
+  /** Whether `mark` is before the end of what this branch has been run to. */
+  isPast(mark: Mark): boolean {
+    return this.#frontier !== null && compareMarks(mark, this.#frontier) < 0;
+  }
+
+  #usable(note: Note, dispatch: number): boolean {
+    if (!this.journal.leadsThrough(note.edits, dispatch)) return false;
+    return dispatch === 0 || this.#policy.knowsHits(note.hits);
+  }
+
+  #note(): Note {
+    const { edits, applied } = this.journal;
+    return { edits: edits.slice(0, applied), hits: new Map(this.#policy.hits()) };
+  }
+
+  #arrive(note: Note): void {
+    this.journal.restore(note.edits.length);
+    this.#policy.setHits(note.hits);
+    if (this.machine.state.dispatches === 0) this.#policy.assumeHits();
+    this.#policy.moved();
+    this.#arming.newEpoch();
+    this.#installed = false;
+  }
+
+  #install(): void {
+    this.#installed = true;
+    this.#arming.arm(this.#plan());
+  }
+
+  #plan(): ArmPlan {
+    const policy = this.#policy;
+    const { kind, step, loud = false } = this.#mode;
+    const stops = kind === "stops";
+    const everywhere = policy.everywhere(!stops, loud);
+    return {
+      sites: stops ? policy.armedSites() : policy.countedSites(),
+      visit: (site, locals) => policy.visit(site, locals, loud) && stops,
+      everywhere: everywhere && ((site, locals): boolean => everywhere(site, locals) && stops),
+      stepSites: step?.sites ?? [],
+      stepThread: step?.thread ?? -1,
+    };
+  }
+
+  #dispatchEnded(): void {
+    this.#statement = 0;
+    this.#waypoints = [];
+    this.#arming.newEpoch();
+    const { dispatches } = this.machine.state;
+    if (this.#frontier !== null && dispatches > this.#frontier.dispatch) this.#frontier = null;
+    this.#makeEdits();
+  }
+
+  /** The edits that were made at this very point. */
+  #makeEdits(): void {
+    const { dispatches } = this.machine.state;
+    let made = false;
+    for (;;) {
+      const edit = this.journal.nextIn(dispatches);
+      if (edit === null || edit.mark.statement !== this.#statement) break;
+      applyChange(this.machine, edit.change);
+      this.journal.passed();
+      made = true;
+    }
+    if (made) this.#policy.moved();
+  }
+}

@@ -1,0 +1,235 @@
+/**
+ * Going back: to the statement before this one in some sense, or to the stop before this one. Each
+ * way finds the mark first, by running stretches of the past forward, and then goes there.
+ */
+import { present } from "../base/assert.ts";
+import type { DebugInfo } from "../base/kernel-image.ts";
+import type { Thread } from "../machine/thread.ts";
+import { reasonHere } from "./forward.ts";
+import { pageOperationSites } from "./page-operations.ts";
+import type { Playback } from "./playback.ts";
+import type { StopPolicy } from "./policy.ts";
+import { functionsOf } from "./stepping.ts";
+import type { Granularity, Mark, StopReason } from "./types.ts";
+
+export type BackKind = "stepBack" | "reverseStepIn" | "reverseStepOut";
+
+/** Which statements a step back may end at. */
+export interface BackPlan {
+  readonly thread: number;
+  readonly accepts: (site: number) => boolean;
+  /** Asked with the thread stopped there; null: `accepts` is all there is to know. */
+  readonly fits: ((thread: Thread) => boolean) | null;
+  /** Of statements in a row on one line the first counts. */
+  readonly byLine: boolean;
+}
+
+export function planBack(
+  debug: DebugInfo,
+  thread: Thread,
+  kind: BackKind,
+  granularity: Granularity,
+): BackPlan {
+  const byLine = granularity === "line";
+  if (granularity === "instruction") {
+    const sites = pageOperationSites(debug);
+    return { thread: thread.id, accepts: (site) => sites.has(site), fits: null, byLine: false };
+  }
+  if (kind === "reverseStepIn")
+    return { thread: thread.id, accepts: () => true, fits: null, byLine };
+  const functions = functionsOf(debug, thread);
+  if (kind === "reverseStepOut") functions.pop();
+  const wanted = new Set(functions);
+  return {
+    thread: thread.id,
+    accepts: (site) => wanted.has(debug.sites[site]!.fn),
+    // Another function at the same depth was called by the same caller, not by this one.
+    fits: ({ frames }) =>
+      frames.length <= functions.length &&
+      debug.sites[frames.at(-1)![0] as number]!.fn === functions[frames.length - 1],
+    byLine,
+  };
+}
+
+export async function previousStatement(
+  playback: Playback,
+  plan: BackPlan,
+  here: Mark,
+): Promise<Mark | null> {
+  const { state } = playback.machine;
+  if (state.stopped?.id === plan.thread) {
+    const statement = await lastWithin(playback, plan, here.dispatch, here.statement);
+    if (statement > 0) return { dispatch: here.dispatch, statement };
+  }
+  for (let end = here.dispatch; end > 0;) {
+    const from = playback.rewind(end - 1);
+    playback.play({ kind: "counts" });
+    const ran: number[] = [];
+    await playback.replayUntil(end, (dispatch) => {
+      if (state.lastThread === plan.thread) ran.push(dispatch);
+    });
+    for (const dispatch of ran.reverse()) {
+      const statement = await lastWithin(playback, plan, dispatch, Infinity);
+      if (statement > 0) return { dispatch, statement };
+    }
+    end = from;
+  }
+  return null;
+}
+
+/** Number of the last statement of `dispatch` before number `end` that the plan takes; 0 for none. */
+async function lastWithin(
+  playback: Playback,
+  plan: BackPlan,
+  dispatch: number,
+  end: number,
+): Promise<number> {
+  await playback.replayTo(dispatch);
+  const { debug, state } = playback.machine;
+  const { accepts, fits, byLine } = plan;
+  let last = 0;
+  let lastLine = "";
+  const take = (statement: number, site: number): void => {
+    const { fn, line } = debug.sites[site]!;
+    const where = byLine ? `${fn} ${line}` : "";
+    if (byLine && where === lastLine) return;
+    last = statement;
+    lastLine = where;
+  };
+  for (;;) {
+    let candidate = 0;
+    const outcome = playback.count((statement, _, site) => {
+      if (statement >= end) return true;
+      if (!accepts(site)) return false;
+      if (fits === null) take(statement, site);
+      else candidate = statement;
+      return fits !== null;
+    });
+    if (outcome !== "stopped" || candidate === 0) return last;
+    const thread = state.stopped!;
+    if (fits!(thread)) take(candidate, thread.frames.at(-1)![0] as number);
+  }
+}
+
+/** To the last stop before this one that a run forward would have made; null: there is none. */
+export async function previousStop(
+  playback: Playback,
+  policy: StopPolicy,
+  here: Mark,
+): Promise<{ readonly reason: StopReason | null; readonly said: readonly string[] }> {
+  await playback.learnHits();
+  const said: string[] = [];
+  const lastHit = await lastHitWithin(playback, policy, here);
+  said.unshift(...lastHit.said);
+  if (lastHit.statement > 0) {
+    await playback.replayTo(here.dispatch);
+    const reason = await stopAgain(playback, policy, lastHit.statement);
+    return { reason, said: said.reverse() };
+  }
+  // What happened in the dispatch that ended where we stand is no place before it.
+  let last = here.statement > 0 ? here.dispatch : here.dispatch - 1;
+  for (let end = here.dispatch; end > 0;) {
+    const from = playback.rewind(end - 1);
+    const hits = await runToHit(playback, policy, { end, last, nth: Infinity });
+    said.unshift(...hits.said);
+    if (hits.count > 0) {
+      playback.rewind(from);
+      const { reason } = await runToHit(playback, policy, { end, last, nth: hits.count });
+      return { reason: present(reason, "a replayed hit was not met again"), said: said.reverse() };
+    }
+    end = from;
+    last = from;
+  }
+  return { reason: null, said: said.reverse() };
+}
+
+interface Hits {
+  readonly count: number;
+  readonly reason: StopReason | null;
+  /** What log points said after the last hit. */
+  readonly said: readonly string[];
+}
+
+/** The last statement of the present dispatch before `here` at which the policy stops; 0 for none. */
+async function lastHitWithin(
+  playback: Playback,
+  policy: StopPolicy,
+  here: Mark,
+): Promise<{ statement: number; said: readonly string[] }> {
+  const end = here.statement - 1;
+  if (end < 1) return { statement: 0, said: [] };
+  await playback.replayTo(here.dispatch);
+  policy.moved();
+  policy.takeQuietOutput();
+  playback.play({ kind: "stops" });
+  let last = 0;
+  for (let statement = 0; statement < end;) {
+    let wasHit = false;
+    playback.count((number, hit) => {
+      statement = number;
+      wasHit = hit;
+      return hit || number === end;
+    });
+    const thread = present(playback.machine.state.stopped, "a dispatch ended before its mark");
+    const site = thread.frames.at(-1)![0] as number;
+    if (!wasHit || policy.reasonAt(site, thread) === null) continue;
+    last = statement;
+    policy.takeQuietOutput();
+  }
+  return { statement: last, said: policy.takeQuietOutput() };
+}
+
+/** The stop at this statement of the present dispatch, met again: only then its reason is known. */
+async function stopAgain(
+  playback: Playback,
+  policy: StopPolicy,
+  statement: number,
+): Promise<StopReason> {
+  policy.moved();
+  playback.play({ kind: "stops" });
+  playback.count((number) => number === statement);
+  const thread = present(playback.machine.state.stopped, "a replayed stop was not met again");
+  const site = thread.frames.at(-1)![0] as number;
+  return present(policy.reasonAt(site, thread), "a replayed hit was not met again");
+}
+
+interface Stretch {
+  /** Where it ends: the start of a dispatch. */
+  readonly end: number;
+  /** The last such start at which what happened in the dispatch before it counts. */
+  readonly last: number;
+  /** Stops at this hit. */
+  readonly nth: number;
+}
+
+/** Runs forward over a stretch, or to one of its hits; counts them. */
+async function runToHit(
+  playback: Playback,
+  policy: StopPolicy,
+  { end, last, nth }: Stretch,
+): Promise<Hits> {
+  const { state } = playback.machine;
+  const slices = playback.slices();
+  policy.moved();
+  policy.takeEventReason();
+  policy.takeQuietOutput();
+  playback.play({ kind: "stops" });
+  let count = 0;
+  while (state.stopped !== null || state.dispatches < end) {
+    const outcome = playback.advance();
+    let reason: StopReason | null;
+    if (outcome === "stopped") {
+      reason = reasonHere(playback, policy, null);
+    } else {
+      playback.betweenDispatches();
+      const happened = policy.takeEventReason();
+      reason = state.dispatches <= last ? happened : null;
+    }
+    if (reason !== null) {
+      policy.takeQuietOutput();
+      if (++count === nth) return { count, reason, said: [] };
+    }
+    await playback.breathe(slices);
+  }
+  return { count, reason: null, said: policy.takeQuietOutput() };
+}

@@ -1,0 +1,110 @@
+/** Goes to a mark, a time, the nearest change of a value, or the moment an expression becomes true. */
+import { parseExpression } from "../scenario/expression.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { DataBreakpoints } from "./data-breakpoints.ts";
+import { ChangeHunt, ConditionHunt, NoHunt, type Hunt } from "./hunt.ts";
+import type { Inspector } from "./inspect/inspector.ts";
+import type { Report, Runner } from "./runner.ts";
+import type { Stops } from "./stops.ts";
+import type { Mark, SeekTarget, Stop } from "./types.ts";
+import { Watches } from "./watches.ts";
+
+export interface SeekingOptions {
+  readonly machine: Machine;
+  readonly runner: Runner;
+  readonly stops: Stops;
+  readonly data: DataBreakpoints;
+  readonly inspector: Inspector;
+  /** Makes another branch the present one, up to `mark`. */
+  readonly toBranch: (id: number, mark: Mark) => Promise<void>;
+  readonly show: (value: unknown) => string;
+}
+
+/** A request that cannot be met; the message is for its author. */
+export class SeekError extends Error {}
+
+export class Seeking {
+  readonly #options: SeekingOptions;
+
+  constructor(options: SeekingOptions) {
+    this.#options = options;
+  }
+
+  async seek(target: Mark | SeekTarget, report?: Report): Promise<Stop> {
+    if (!("kind" in target)) return this.#toMark(target, report);
+    switch (target.kind) {
+      case "mark":
+        if (target.branch !== undefined) {
+          await this.#options.toBranch(target.branch, target.mark);
+        }
+        return this.#toMark(target.mark, report);
+      case "time":
+        return this.#toTime(target.time, report);
+      case "condition":
+        return this.#hunt(this.#conditionHunt(target.expression), target.direction, report);
+      case "change":
+        return this.#hunt(this.#changeHunt(target.dataId), target.direction, report);
+    }
+  }
+
+  async #toMark(mark: Mark, report?: Report): Promise<Stop> {
+    if (!isCount(mark.dispatch) || !isCount(mark.statement)) {
+      throw new SeekError("A mark has a dispatch and a statement, both counted from 0.");
+    }
+    const stop = await this.#options.runner.seek(mark, report);
+    if (stop !== null) return stop;
+    throw new SeekError(
+      `The run has no statement ${mark.statement} in a dispatch ${mark.dispatch}.`,
+    );
+  }
+
+  async #toTime(time: number, report?: Report): Promise<Stop> {
+    if (!isCount(time)) throw new SeekError("A time is a number of nanoseconds, from 0.");
+    const { machine, runner } = this.#options;
+    if (time <= machine.now()) return runner.backTo(time, report);
+    return this.#with(new NoHunt(), () => runner.forwardTo(time));
+  }
+
+  async #hunt(hunt: Hunt, direction: "forward" | "back", report?: Report): Promise<Stop> {
+    const { runner } = this.#options;
+    return this.#with(hunt, () =>
+      direction === "forward" ? runner.continue() : runner.reverseContinue(report),
+    );
+  }
+
+  async #with(hunt: Hunt, go: () => Promise<Stop>): Promise<Stop> {
+    const { stops } = this.#options;
+    stops.use(hunt);
+    try {
+      return await go();
+    } finally {
+      stops.use(null);
+    }
+  }
+
+  #conditionHunt(text: string): Hunt {
+    const { inspector, machine } = this.#options;
+    const message = inspector.checkGlobalCondition(text);
+    const parsed = parseExpression(text);
+    if (message !== null || !parsed.ok) throw new SeekError(message ?? `Cannot read "${text}".`);
+    return new ConditionHunt({
+      machine,
+      expression: text,
+      cells: inspector.cellsOf(parsed.expression),
+      holds: () => inspector.test(text, 0, []).holds,
+    });
+  }
+
+  #changeHunt(dataId: string): Hunt {
+    const { data, machine, show } = this.#options;
+    const watch = data.watch(0, dataId);
+    if (typeof watch === "string") throw new SeekError(watch);
+    const watches = new Watches(machine, show);
+    watches.use([watch]);
+    return new ChangeHunt(watches);
+  }
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}

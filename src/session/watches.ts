@@ -1,0 +1,110 @@
+/**
+ * Data breakpoints: the watched values are compared at every statement that is run, so that a run
+ * stops right after the one that wrote, with all its conditions seen as they were. Exact in both
+ * directions, since the past is run forward too. A write of the same value is no change.
+ */
+import type { Machine } from "../machine/machine.ts";
+import type { Thread } from "../machine/thread.ts";
+import { readLocation, type Location } from "./inspect/location.ts";
+
+/** A local of an activation: seen while its function runs in that thread at that depth. */
+export interface WatchedLocal {
+  readonly thread: number;
+  readonly fn: number;
+  /** Number of frames, this one included. */
+  readonly depth: number;
+  readonly name: string;
+}
+
+export interface Watch {
+  readonly id: number;
+  readonly name: string;
+  /** Any of these changes. */
+  readonly cells: readonly { readonly name: string; readonly location: Location }[];
+  readonly local: WatchedLocal | null;
+}
+
+export interface Changed {
+  readonly watch: Watch;
+  /** `vb->num_pages: 256 → 512` */
+  readonly text: string;
+}
+
+/** Not seen yet since the machine was moved. */
+const UNSEEN = Symbol("unseen");
+
+export class Watches {
+  readonly #machine: Machine;
+  readonly #show: (value: unknown) => string;
+  #watches: readonly Watch[] = [];
+  #cells: { readonly watch: Watch; readonly name: string; readonly location: Location }[] = [];
+  #old: unknown[] = [];
+  #locals: Watch[] = [];
+  #oldLocals: unknown[] = [];
+
+  constructor(machine: Machine, show: (value: unknown) => string) {
+    this.#machine = machine;
+    this.#show = show;
+  }
+
+  get empty(): boolean {
+    return this.#watches.length === 0;
+  }
+
+  use(watches: readonly Watch[]): void {
+    this.#watches = watches;
+    this.#cells = watches.flatMap((watch) => watch.cells.map((cell) => ({ watch, ...cell })));
+    this.#locals = watches.filter(({ local }) => local !== null);
+    this.moved();
+  }
+
+  /** The machine is elsewhere: what there is now is no change. */
+  moved(): void {
+    this.#old = this.#cells.map(({ location }) => readLocation(this.#machine, location));
+    this.#oldLocals = this.#locals.map(() => UNSEEN);
+  }
+
+  /** What has changed since the last question; null for nothing, which is the usual answer. */
+  changed(site: number, locals: readonly unknown[]): Changed[] | null {
+    let found = this.changedCells();
+    for (let i = 0; i < this.#locals.length; i++) {
+      const value = this.#localAt(this.#locals[i]!.local!, site, locals);
+      const old = this.#oldLocals[i];
+      if (value === UNSEEN || value === old) continue;
+      this.#oldLocals[i] = value;
+      if (old === UNSEEN) continue;
+      const watch = this.#locals[i]!;
+      (found ??= []).push({ watch, text: this.#text(watch.name, old, value) });
+    }
+    return found;
+  }
+
+  changedCells(): Changed[] | null {
+    let found: Changed[] | null = null;
+    for (let i = 0; i < this.#cells.length; i++) {
+      const { watch, name, location } = this.#cells[i]!;
+      const value = readLocation(this.#machine, location);
+      const old = this.#old[i];
+      if (value === old) continue;
+      this.#old[i] = value;
+      (found ??= []).push({ watch, text: this.#text(name, old, value) });
+    }
+    return found;
+  }
+
+  /** The frames tell what a statement alone cannot: whether it was this activation. */
+  static isReal({ watch }: Changed, thread: Thread): boolean {
+    return watch.local === null || thread.frames.length === watch.local.depth;
+  }
+
+  #localAt(local: WatchedLocal, site: number, values: readonly unknown[]): unknown {
+    const info = this.#machine.debug.sites[site]!;
+    if (info.fn !== local.fn || this.#machine.running?.id !== local.thread) return UNSEEN;
+    const slot = info.visible.findLastIndex(({ name }) => name === local.name);
+    return slot < 0 ? UNSEEN : values[slot];
+  }
+
+  #text(name: string, old: unknown, value: unknown): string {
+    return `${name}: ${this.#show(old)} → ${this.#show(value)}`;
+  }
+}
