@@ -5,7 +5,7 @@ import { type Client, readClient } from "./client.ts";
 import { errors, RequestError } from "./errors.ts";
 import type { AdapterHost } from "./host.ts";
 import { attach, launch, type LaunchContext, type Launched } from "./launched.ts";
-import type { LaunchArguments } from "./protocol.ts";
+import type { LaunchArguments, ScenarioBody } from "./protocol.ts";
 import type { Answer, When } from "./request-handler.ts";
 import { type QueuedRequest, RequestQueue } from "./request-queue.ts";
 import { requests } from "./requests.ts";
@@ -158,7 +158,13 @@ export class Adapter {
   private introduce(startMethod: "launch" | "attach"): void {
     const { program } = this.launched!.launch;
     this.emit("process", { name: baseName(program), isLocalProcess: false, startMethod });
+    this.describe();
     this.emit("initialized");
+  }
+
+  private describe(): void {
+    const body: ScenarioBody = this.launched!.session.outline;
+    this.emit("balloon/scenario", body);
   }
 
   private configurationDone(): Answer {
@@ -181,6 +187,7 @@ export class Adapter {
       after: () => {
         for (const breakpoint of changed)
           this.emit("breakpoint", { reason: "changed", breakpoint });
+        this.describe();
         this.emit("balloon/samples", {
           first: 0,
           truncate: true,

@@ -1,4 +1,4 @@
-import type { BranchView, KnobView, Mark } from "../session/types.ts";
+import type { BranchView, KnobView, Mark, ScenarioOutline } from "../session/types.ts";
 
 /**
  * Our additions to the Debug Adapter Protocol: usable by any client, used by the extension.
@@ -56,6 +56,9 @@ export interface SeekArguments {
   /** For `condition` and `dataId`; `forward` when absent. */
   readonly direction?: "forward" | "back";
 }
+
+/** Body of the event `balloon/scenario`, sent before `initialized` and after each restart. */
+export type ScenarioBody = ScenarioOutline;
 
 /** Body of the answer to `balloon/mark`. */
 export interface MarkBody {

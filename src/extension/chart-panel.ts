@@ -1,119 +1,171 @@
 import * as vscode from "vscode";
 import type { SamplesBody } from "../dap/protocol.ts";
-import {
-  CHART_SAMPLES,
-  type ChartSamples,
-  type FromChart,
-  type ToChart,
-} from "../webview/protocol.ts";
-import { chartPage, makeNonce } from "./chart-page.ts";
+import { KERNEL_NAMES } from "../scenario/kernels.ts";
+import type { FromChart, ToChart } from "../webview/protocol.ts";
+import type { WorkerPort } from "./adapter-bridge.ts";
+import { csvOf, perfettoOf } from "./chart-export.ts";
 import { chartTexts } from "./chart-texts.ts";
+import { compareKernel, compareRecording, type Comparison } from "./comparison.ts";
+import { shiftToFirstInflation } from "./recording.ts";
 import { chartRun, type Run, type RunChange, type RunTracker } from "./run-tracker.ts";
+import { bytesOfBase64, saveFile } from "./save-file.ts";
+import type { Seeking } from "./seeking.ts";
+import { WebPanel } from "./web-panel.ts";
 
-const VIEW_TYPE = "balloon.chart";
+export interface ChartPanelOptions {
+  readonly extensionUri: vscode.Uri;
+  readonly runs: RunTracker;
+  readonly seeking: Seeking;
+  readonly startWorker: () => WorkerPort;
+}
 
-/** The one chart panel: shows the current run of `RunTracker`, in whatever state that is. */
-export class ChartPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
-  readonly #extensionUri: vscode.Uri;
-  readonly #runs: RunTracker;
-  readonly #owned: vscode.Disposable[];
-  #panel: vscode.WebviewPanel | null = null;
-  /** False while the page loads or is hidden: VS Code would drop what is sent then. */
-  #listening = false;
+type Save = Extract<FromChart, { readonly kind: "save" }>;
 
-  constructor(extensionUri: vscode.Uri, runs: RunTracker) {
-    this.#extensionUri = extensionUri;
-    this.#runs = runs;
-    this.#owned = [
-      runs.onDidChange((change) => this.#follow(change)),
-      vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this),
-    ];
+/** The chart: shows the current run of `RunTracker`, in whatever state that is. */
+export class ChartPanel implements vscode.Disposable {
+  readonly #options: ChartPanelOptions;
+  readonly #panel: WebPanel<ToChart, FromChart>;
+  readonly #subscription: vscode.Disposable;
+  /** Series that the page draws; it is sent no others. */
+  #series: readonly string[] = [];
+  /** Laid over the run of that session. */
+  #comparison: { readonly session: string; readonly other: Comparison } | null = null;
+
+  constructor(options: ChartPanelOptions) {
+    this.#options = options;
+    this.#panel = new WebPanel({
+      extensionUri: options.extensionUri,
+      viewType: "balloon.chart",
+      title: vscode.l10n.t("Balloon Chart"),
+      name: "chart",
+      texts: chartTexts,
+      receive: (message: FromChart) => void this.#receive(message),
+    });
+    this.#subscription = options.runs.onDidChange((change) => this.#follow(change));
   }
 
-  /** Opens the panel beside the source, or shows it where it is; never takes the focus. */
   show(): void {
-    if (this.#panel !== null) {
-      this.#panel.reveal(undefined, true);
-      return;
-    }
-    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    this.#adopt(vscode.window.createWebviewPanel(VIEW_TYPE, vscode.l10n.t("Balloon Chart"), place));
-  }
-
-  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
-    this.#adopt(panel);
-    return Promise.resolve();
+    this.#panel.show();
   }
 
   dispose(): void {
-    this.#panel?.dispose();
-    for (const each of this.#owned) each.dispose();
+    this.#panel.dispose();
+    this.#subscription.dispose();
   }
 
-  #adopt(panel: vscode.WebviewPanel): void {
-    this.#panel?.dispose();
-    this.#panel = panel;
-    this.#listening = false;
-    const icon = (theme: string): vscode.Uri =>
-      vscode.Uri.joinPath(this.#extensionUri, "media", `chart-${theme}.svg`);
-    panel.iconPath = { light: icon("light"), dark: icon("dark") };
-    panel.webview.onDidReceiveMessage((message: FromChart) => this.#receive(message));
-    panel.onDidChangeViewState(() => (this.#listening &&= panel.visible));
-    panel.onDidDispose(() => {
-      if (this.#panel === panel) this.#panel = null;
-    });
-    const dist = vscode.Uri.joinPath(this.#extensionUri, "dist");
-    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    const address = (file: string): string =>
-      panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
-    panel.webview.html = chartPage({
-      source: panel.webview.cspSource,
-      nonce: makeNonce(),
-      script: address("chart.js"),
-      style: address("chart.css"),
-      language: vscode.env.language,
-      title: panel.title,
-      texts: chartTexts(),
-    });
-  }
-
-  #receive(message: FromChart): void {
-    if (message.kind === "ready") {
-      this.#listening = true;
-      const run = this.#runs.current;
-      this.#send(run === null ? { kind: "nothing" } : snapshot(run));
-    } else {
-      void vscode.window.showErrorMessage(vscode.l10n.t("The chart failed: {0}", message.message));
+  async #receive(message: FromChart): Promise<void> {
+    const run = this.#options.runs.current;
+    switch (message.kind) {
+      case "ready":
+      case "series":
+        this.#series = message.series;
+        return this.#sendAll();
+      case "seek":
+        if (run !== null) await this.#options.seeking.seek(run, { time: message.time });
+        return;
+      case "compare":
+        return this.#report(() => this.#compare(message.with));
+      case "save":
+        if (run !== null) await this.#report(() => save(message, run));
+        return;
+      case "failed":
+        void vscode.window.showErrorMessage(
+          vscode.l10n.t("The chart failed: {0}", message.message),
+        );
     }
   }
 
   #follow(change: RunChange): void {
-    if (change.run !== this.#runs.current) return;
+    if (change.run !== this.#options.runs.current) return;
     switch (change.kind) {
       case "current":
-        return this.#send(snapshot(change.run));
+        return this.#sendAll();
       case "state":
-        return this.#send({ kind: "run", run: chartRun(change.run) });
+        return this.#panel.send({ kind: "run", run: chartRun(change.run) });
       case "samples":
-        return this.#send({ kind: "samples", batch: chartBatch(change.batch) });
+        return this.#panel.send({ kind: "samples", batch: this.#drawnPart(change.batch) });
     }
   }
 
-  #send(message: ToChart): void {
-    if (this.#listening) void this.#panel?.webview.postMessage(message);
+  #sendAll(): void {
+    const run = this.#options.runs.current;
+    if (run === null) {
+      this.#panel.send({ kind: "nothing" });
+      return;
+    }
+    const samples = run.samples.snapshot(this.#series);
+    this.#panel.send({ kind: "snapshot", run: chartRun(run), samples });
+    this.#sendOverlay(run);
+  }
+
+  #sendOverlay(run: Run): void {
+    const comparison = this.#comparison?.session === run.session.id ? this.#comparison.other : null;
+    if (comparison === null) {
+      this.#panel.send({ kind: "overlay", overlay: null });
+      return;
+    }
+    const { name, samples } = comparison;
+    const series = Object.fromEntries(
+      this.#series.map((each) => [each, samples.series[each] ?? samples.times.map(() => NaN)]),
+    );
+    const shift = shiftToFirstInflation(run.samples.snapshot(["balloon_inflate"]), samples);
+    this.#panel.send({
+      kind: "overlay",
+      overlay: { name, samples: { ...samples, series }, shift },
+    });
+  }
+
+  async #compare(what: "kernel" | "recording" | "nothing"): Promise<void> {
+    const { runs, startWorker } = this.#options;
+    const run = runs.current;
+    if (run === null) return;
+    if (what === "nothing") {
+      this.#comparison = null;
+    } else {
+      const other =
+        what === "kernel"
+          ? await compareKernel(run, KERNEL_NAMES, startWorker)
+          : await compareRecording();
+      if (other === null) return;
+      this.#comparison = { session: run.session.id, other };
+    }
+    if (runs.current !== null) this.#sendOverlay(runs.current);
+  }
+
+  async #report(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      void vscode.window.showErrorMessage(message);
+    }
+  }
+
+  /** A batch has every counter of the guest; the chart draws a few. */
+  #drawnPart(batch: SamplesBody): SamplesBody {
+    const drawn = this.#series.flatMap((name) => {
+      const column = batch.series[name];
+      return column === undefined ? [] : [[name, column] as const];
+    });
+    return { ...batch, series: Object.fromEntries(drawn) };
   }
 }
 
-/** A batch has every counter of the guest; the chart draws a few. */
-function chartBatch(batch: SamplesBody): SamplesBody {
-  const drawn = CHART_SAMPLES.series.flatMap((name) => {
-    const column = batch.series[name];
-    return column === undefined ? [] : [[name, column] as const];
-  });
-  return { ...batch, series: Object.fromEntries(drawn) };
-}
-
-function snapshot(run: Run): ToChart {
-  const samples: ChartSamples = run.samples.snapshot();
-  return { kind: "snapshot", run: chartRun(run), samples };
+async function save(message: Save, run: Run): Promise<void> {
+  const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+  const { name } = run.session;
+  switch (message.format) {
+    case "png":
+      return saveFile(name, { label: "PNG", extension: "png" }, bytesOfBase64(message.base64));
+    case "svg":
+      return saveFile(name, { label: "SVG", extension: "svg" }, text(message.text));
+    case "csv": {
+      const csv = csvOf(run.samples.snapshot());
+      return saveFile(name, { label: "CSV", extension: "csv" }, text(csv));
+    }
+    case "perfetto": {
+      const trace = perfettoOf(run.samples.snapshot(), name, run.outline?.steps ?? []);
+      return saveFile(name, { label: "Perfetto", extension: "json" }, text(trace));
+    }
+  }
 }

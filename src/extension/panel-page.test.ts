@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import type { ChartTexts } from "../webview/protocol.ts";
-import { chartPage, makeNonce } from "./chart-page.ts";
+import { makeNonce, panelPage } from "./panel-page.ts";
 
 const page = (title: string, noRun: string): string =>
-  chartPage({
+  panelPage({
     source: "https://source",
     nonce: "abc",
     script: "https://source/chart.js?a=1&b=2",
     style: "https://source/chart.css",
     language: "en",
     title,
-    texts: { noRun } as ChartTexts,
+    root: "chart",
+    texts: { noRun },
   });
 
 test("allows its own script and style, and nothing else", () => {

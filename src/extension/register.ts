@@ -16,6 +16,7 @@ import { registerModelSources } from "./model-sources.ts";
 import { RunTracker } from "./run-tracker.ts";
 import { activeScenario, locate, programOf, readScenario } from "./scenario-files.ts";
 import { ScenarioLanguage, type CreateClient } from "./scenario-language.ts";
+import { Seeking } from "./seeking.ts";
 import { StatusBar } from "./status-bar.ts";
 
 /** What the two entries differ in: how the adapter's worker and the language server are started. */
@@ -36,7 +37,7 @@ export function register(
   context.subscriptions.push(language);
   registerDebugger(context, startWorker, (uri, text) => language.check(uri, text));
   registerScenarioCommands(context, runs);
-  registerViews(context, runs);
+  registerViews(context, runs, startWorker);
 }
 
 function registerDebugger(
@@ -103,9 +104,16 @@ function uriOf(given: Given): vscode.Uri | null {
   return typeof given === "string" ? vscode.Uri.parse(given) : (given ?? null);
 }
 
-function registerViews(context: vscode.ExtensionContext, runs: RunTracker): void {
-  const chart = new ChartPanel(context.extensionUri, runs);
+function registerViews(
+  context: vscode.ExtensionContext,
+  runs: RunTracker,
+  startWorker: () => WorkerPort,
+): void {
+  const { extensionUri } = context;
+  const seeking = new Seeking(runs);
+  const chart = new ChartPanel({ extensionUri, runs, seeking, startWorker });
   context.subscriptions.push(
+    seeking,
     chart,
     new StatusBar(runs),
     vscode.commands.registerCommand("balloon.showChart", () => chart.show()),

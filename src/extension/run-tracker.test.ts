@@ -52,6 +52,8 @@ test("follows a session from start to end", () => {
     "first current",
     "first running null",
     "first samples",
+    // Its counters are known now.
+    "first running null",
     "first stopped 25",
     "first running null",
     "first samples",
@@ -65,8 +67,22 @@ test("a stop without a time is at the newest sample", () => {
   say(samples(0, [10, 20]));
   say(stopped());
   const run = runs.current!;
-  expect(chartRun(run)).toEqual({ name: "first", state: "stopped", stoppedAt: 20 });
+  expect(chartRun(run)).toEqual({
+    id: "1",
+    name: "first",
+    state: "stopped",
+    stoppedAt: 20,
+    available: ["balloon_pages"],
+    steps: [],
+    guestPages: null,
+  });
   expect(virtualTime(run)).toBe(20);
+});
+
+test("knows the steps and the size of the scenario that the adapter tells of", () => {
+  const body = { steps: ["wait: 15s", "balloon: 848MiB"], guestPages: 262_144 };
+  debug.start(FIRST)({ type: "event", event: "balloon/scenario", body });
+  expect(chartRun(runs.current!)).toMatchObject(body);
 });
 
 test("going back takes samples away", () => {

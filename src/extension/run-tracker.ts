@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { SampleColumns } from "../base/sample-columns.ts";
-import type { BalloonStopped, SamplesBody } from "../dap/protocol.ts";
-import { CHART_SAMPLES, type ChartRun, type RunState } from "../webview/protocol.ts";
+import type { BalloonStopped, SamplesBody, ScenarioBody } from "../dap/protocol.ts";
+import { CHART_EVENTS, CHART_ROWS, type ChartRun, type RunState } from "../webview/protocol.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
 
 /** What is known of one debug session: kept here, since a hidden panel and a closed one lose it. */
@@ -11,11 +11,15 @@ export interface Run {
   state: RunState;
   /** Virtual time of the present stop in ns; null while running. */
   stoppedAt: number | null;
+  /** Null until the adapter has read the scenario. */
+  outline: ScenarioBody | null;
 }
 
 /** The run as the chart is told about it. */
-export function chartRun({ session, state, stoppedAt }: Run): ChartRun {
-  return { name: session.name, state, stoppedAt };
+export function chartRun({ session, state, stoppedAt, samples, outline }: Run): ChartRun {
+  const { id, name } = session;
+  const { steps, guestPages } = outline ?? { steps: [], guestPages: null };
+  return { id, name, state, stoppedAt, available: samples.names, steps, guestPages };
 }
 
 /** Virtual time in ns as far as it is known. Null before the first sample. */
@@ -38,6 +42,11 @@ const RUNS = new Set([
   "stepBack",
   "reverseContinue",
   "restart",
+  "goto",
+  "restartFrame",
+  "balloon/seek",
+  "balloon/reverseStepIn",
+  "balloon/reverseStepOut",
 ]);
 
 /** The members that matter here of any message from the adapter. */
@@ -86,8 +95,8 @@ export class RunTracker implements vscode.Disposable {
   }
 
   #begin(session: vscode.DebugSession): Run {
-    const samples = new SampleColumns(CHART_SAMPLES);
-    const run: Run = { session, samples, state: "starting", stoppedAt: null };
+    const samples = new SampleColumns({ series: "all", events: CHART_EVENTS, limit: CHART_ROWS });
+    const run: Run = { session, samples, state: "starting", stoppedAt: null, outline: null };
     this.#runs.set(session.id, run);
     this.#makeCurrent(run);
     return run;
@@ -108,6 +117,8 @@ export class RunTracker implements vscode.Disposable {
   #follow(run: Run, message: AdapterMessage): void {
     if (message.type === "event") {
       if (message.event === "balloon/samples") this.#sampled(run, message.body as SamplesBody);
+      else if (message.event === "balloon/scenario")
+        this.#described(run, message.body as ScenarioBody);
       else if (message.event === "stopped")
         this.#stopped(run, message.body as Partial<BalloonStopped>);
       else if (message.event === "initialized" || message.event === "continued")
@@ -117,9 +128,16 @@ export class RunTracker implements vscode.Disposable {
     }
   }
 
+  #described(run: Run, outline: ScenarioBody): void {
+    run.outline = outline;
+    this.#changed.fire({ kind: "state", run });
+  }
+
   #sampled(run: Run, batch: SamplesBody): void {
+    const known = run.samples.names.length;
     run.samples.append(batch);
     this.#changed.fire({ kind: "samples", run, batch });
+    if (run.samples.names.length > known) this.#changed.fire({ kind: "state", run });
   }
 
   #stopped(run: Run, { virtualTime }: Partial<BalloonStopped>): void {

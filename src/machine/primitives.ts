@@ -41,7 +41,11 @@ export declare function schedule_timeout(ns: number, reason: string): number;
 /** Makes a blocked thread runnable now; false when it was not blocked. */
 export declare function wake_up_process(task: MachineTask): boolean;
 /** Starts a thread; it first runs no earlier than now. Sets `task.thread`. */
-export declare function start_thread<T>(task: MachineTask, options: ThreadOptions, main: Entry<T>): void;
+export declare function start_thread<T>(
+  task: MachineTask,
+  options: ThreadOptions,
+  main: Entry<T>,
+): void;
 /** The running thread's task; in an interrupt, the interrupt context's own. */
 export declare function current(): MachineTask;
 /** Index of the running vCPU; the host context has none and gets -1. */

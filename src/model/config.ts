@@ -12,6 +12,7 @@ export type step_kind =
   | "memhog"
   | "frag"
   | "forker"
+  | "busy"
   | "wait"
   | "wait_until"
   | "balloon"
@@ -46,10 +47,15 @@ export interface step_config {
   huge: boolean;
   /** memhog: pages per second, 0 for full speed. migrate: pages sent per second. */
   rate: number;
-  /** memhog, frag: ns to hold the memory after the last page is touched; then it exits. -1 for ever. */
+  /**
+   * memhog, frag: ns to hold the memory after the last page is touched; then it exits. -1 for ever.
+   * busy: ns from one period to the next.
+   */
   hold: number;
   oom_score_adj: number;
-  /** wait: ns. wait_until: time-out in ns, 0 for none. */
+  /** busy: the only CPU that it runs on; -1 for any. */
+  cpu: number;
+  /** wait: ns. busy: ns of work in each period. wait_until: time-out in ns, 0 for none. */
   duration: number;
   /** wait_until: index for `scenario_condition`. */
   condition: number;

@@ -349,6 +349,11 @@ export const workloadErrors = {
             : `. Add it: \`files: { ${name}: 672MiB }\` under \`guest\`.`),
       near,
     ),
+  busyTime: (text: string) =>
+    error(
+      "workload-time",
+      `\`busy\` works for a part of its period (\`--every\`, 1s unless given), and ${text} is none.`,
+    ),
   hogSize: (command: string) =>
     error(
       "workload-size",

@@ -141,6 +141,7 @@ expect:
       rate: 0,
       hold: 0,
       oom_score_adj: 0,
+      cpu: -1,
       duration: 0,
       condition: 0,
     };

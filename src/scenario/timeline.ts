@@ -341,6 +341,7 @@ const EMPTY_STEP: step_config = {
   rate: 0,
   hold: 0,
   oom_score_adj: 0,
+  cpu: -1,
   duration: 0,
   condition: 0,
 };

@@ -23,9 +23,13 @@ export interface Workload {
   /** Nanoseconds after the last page; -1 until it is killed. */
   readonly hold: number;
   readonly oomScoreAdj: number;
+  /** `busy`: nanoseconds of work; `hold` is the period. */
+  readonly duration: number;
+  /** The only CPU that `busy` runs on; -1 for any. */
+  readonly cpu: number;
 }
 
-export type Command = "cat" | "memhog" | "frag" | "forker";
+export type Command = "cat" | "memhog" | "frag" | "forker" | "busy";
 
 /** The command line after `run:`, as `COMMANDS` says; null if wrong. */
 export function readWorkload(
@@ -53,6 +57,7 @@ export function readWorkload(
     const loop = line.flag("--loop");
     return file === null || line.failed ? null : { ...NOTHING, kind, file, loop };
   }
+  if (kind === "busy") return operand === null ? null : readBusy(line, operand, path, report);
   const amount = operand === null ? null : hogSize(kind, operand, path, report);
   const count = kind === "memhog" ? 0 : line.integer(COUNT_OPTIONS[kind]);
   const rate =
@@ -80,6 +85,8 @@ const NOTHING = {
   rate: 0,
   hold: 0,
   oomScoreAdj: 0,
+  duration: 0,
+  cpu: -1,
 };
 
 interface IntegerOption {
@@ -95,6 +102,7 @@ const OOM_SCORE_ADJ: IntegerOption = {
   most: 1000,
   fallback: 0,
 };
+const CPU: IntegerOption = { name: "--cpu", least: 0, most: 63, fallback: -1 };
 const COUNT_OPTIONS: Readonly<Record<"frag" | "forker", IntegerOption>> = {
   frag: { name: "--keep-every", least: 2, most: 1024, fallback: 2 },
   // As many as the model has room for.
@@ -121,8 +129,29 @@ export const COMMANDS: Readonly<
     usage: "forker SIZE [--children 3] [--oom-score-adj N]",
     options: { "--children": "3", "--oom-score-adj": "500" },
   },
+  busy: {
+    usage: "busy TIME [--every 200ms] [--cpu N]",
+    options: { "--every": "200ms", "--cpu": "0" },
+  },
 };
 const COMMAND_NAMES = Object.keys(COMMANDS) as readonly Command[];
+
+const DEFAULT_PERIOD = 1_000_000_000;
+
+/** `busy 10ms --every 200ms`: the work has to fit into the period. */
+function readBusy(line: CommandLine, operand: Word, path: Path, report: Report): Workload | null {
+  const duration = readDuration(operand.text, sourceOf(operand, path), report);
+  const period =
+    line.value("--every", (word) => readDuration(word.text, sourceOf(word, path), report)) ??
+    DEFAULT_PERIOD;
+  const cpu = line.integer(CPU);
+  if (duration === null || line.failed) return null;
+  if (duration === 0 || duration > period) {
+    reportWord(operand, path, workloadErrors.busyTime(operand.text), report);
+    return null;
+  }
+  return { ...NOTHING, kind: "busy", duration, hold: period, cpu };
+}
 
 /** The words after the command: one operand, and options as `--key value` or `--key=value`. */
 class CommandLine {

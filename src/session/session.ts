@@ -48,6 +48,7 @@ import type {
   Place,
   RunOptions,
   RunResult,
+  ScenarioOutline,
   Samples,
   ScopeView,
   SeekTarget,
@@ -417,6 +418,11 @@ export class Session implements SessionApi {
 
   fingerprint(): string {
     return fingerprint(this.#machine);
+  }
+
+  get outline(): ScenarioOutline {
+    const { steps, config } = this.#scenario;
+    return { steps: steps.map((step) => step.text), guestPages: config.nr_pages };
   }
 
   result(): RunResult {

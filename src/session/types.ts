@@ -170,6 +170,14 @@ export interface ExpectOutcome {
   readonly actual: string;
 }
 
+/** What views show of a scenario beside what its run tells. */
+export interface ScenarioOutline {
+  /** Texts of the steps of the timeline; events of kind `step` have their number. */
+  readonly steps: readonly string[];
+  /** RAM of the guest, in pages of 4 KiB. */
+  readonly guestPages: number;
+}
+
 export interface RunResult {
   readonly scenario: string;
   readonly kernel: string;
@@ -348,6 +356,7 @@ export interface PageMap {
 
 /** The one door. Everything but `execute` is synchronous and may be called while stopped or running between slices. */
 export interface SessionApi {
+  readonly outline: ScenarioOutline;
   /**
    * Runs until a stop, in slices of about 8 ms between which `options.yield` is awaited, so that
    * `pause()` is heard. Resolves with the stop. Throws when something runs already.

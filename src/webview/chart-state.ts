@@ -1,5 +1,13 @@
 import { SampleColumns } from "../base/sample-columns.ts";
-import { CHART_SAMPLES, type ChartRun, type ChartSamples, type ToChart } from "./protocol.ts";
+import { FIRST_CHOICE, seriesOf, type Choice } from "./presets.ts";
+import {
+  CHART_EVENTS,
+  CHART_ROWS,
+  type ChartOverlay,
+  type ChartRun,
+  type ChartSamples,
+  type ToChart,
+} from "./protocol.ts";
 import { rowAt, type TimeRange } from "./view-range.ts";
 
 /** What the page shows, apart from how: everything a frame is drawn from. */
@@ -9,43 +17,59 @@ export interface ChartState {
   /** True when `run` is remembered from before a reload, and no session stands behind it. */
   remembered: boolean;
   samples: SampleColumns;
+  overlay: Overlay | null;
+  choice: Choice;
   /** Null: all of the run, growing with it. */
   zoom: TimeRange | null;
   /** Time that mouse or keyboard points at. */
   cursor: number | null;
-  readonly hidden: Set<string>;
   asTable: boolean;
 }
 
-/** What survives a reload of the window, small enough to be written often. */
+/** Another run with its times moved to those of the one that is shown. */
+export interface Overlay {
+  readonly name: string;
+  readonly samples: SampleColumns;
+}
+
+/** What survives hiding the panel and a reload of the window, small enough to be written often. */
 export interface Remembered {
-  readonly run: ChartRun;
-  readonly samples: ChartSamples;
+  readonly choice: Choice;
+  readonly zoom: TimeRange | null;
+  readonly asTable: boolean;
+  readonly run: ChartRun | null;
+  readonly samples: ChartSamples | null;
 }
 
 const REMEMBERED_ROWS = 1500;
 
-export function emptyState(): ChartState {
+export function startState(remembered: Remembered | null): ChartState {
+  const choice = { ...FIRST_CHOICE, ...remembered?.choice };
   return {
     run: null,
     remembered: false,
-    samples: new SampleColumns(CHART_SAMPLES),
+    samples: emptySamples(seriesOf(choice)),
+    overlay: null,
+    choice,
     zoom: null,
     cursor: null,
-    hidden: new Set(),
-    asTable: false,
+    asTable: remembered?.asTable ?? false,
   };
 }
 
+/** `remembered` is what the page knew before it was hidden or reloaded. */
 export function receive(state: ChartState, message: ToChart, remembered: Remembered | null): void {
   switch (message.kind) {
-    case "snapshot":
+    case "snapshot": {
+      const before = state.run ?? remembered?.run ?? null;
+      if (before?.id !== message.run.id) state.zoom = null;
+      else if (state.run === null) state.zoom = remembered?.zoom ?? null;
       state.run = message.run;
       state.remembered = false;
-      state.samples = new SampleColumns(CHART_SAMPLES, message.samples);
-      state.zoom = null;
+      state.samples = emptySamples(seriesOf(state.choice), message.samples);
       state.cursor = null;
       return;
+    }
     case "samples":
       state.samples.append(message.batch);
       if (state.zoom !== null && state.zoom.end > wholeRange(state).end) state.zoom = null;
@@ -53,29 +77,32 @@ export function receive(state: ChartState, message: ToChart, remembered: Remembe
     case "run":
       state.run = message.run;
       return;
-    case "nothing":
-      if (remembered === null) return;
-      state.run = { ...remembered.run, state: "finished", stoppedAt: null };
-      state.remembered = true;
-      state.samples = new SampleColumns(CHART_SAMPLES, remembered.samples);
+    case "overlay":
+      state.overlay = message.overlay === null ? null : overlayOf(message.overlay);
       return;
+    case "nothing": {
+      const { run, samples } = remembered ?? { run: null, samples: null };
+      if (run === null || samples === null) return;
+      const available = Object.keys(samples.series);
+      state.run = { ...run, available, state: "finished", stoppedAt: null };
+      state.remembered = true;
+      state.samples = emptySamples(available, samples);
+      state.zoom = remembered?.zoom ?? null;
+      return;
+    }
   }
 }
 
-export function remember({ run, samples }: ChartState): Remembered | null {
-  if (run === null) return null;
-  const thinned = new SampleColumns({ ...CHART_SAMPLES, limit: REMEMBERED_ROWS });
-  const series = Object.fromEntries(
-    CHART_SAMPLES.series.map((name) => [name, samples.column(name)]),
-  );
-  thinned.append({
-    first: 0,
-    truncate: false,
-    times: samples.times,
-    series,
-    events: samples.events,
+export function remember({ run, samples, choice, zoom, asTable }: ChartState): Remembered {
+  if (run === null) return { choice, zoom, asTable, run, samples: null };
+  const thinned = new SampleColumns({
+    series: samples.names,
+    events: CHART_EVENTS,
+    limit: REMEMBERED_ROWS,
   });
-  return { run, samples: thinned.snapshot() };
+  const { times, series, events } = samples.snapshot();
+  thinned.append({ first: 0, truncate: false, times, series, events });
+  return { choice, zoom, asTable, run, samples: thinned.snapshot() };
 }
 
 /** From the start of virtual time to the present stop, or the newest sample. */
@@ -90,4 +117,25 @@ export function shownRange(state: ChartState): TimeRange {
 /** The row whose values the legend shows: at the cursor, else the newest. -1: there is none. */
 export function legendRow({ samples, cursor }: ChartState): number {
   return cursor === null ? samples.length - 1 : rowAt(samples.times, cursor);
+}
+
+/** The choice as it can be followed: without the guest's size there are no percentages. */
+export function choiceFor({ choice, run }: ChartState): Choice {
+  const known = (run?.guestPages ?? null) !== null;
+  return choice.unit === "percent" && !known ? { ...choice, unit: "size" } : choice;
+}
+
+export function seriesOfState({ choice, run }: ChartState): readonly string[] {
+  const available = run?.available ?? [];
+  const names = seriesOf(choice);
+  return available.length === 0 ? names : names.filter((name) => available.includes(name));
+}
+
+function emptySamples(series: readonly string[], snapshot?: ChartSamples): SampleColumns {
+  return new SampleColumns({ series, events: CHART_EVENTS, limit: CHART_ROWS }, snapshot);
+}
+
+function overlayOf({ name, samples, shift }: ChartOverlay): Overlay {
+  const moved = { ...samples, times: samples.times.map((time) => time + shift) };
+  return { name, samples: emptySamples(Object.keys(samples.series), moved) };
 }

@@ -1,66 +1,83 @@
-import { formatSize } from "../base/format.ts";
-import { PAGE_SIZE } from "../base/units.ts";
-import { legendRow, shownRange, wholeRange, type ChartState } from "./chart-state.ts";
+import { choiceFor, legendRow, shownRange, wholeRange, type ChartState } from "./chart-state.ts";
 import { setText } from "./dom.ts";
+import { drawnPane, valuesOf, type DrawnPane, type PaneName } from "./drawn.ts";
 import { countEvents, eventKey, eventText } from "./event-list.ts";
 import { Frames } from "./frames.ts";
+import { keyAction } from "./keys.ts";
 import { makeLayout, type Layout } from "./layout.ts";
-import { Legend } from "./legend.ts";
 import { eventsNear } from "./markers.ts";
-import { Plot, type PlotFrame } from "./plot.ts";
+import { Pane, type PaneFrame } from "./pane.ts";
+import type { Choice } from "./presets.ts";
 import type { ChartTexts } from "./protocol.ts";
-import { rateWindow, ratesOf } from "./rates.ts";
-import { reduceRows } from "./reduce.ts";
-import { MEMORY_SERIES, RATE_SERIES } from "./series.ts";
-import { stateText, summaryText } from "./summary.ts";
+import { valueText } from "./scale.ts";
+import { activityText, stateText, summaryText } from "./summary.ts";
 import { makeTable } from "./table.ts";
-import { fill, rateText, sizeText, spanText, timeText } from "./text.ts";
+import { fill, spanText, timeText } from "./text.ts";
 import { onThemeChange, readTheme, type Theme } from "./theme.ts";
-import { clamp, revealing, rowsWithin, selected, zoomed, type TimeRange } from "./view-range.ts";
+import { Toolbar, type Comparison, type SaveFormat } from "./toolbar.ts";
+import { clamp, moved, revealing, selected, zoomed, type TimeRange } from "./view-range.ts";
 
-/** Powers of two in pages, 64 KiB to 16 TiB: distances between ticks of the memory axis. */
-const MEMORY_STEPS = Array.from({ length: 29 }, (_none, i) => 2 ** (i + 4));
 /** A table that changes faster cannot be read. */
 const TABLE_INTERVAL_MS = 1000;
 /** How near to a marker the mouse must be, in CSS pixels. */
 const MARKER_REACH = 5;
+/** Zoom for one pixel of the wheel: a notch of 100 makes it 1.2. */
+const WHEEL_ZOOM = 1.2 ** 0.01;
 
-type Columns = readonly (readonly number[])[];
+export interface ChartActions {
+  /** The user wants other series, or another look. */
+  readonly onChoice: (choice: Choice) => void;
+  readonly onSeek: (time: number) => void;
+  readonly onSave: (format: SaveFormat, shown: Shown) => void;
+  readonly onCompare: (comparison: Comparison) => void;
+  /** Something was changed that a reload should keep. */
+  readonly onView: () => void;
+}
 
-interface Shown {
+export interface Shown {
   readonly range: TimeRange;
-  /** Width of the plotting area in CSS pixels. */
-  readonly width: number;
-  readonly memory: Columns;
-  readonly rates: Columns;
+  readonly panes: readonly PaneFrame[];
+  /** The canvases with the plots, one for each pane that has series. */
+  readonly canvases: readonly HTMLCanvasElement[];
 }
 
 /** Draws `state` into `root`; whoever changes the state calls `refresh`. */
 export class ChartView {
   readonly #state: ChartState;
   readonly #texts: ChartTexts;
+  readonly #actions: ChartActions;
   readonly #layout: Layout;
-  readonly #legends: readonly [Legend, Legend];
+  readonly #toolbar: Toolbar;
+  readonly #panes: Readonly<Record<PaneName, Pane>>;
   readonly #frames = new Frames(() => this.#draw());
   #theme: Theme = readTheme();
-  #plots: readonly [Plot, Plot] | null = null;
   /** What the plots show; null when they are out of date. A moving cursor leaves them as they are. */
   #shown: Shown | null = null;
   #tableAt = -Infinity;
   #describing = false;
 
-  constructor(root: HTMLElement, state: ChartState, texts: ChartTexts) {
+  constructor(root: HTMLElement, state: ChartState, texts: ChartTexts, actions: ChartActions) {
     this.#state = state;
     this.#texts = texts;
-    this.#layout = makeLayout(root, texts);
-    const onToggle = (column: string): void => this.#toggleSeries(column);
-    this.#legends = [
-      new Legend({ host: this.#layout.memoryLegend, series: MEMORY_SERIES, texts, onToggle }),
-      new Legend({ host: this.#layout.ratesLegend, series: RATE_SERIES, texts, onToggle }),
-    ];
+    this.#actions = actions;
+    this.#toolbar = new Toolbar({
+      texts,
+      state,
+      onChoice: actions.onChoice,
+      onCompare: actions.onCompare,
+      onSave: (format) => {
+        if (this.#shown !== null) actions.onSave(format, this.#shown);
+      },
+    });
+    this.#panes = { memory: this.#makePane("memory"), activity: this.#makePane("activity") };
+    this.#layout = makeLayout(root, texts, { toolbar: this.#toolbar.element, ...this.#panes });
     this.#listen();
     this.#frames.setReducedMotion(this.#theme.reducedMotion);
     this.refresh();
+  }
+
+  get theme(): Theme {
+    return this.#theme;
   }
 
   /** Draws all of it in the next frame. */
@@ -69,28 +86,49 @@ export class ChartView {
     this.#frames.request();
   }
 
+  #makePane(name: PaneName): Pane {
+    return new Pane({
+      className: name,
+      noSeries: this.#texts.noSeries,
+      onToggle: (column) => this.#toggleSeries(column),
+      plot: {
+        lane: name === "memory",
+        onCursor: (time) => this.#pointAt(time),
+        onSelect: (from, to) => this.#zoomTo(selected(from, to, wholeRange(this.#state))),
+        onShowAll: () => this.#zoomTo(null),
+        onClick: (time) => this.#actions.onSeek(Math.max(Math.round(time), 0)),
+      },
+    });
+  }
+
   #listen(): void {
-    const { showAll, toggleTable, memory, rates } = this.#layout;
+    const { showAll, toggleTable } = this.#layout;
     showAll.addEventListener("click", () => this.#zoomTo(null));
     toggleTable.addEventListener("click", () => {
       this.#state.asTable = !this.#state.asTable;
       this.#tableAt = -Infinity;
+      this.#actions.onView();
       this.refresh();
     });
-    for (const plot of [memory, rates]) {
-      plot.addEventListener("keydown", (event) => this.#key(event));
-      new ResizeObserver(() => this.refresh()).observe(plot);
+    for (const pane of Object.values(this.#panes)) {
+      pane.host.addEventListener("keydown", (event) => this.#key(event));
+      pane.host.addEventListener("wheel", (event) => this.#wheel(pane, event), { passive: false });
+      new ResizeObserver(() => this.refresh()).observe(pane.host);
     }
     onThemeChange(() => this.#themeChanged());
   }
 
   #draw(): void {
-    const { run, samples, asTable } = this.#state;
+    const { run, samples, asTable, overlay } = this.#state;
     const { name, state, message, plots, table, showAll, toggleTable } = this.#layout;
     const empty = samples.length === 0;
     setText(name, run?.name ?? "");
     setText(state, stateText(this.#state, this.#texts));
     state.dataset["state"] = run?.state ?? "";
+    setText(
+      this.#layout.overlay,
+      overlay === null ? "" : fill(this.#texts.comparedWith, overlay.name),
+    );
     message.hidden = !empty;
     if (empty) setText(message, run === null ? this.#texts.noRun : this.#texts.waiting);
     plots.hidden = empty || asTable;
@@ -98,6 +136,8 @@ export class ChartView {
     toggleTable.hidden = empty;
     setText(toggleTable, asTable ? this.#texts.showChart : this.#texts.showTable);
     showAll.hidden = empty || this.#state.zoom === null;
+    this.#toolbar.element.hidden = empty;
+    this.#toolbar.update();
     if (empty) return;
     if (asTable) return this.#drawTable();
     this.#shown ??= this.#drawPlots();
@@ -105,86 +145,76 @@ export class ChartView {
   }
 
   #drawPlots(): Shown {
-    this.#plots ??= this.#makePlots();
-    const { samples } = this.#state;
+    const { asSums, asRates } = this.#texts;
     const range = shownRange(this.#state);
-    const window = rateWindow(range.end - range.start);
-    const memory = MEMORY_SERIES.map(({ column }) => samples.column(column));
-    const rates = RATE_SERIES.map(({ column }) =>
-      ratesOf(samples.times, samples.column(column), window),
+    const choice = choiceFor(this.#state);
+    const frames = [this.#frame("memory", range), this.#frame("activity", range)];
+    const rates = choice.totals === "rates";
+    const window = frames[1]?.drawn.window ?? 0;
+    this.#panes.memory.setTitle(this.#texts.memory, "");
+    this.#panes.activity.setTitle(
+      rates ? this.#texts.rates : this.#texts.sums,
+      rates ? fill(this.#texts.ratesOver, spanText(window)) : "",
     );
-    const [memoryPlot, ratesPlot] = this.#plots;
-    for (const plot of this.#plots) plot.fit();
-    memoryPlot.draw(this.#frame(memory, memoryPlot, range));
-    ratesPlot.draw(this.#frame(rates, ratesPlot, range));
-    setText(this.#layout.ratesNote, fill(this.#texts.ratesOver, spanText(window)));
+    this.#panes.activity.host.dataset["totals"] = rates ? asRates : asSums;
+    const row = legendRow(this.#state);
+    for (const frame of frames) this.#panes[frame.drawn.name].draw(frame, row);
     this.#describeSoon();
-    return { range, memory, rates, width: memoryPlot.width };
-  }
-
-  #frame(columns: Columns, plot: Plot, range: TimeRange): PlotFrame {
-    const { samples, run, hidden } = this.#state;
-    const rows = rowsWithin(samples.times, range);
     return {
-      data: reduceRows(samples.times, columns, { ...rows, buckets: plot.width }),
       range,
-      hidden,
-      markers: { events: samples.events, stoppedAt: run?.stoppedAt ?? null },
+      panes: frames,
+      canvases: Object.values(this.#panes).flatMap(({ plot }) => plot?.canvas ?? []),
     };
   }
 
-  #makePlots(): readonly [Plot, Plot] {
-    const shared = {
+  #frame(name: PaneName, range: TimeRange): PaneFrame {
+    const { samples, run, overlay } = this.#state;
+    const choice = choiceFor(this.#state);
+    const drawn = this.#drawn(name, range);
+    const how = { choice, scale: drawn.scale, window: drawn.window };
+    return {
+      drawn,
+      samples,
+      range,
+      choice,
       theme: this.#theme,
-      onCursor: (time: number | null) => this.#pointAt(time),
-      onSelect: (from: number, to: number) =>
-        this.#zoomTo(selected(from, to, wholeRange(this.#state))),
-      onShowAll: () => this.#zoomTo(null),
+      hidden: new Set(choice.hidden),
+      markers: { events: samples.events, stoppedAt: run?.stoppedAt ?? null },
+      overlay:
+        overlay === null
+          ? null
+          : {
+              times: overlay.samples.times,
+              columns: drawn.styles.map(({ column }) => valuesOf(overlay.samples, column, how)),
+            },
     };
-    const pages = (value: number): string => formatSize(value * PAGE_SIZE);
-    const compact = new Intl.NumberFormat("en", { notation: "compact" });
-    return [
-      new Plot({
-        ...shared,
-        host: this.#layout.memory,
-        series: MEMORY_SERIES,
-        steps: MEMORY_STEPS,
-        tickText: pages,
-        lane: true,
-      }),
-      new Plot({
-        ...shared,
-        host: this.#layout.rates,
-        series: RATE_SERIES,
-        steps: null,
-        tickText: (value) => compact.format(value),
-        lane: false,
-      }),
-    ];
+  }
+
+  #drawn(name: PaneName, range: TimeRange): DrawnPane {
+    const { samples, run } = this.#state;
+    return drawnPane(name, {
+      samples,
+      range,
+      choice: choiceFor(this.#state),
+      available: run?.available ?? [],
+      guestPages: run?.guestPages ?? null,
+      texts: this.#texts,
+    });
   }
 
   #drawLegends(shown: Shown): void {
-    const { cursor, hidden } = this.#state;
+    const { cursor } = this.#state;
     const row = legendRow(this.#state);
-    const [memory, rates] = this.#legends;
-    memory.update(
-      shown.memory.map((column) => sizeText(column[row])),
-      hidden,
-      this.#theme,
-    );
-    rates.update(
-      shown.rates.map((column) => rateText(column[row])),
-      hidden,
-      this.#theme,
-    );
+    for (const frame of shown.panes) this.#panes[frame.drawn.name].drawLegend(frame, row);
     setText(this.#layout.cursor, cursor === null ? "" : timeText(cursor));
     this.#drawEvents(shown);
   }
 
   /** The events at the cursor; without a cursor there, the key to the glyphs. */
-  #drawEvents({ range, width }: Shown): void {
-    const { samples, cursor } = this.#state;
+  #drawEvents({ range }: Shown): void {
+    const { samples, cursor, run } = this.#state;
     const { events } = this.#layout;
+    const width = this.#panes.memory.plot?.width ?? 1;
     const reach = (MARKER_REACH * (range.end - range.start)) / width;
     const near = cursor === null ? [] : eventsNear(samples.events, cursor, reach);
     const [first] = near;
@@ -192,7 +222,7 @@ export class ChartView {
       events.replaceChildren(...eventKey(countEvents(samples.events), this.#texts, this.#theme));
     } else {
       const more = near.length > 1 ? ` ${fill(this.#texts.more, String(near.length - 1))}` : "";
-      setText(events, eventText(first, this.#texts) + more);
+      setText(events, eventText(first, this.#texts, run?.steps ?? []) + more);
     }
   }
 
@@ -204,9 +234,16 @@ export class ChartView {
     }
     this.#tableAt = performance.now();
     const range = shownRange(this.#state);
-    const window = rateWindow(range.end - range.start);
+    const panes = [this.#drawn("memory", range), this.#drawn("activity", range)];
     this.#layout.table.replaceChildren(
-      ...makeTable(this.#state.samples, range, window, this.#texts),
+      ...makeTable({
+        samples: this.#state.samples,
+        range,
+        panes,
+        choice: choiceFor(this.#state),
+        steps: this.#state.run?.steps ?? [],
+        texts: this.#texts,
+      }),
     );
   }
 
@@ -216,9 +253,17 @@ export class ChartView {
     this.#describing = true;
     setTimeout(() => {
       this.#describing = false;
-      const text = summaryText(this.#state, this.#texts);
-      this.#layout.memory.setAttribute("aria-label", text);
-      this.#layout.rates.setAttribute("aria-label", this.#texts.rates);
+      const { memory, activity } = this.#panes;
+      const range = shownRange(this.#state);
+      const describe = (name: PaneName): DrawnPane => this.#drawn(name, range);
+      memory.host.setAttribute(
+        "aria-label",
+        summaryText(this.#state, describe("memory"), this.#texts),
+      );
+      activity.host.setAttribute(
+        "aria-label",
+        activityText(this.#state, describe("activity"), this.#texts),
+      );
     }, 1000);
   }
 
@@ -230,35 +275,51 @@ export class ChartView {
 
   #zoomTo(range: ChartState["zoom"]): void {
     this.#state.zoom = range;
+    this.#actions.onView();
     this.refresh();
   }
 
   #toggleSeries(column: string): void {
-    const { hidden } = this.#state;
-    if (!hidden.delete(column)) hidden.add(column);
-    this.refresh();
+    const { choice } = this.#state;
+    const hidden = choice.hidden.includes(column)
+      ? choice.hidden.filter((each) => each !== column)
+      : [...choice.hidden, column];
+    this.#actions.onChoice({ ...choice, hidden });
+  }
+
+  /** The wheel zooms around the mouse; sideways, or with Shift, it moves along. */
+  #wheel({ plot }: Pane, event: WheelEvent): void {
+    if (plot === null || this.#state.samples.length === 0) return;
+    event.preventDefault();
+    const range = shownRange(this.#state);
+    const whole = wholeRange(this.#state);
+    const sideways = event.shiftKey ? event.deltaX || event.deltaY : event.deltaX;
+    if (Math.abs(sideways) > Math.abs(event.deltaY) || event.shiftKey) {
+      const span = range.end - range.start;
+      if (this.#state.zoom !== null)
+        this.#zoomTo(moved(range, (sideways / plot.width) * span, whole));
+      return;
+    }
+    const around = plot.timeAt(event.clientX - plot.area.getBoundingClientRect().left);
+    this.#zoomTo(zoomed(range, WHEEL_ZOOM ** event.deltaY, around, whole));
   }
 
   #key(event: KeyboardEvent): void {
-    const range = shownRange(this.#state);
-    const whole = wholeRange(this.#state);
-    const step = (range.end - range.start) * (event.shiftKey ? 0.1 : 0.01);
-    const at = this.#state.cursor ?? range.end;
-    const actions: Readonly<Record<string, () => void>> = {
-      ArrowLeft: () => this.#moveCursor(at - step),
-      ArrowRight: () => this.#moveCursor(at + step),
-      Home: () => this.#moveCursor(whole.start),
-      End: () => this.#moveCursor(whole.end),
-      "+": () => this.#zoomTo(zoomed(range, 0.5, at, whole)),
-      "=": () => this.#zoomTo(zoomed(range, 0.5, at, whole)),
-      "-": () => this.#zoomTo(zoomed(range, 2, at, whole)),
-      "0": () => this.#zoomTo(null),
-    };
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
-    if (action === undefined) return;
+    const action = keyAction(event, {
+      range: shownRange(this.#state),
+      whole: wholeRange(this.#state),
+      cursor: this.#state.cursor,
+    });
+    if (action === null) return;
     event.preventDefault();
-    action();
+    switch (action.kind) {
+      case "cursor":
+        return this.#moveCursor(action.time);
+      case "zoom":
+        return this.#zoomTo(action.range);
+      case "seek":
+        return this.#actions.onSeek(action.time);
+    }
   }
 
   #moveCursor(time: number): void {
@@ -268,21 +329,21 @@ export class ChartView {
     this.#state.cursor = at;
     this.#shown = null;
     this.#draw();
-    this.#plots?.[0].moveCursor(at);
+    const { memory, activity } = this.#panes;
+    (memory.plot ?? activity.plot)?.moveCursor(at);
     const row = legendRow(this.#state);
-    const values = MEMORY_SERIES.map(
-      ({ column, label }) =>
-        `${this.#texts[label]} ${sizeText(this.#state.samples.column(column)[row])}`,
+    const choice = choiceFor(this.#state);
+    const { styles, columns } = this.#drawn("memory", shownRange(this.#state));
+    const values = styles.map(
+      ({ column, label }, i) => `${label} ${valueText(column, columns[i]?.[row], choice)}`,
     );
     setText(this.#layout.spoken, [timeText(at), ...values].join(", "));
   }
 
-  /** Colours and fonts are part of a plot's settings, so the plots are made anew. */
   #themeChanged(): void {
     this.#theme = readTheme();
     this.#frames.setReducedMotion(this.#theme.reducedMotion);
-    for (const plot of this.#plots ?? []) plot.destroy();
-    this.#plots = null;
+    for (const pane of Object.values(this.#panes)) pane.forget();
     this.refresh();
   }
 }

@@ -1,9 +1,15 @@
 /** Entry of the chart panel's page: connects the extension's messages, the state and the view. */
 import "uplot/dist/uPlot.min.css";
 import "./chart.css";
-import { emptyState, receive, remember, type Remembered } from "./chart-state.ts";
-import { ChartView } from "./chart-view.ts";
+import { receive, remember, startState, type Remembered } from "./chart-state.ts";
+import { ChartView, type Shown } from "./chart-view.ts";
+import { pictureOf } from "./export-png.ts";
+import { svgOf } from "./export-svg.ts";
+import { seriesOf } from "./presets.ts";
 import type { ChartTexts, FromChart, ToChart } from "./protocol.ts";
+import type { SaveFormat } from "./toolbar.ts";
+
+const KEEP_AFTER_MS = 200;
 
 const vscode = acquireVsCodeApi<Remembered>();
 const root = document.getElementById("chart");
@@ -13,15 +19,63 @@ const post = (message: FromChart): void => vscode.postMessage(message);
 addEventListener("error", ({ message }) => post({ kind: "failed", message }));
 
 const texts = JSON.parse(root.dataset["texts"] ?? "{}") as ChartTexts;
-const state = emptyState();
-const view = new ChartView(root, state, texts);
+const state = startState(vscode.getState() ?? null);
+let keeping: ReturnType<typeof setTimeout> | undefined;
+const view = new ChartView(root, state, texts, {
+  onChoice: (choice) => {
+    const wanted = seriesOf(choice);
+    const isNew = wanted.some((name) => !state.samples.names.includes(name));
+    state.choice = choice;
+    keep();
+    if (isNew) post({ kind: "series", series: wanted });
+    view.refresh();
+  },
+  onSeek: (time) => post({ kind: "seek", time }),
+  onCompare: (comparison) => post({ kind: "compare", with: comparison }),
+  onSave: save,
+  onView: keep,
+});
 
 addEventListener("message", ({ data }: MessageEvent<ToChart>) => {
   receive(state, data, vscode.getState() ?? null);
-  const kept =
-    state.run?.state === "stopped" || state.run?.state === "finished" ? remember(state) : null;
-  if (kept !== null && !state.remembered) vscode.setState(kept);
+  if (state.run?.state === "stopped" || state.run?.state === "finished") keep();
   view.refresh();
 });
 
-post({ kind: "ready" });
+/** Soon, since a turning wheel asks for it at every notch. */
+function keep(): void {
+  keeping ??= setTimeout(keepNow, KEEP_AFTER_MS);
+}
+
+/** A remembered run stays as it was remembered; only the way it is looked at may have changed. */
+function keepNow(): void {
+  keeping = undefined;
+  const { choice, zoom, asTable, run, samples } = remember(state);
+  const kept = vscode.getState();
+  const remembersMore = state.remembered || state.samples.length === 0;
+  vscode.setState({
+    choice,
+    zoom,
+    asTable,
+    run: remembersMore ? (kept?.run ?? run) : run,
+    samples: remembersMore ? (kept?.samples ?? null) : samples,
+  });
+}
+
+function save(format: SaveFormat, shown: Shown): void {
+  switch (format) {
+    case "png":
+      return post({ kind: "save", format, base64: pictureOf(shown, view.theme) });
+    case "svg":
+      return post({
+        kind: "save",
+        format,
+        text: svgOf(shown, { theme: view.theme, title: state.run?.name ?? "" }),
+      });
+    case "csv":
+    case "perfetto":
+      return post({ kind: "save", format });
+  }
+}
+
+post({ kind: "ready", series: seriesOf(state.choice) });

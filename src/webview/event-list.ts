@@ -20,11 +20,25 @@ export function countEvents(events: readonly SampleEvent[]): EventCount[] {
 }
 
 /** `26.104 s: OOM notifier freed 256 pages`. */
-export function eventText({ time, name, a }: SampleEvent, texts: ChartTexts): string {
+export function eventText(
+  { time, name, a }: SampleEvent,
+  texts: ChartTexts,
+  steps: readonly string[],
+): string {
   const style = MARKERS.find(({ event }) => event === name);
   if (style === undefined) return `${timeText(time)}: ${name}`;
-  const argument = style.argument === "pages" ? sizeText(a) : formatCount(a);
+  const argument = argumentText(style.argument, a, steps);
   return `${timeText(time)}: ${fill(texts[style.detail], argument)}`;
+}
+
+/** Steps are known by their number until the scenario has been read. */
+function argumentText(
+  kind: MarkerStyle["argument"],
+  value: number,
+  steps: readonly string[],
+): string {
+  if (kind === "pages") return sizeText(value);
+  return kind === "step" ? (steps[value] ?? String(value + 1)) : formatCount(value);
 }
 
 /** The key to the glyphs above the plot, with counts. */

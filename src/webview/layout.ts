@@ -1,69 +1,57 @@
 import { element } from "./dom.ts";
+import type { Pane } from "./pane.ts";
 import type { ChartTexts } from "./protocol.ts";
 
 /** The page's elements; who fills them is in `chart-view.ts`. */
 export interface Layout {
   readonly name: HTMLElement;
   readonly state: HTMLElement;
+  readonly overlay: HTMLElement;
   readonly cursor: HTMLElement;
   readonly showAll: HTMLButtonElement;
   readonly toggleTable: HTMLButtonElement;
   readonly message: HTMLElement;
   readonly plots: HTMLElement;
-  readonly memory: HTMLElement;
-  readonly memoryLegend: HTMLElement;
   readonly events: HTMLElement;
-  readonly rates: HTMLElement;
-  readonly ratesLegend: HTMLElement;
-  readonly ratesNote: HTMLElement;
   readonly table: HTMLElement;
   /** Spoken when it changes; not seen. */
   readonly spoken: HTMLElement;
 }
 
-export function makeLayout(root: HTMLElement, texts: ChartTexts): Layout {
-  const plot = (): HTMLElement =>
-    element("div", { class: "plot", role: "img", tabindex: "0", "aria-describedby": "keys" });
+export interface LayoutParts {
+  readonly toolbar: HTMLElement;
+  readonly memory: Pane;
+  readonly activity: Pane;
+}
+
+export function makeLayout(root: HTMLElement, texts: ChartTexts, parts: LayoutParts): Layout {
+  const { toolbar, memory, activity } = parts;
   const layout: Layout = {
     name: element("h1"),
     state: element("span", { class: "state", role: "status" }),
+    overlay: element("span", { class: "note" }),
     cursor: element("span", { class: "cursor" }),
     showAll: element("button", { type: "button", class: "action" }, [texts.resetZoom]),
     toggleTable: element("button", { type: "button", class: "action" }),
     message: element("p", { class: "message", role: "status" }),
     plots: element("div", { class: "plots" }),
-    memory: plot(),
-    memoryLegend: element("div", { class: "legend" }),
     events: element("div", { class: "events" }),
-    rates: plot(),
-    ratesLegend: element("div", { class: "legend" }),
-    ratesNote: element("span", { class: "note" }),
-    table: element("div", { class: "table", tabindex: "0" }),
+    table: element("div", { class: "table", tabindex: "0", role: "region" }),
     spoken: element("div", { class: "spoken", "aria-live": "polite" }),
   };
-  layout.plots.append(
-    element("section", { class: "memory" }, [
-      element("header", {}, [element("h2", {}, [texts.memory]), layout.memoryLegend]),
-      layout.memory,
-      layout.events,
-    ]),
-    element("section", { class: "rates" }, [
-      element("header", {}, [
-        element("h2", {}, [texts.rates]),
-        layout.ratesNote,
-        layout.ratesLegend,
-      ]),
-      layout.rates,
-    ]),
-  );
+  layout.table.setAttribute("aria-label", texts.showTable);
+  memory.section.append(layout.events);
+  layout.plots.append(memory.section, activity.section);
   root.replaceChildren(
-    element("header", { class: "bar" }, [
+    element("div", { class: "bar" }, [
       layout.name,
       layout.state,
+      layout.overlay,
       layout.cursor,
       layout.showAll,
       layout.toggleTable,
     ]),
+    toolbar,
     layout.message,
     layout.plots,
     layout.table,

@@ -1,5 +1,4 @@
 import { element, setText } from "./dom.ts";
-import type { ChartTexts } from "./protocol.ts";
 import type { SeriesStyle } from "./series.ts";
 import { NONE } from "./text.ts";
 import type { Theme } from "./theme.ts";
@@ -9,7 +8,6 @@ const SVG = "http://www.w3.org/2000/svg";
 export interface LegendOptions {
   readonly host: HTMLElement;
   readonly series: readonly SeriesStyle[];
-  readonly texts: ChartTexts;
   readonly onToggle: (column: string) => void;
 }
 
@@ -22,7 +20,7 @@ export class Legend {
     readonly value: HTMLElement;
   }[];
 
-  constructor({ host, series, texts, onToggle }: LegendOptions) {
+  constructor({ host, series, onToggle }: LegendOptions) {
     this.#items = series.map((style) => {
       const line = document.createElementNS(SVG, "line");
       for (const [name, value] of [
@@ -40,7 +38,7 @@ export class Legend {
       swatch.setAttribute("aria-hidden", "true");
       swatch.append(line);
       const value = element("span", { class: "value" });
-      const label = element("span", { class: "label" }, [texts[style.label]]);
+      const label = element("span", { class: "label" }, [style.label]);
       const button = element("button", { type: "button", class: "series" }, [swatch, label, value]);
       button.addEventListener("click", () => onToggle(style.column));
       host.append(button);

@@ -97,6 +97,10 @@ function glyph(
     case "diamond":
       outline(ctx, [x, y - r, x + r, y, x, y + r, x - r, y]);
       return ctx.fill();
+    case "bar":
+      ctx.moveTo(x, y - r);
+      ctx.lineTo(x, y + r * 1.5);
+      return ctx.stroke();
     case "ring":
       ctx.arc(x, y, r * 0.8, 0, 2 * Math.PI);
       return ctx.stroke();

@@ -2,6 +2,7 @@ import uPlot from "uplot";
 import { NS_PER_SECOND } from "../base/units.ts";
 import { drawMarkers, MARKER_LANE, type MarkerOptions } from "./markers.ts";
 import type { Reduced } from "./reduce.ts";
+import { logTicks, type Scale } from "./scale.ts";
 import type { SeriesStyle } from "./series.ts";
 import { withAlpha, type Theme } from "./theme.ts";
 import type { TimeRange } from "./view-range.ts";
@@ -9,16 +10,18 @@ import type { TimeRange } from "./view-range.ts";
 export interface PlotOptions {
   readonly host: HTMLElement;
   readonly series: readonly SeriesStyle[];
+  /** Draws every series once more, from the columns that follow the first ones: another run. */
+  readonly overlaid: boolean;
   readonly theme: Theme;
-  /** Y axis: distances between ticks to choose from, and what stands at a tick. */
-  readonly steps: readonly number[] | null;
-  readonly tickText: (value: number) => string;
+  readonly scale: Scale;
+  readonly log: boolean;
   /** Leaves room above for the glyphs of events. */
   readonly lane: boolean;
   /** Time under the mouse, null when it has left. */
   readonly onCursor: (time: number | null) => void;
   readonly onSelect: (from: number, to: number) => void;
   readonly onShowAll: () => void;
+  readonly onClick: (time: number) => void;
 }
 
 export interface PlotFrame {
@@ -32,6 +35,10 @@ const AXIS_WIDTH = 64;
 const AXIS_HEIGHT = 26;
 const RIGHT_MARGIN = 12;
 const SYNC_KEY = "balloon";
+/** A mouse that moved further than this has dragged, not clicked; in CSS pixels. */
+const CLICK_REACH = 3;
+/** A second click within this time makes it a double click, which means something else. */
+const DOUBLE_CLICK_MS = 250;
 
 /** One uPlot that fills its host. X values are virtual ns throughout. */
 export class Plot {
@@ -43,7 +50,9 @@ export class Plot {
     this.#options = options;
     const { clientWidth, clientHeight } = options.host;
     const settings = this.#settings({ width: clientWidth, height: clientHeight });
-    this.#plot = new uPlot(settings, [[], ...options.series.map(() => [])], options.host);
+    const columns = [...options.series, ...(options.overlaid ? options.series : [])];
+    this.#plot = new uPlot(settings, [[], ...columns.map(() => [])], options.host);
+    this.#listenForClicks();
   }
 
   /** Width of the plotting area in CSS pixels; known before the browser has laid anything out. */
@@ -51,13 +60,28 @@ export class Plot {
     return Math.max(this.#plot.width - AXIS_WIDTH - RIGHT_MARGIN, 1);
   }
 
+  /** Time at a distance from the left edge of the plotting area, in CSS pixels. */
+  timeAt(left: number): number {
+    return this.#plot.posToVal(left, "x");
+  }
+
+  /** The plotting area, without the axes. */
+  get area(): HTMLElement {
+    return this.#plot.over;
+  }
+
+  get canvas(): HTMLCanvasElement {
+    return this.#plot.ctx.canvas;
+  }
+
   draw(frame: PlotFrame): void {
     this.#frame = frame;
+    const { series } = this.#options;
     this.#plot.batch(() => {
-      this.#options.series.forEach(({ column }, index) => {
-        const show = !frame.hidden.has(column);
-        if (this.#plot.series[index + 1]?.show !== show) this.#plot.setSeries(index + 1, { show });
-      });
+      for (let index = 1; index < this.#plot.series.length; index++) {
+        const show = !frame.hidden.has(series[(index - 1) % series.length]?.column ?? "");
+        if (this.#plot.series[index]?.show !== show) this.#plot.setSeries(index, { show });
+      }
       const columns = [frame.data.x, ...frame.data.columns].map((column) => [...column]);
       this.#plot.setData(columns as uPlot.AlignedData, false);
       this.#plot.setScale("x", { min: frame.range.start, max: frame.range.end });
@@ -83,7 +107,7 @@ export class Plot {
   }
 
   #settings(size: { readonly width: number; readonly height: number }): uPlot.Options {
-    const { theme, lane, steps, tickText, onShowAll } = this.#options;
+    const { theme, lane, scale, log, overlaid, series, onShowAll } = this.#options;
     return {
       ...size,
       padding: [lane ? MARKER_LANE : 6, RIGHT_MARGIN, 0, 0],
@@ -98,7 +122,12 @@ export class Plot {
       select: { show: true, left: 0, top: 0, width: 0, height: 0 },
       scales: {
         x: { time: false, auto: false },
-        y: { range: (_plot, _low, high) => [0, (high ?? 0) * 1.05 || 1] },
+        y: {
+          // Of the logarithms, this one knows zero.
+          distr: log ? 4 : 1,
+          asinh: scale.factor,
+          range: (_plot, _low, high) => [0, (high ?? 0) * (log ? 1.5 : 1.05) || 1],
+        },
       },
       axes: [
         this.#axis({
@@ -110,11 +139,18 @@ export class Plot {
         this.#axis({
           size: AXIS_WIDTH,
           space: 28,
-          ...(steps === null ? {} : { incrs: [...steps] }),
-          values: (_plot, ticks) => ticks.map(tickText),
+          ...(scale.steps === null ? {} : { incrs: [...scale.steps] }),
+          ...(log
+            ? { splits: (_plot, _axis, _low, high) => logTicks(scale, high), filter: keepTicks }
+            : {}),
+          values: (_plot, ticks) => ticks.map(scale.tick),
         }),
       ],
-      series: [{}, ...this.#options.series.map((style) => seriesOptions(style, theme))],
+      series: [
+        {},
+        ...series.map((style) => seriesOptions(style, theme)),
+        ...(overlaid ? series.map((style) => seriesOptions(overlayStyle(style), theme, 0.6)) : []),
+      ],
       hooks: {
         setCursor: [(plot) => this.#cursorMoved(plot)],
         setSelect: [(plot) => this.#selected(plot)],
@@ -138,6 +174,22 @@ export class Plot {
     };
   }
 
+  #listenForClicks(): void {
+    const { over } = this.#plot;
+    let pressedAt = NaN;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    over.addEventListener("mousedown", ({ button, clientX }) => {
+      pressedAt = button === 0 ? clientX : NaN;
+    });
+    over.addEventListener("mouseup", ({ clientX }) => {
+      if (!(Math.abs(clientX - pressedAt) <= CLICK_REACH)) return;
+      const time = this.timeAt(clientX - over.getBoundingClientRect().left);
+      clearTimeout(timer);
+      timer = setTimeout(() => this.#options.onClick(time), DOUBLE_CLICK_MS);
+    });
+    over.addEventListener("dblclick", () => clearTimeout(timer));
+  }
+
   #cursorMoved(plot: uPlot): void {
     const { left } = plot.cursor;
     const inside =
@@ -147,14 +199,15 @@ export class Plot {
 
   #selected(plot: uPlot): void {
     const { left, width } = plot.select;
-    if (width < 3) return;
+    if (width <= CLICK_REACH) return;
     this.#options.onSelect(plot.posToVal(left, "x"), plot.posToVal(left + width, "x"));
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
   }
 }
 
-function seriesOptions(style: SeriesStyle, theme: Theme): uPlot.Series {
-  const color = theme.colors[style.color];
+function seriesOptions(style: SeriesStyle, theme: Theme, alpha = 1): uPlot.Series {
+  const plain = theme.colors[style.color];
+  const color = alpha === 1 ? plain : withAlpha(plain, alpha);
   const { linear, stepped } = uPlot.paths;
   const paths =
     style.join === "line" ? linear?.() : stepped?.({ align: style.join === "earlier" ? 1 : -1 });
@@ -166,6 +219,15 @@ function seriesOptions(style: SeriesStyle, theme: Theme): uPlot.Series {
     ...(style.filled && !theme.highContrast ? { fill: withAlpha(color, 0.14) } : {}),
     ...(paths === undefined ? {} : { paths }),
   };
+}
+
+/** The other run: the same colour, fainter, thin and dotted. */
+function overlayStyle(style: SeriesStyle): SeriesStyle {
+  return { ...style, width: 1.25, dash: [1.5, 2.5], filled: false };
+}
+
+function keepTicks(_: uPlot, ticks: number[]): number[] {
+  return ticks;
 }
 
 /** As many decimals as neighbouring ticks need to differ. */

@@ -1,22 +1,21 @@
 /**
- * What the chart panel and the extension say to each other. A panel that was hidden is built anew
- * by VS Code and has nothing: it says `ready`, and `snapshot` tells it everything.
+ * What the panels and the extension say to each other. A panel that was hidden is built anew by
+ * VS Code and has nothing: it says `ready`, and `snapshot` tells it everything.
  */
 import type { SamplesBody } from "../dap/protocol.ts";
 
-/** What the chart draws; other series and events of a run are not sent to it. */
-export const CHART_SAMPLES = {
-  series: [
-    "balloon_pages",
-    "balloon_target",
-    "nr_free_pages",
-    "nr_file_pages",
-    "balloon_inflate",
-    "balloon_deflate",
-  ],
-  events: ["oom_notify", "oom_kill", "out_of_puff", "target", "panic"],
-  limit: 20_000,
-} as const;
+/** Events that the chart marks, or that an exported trace needs; a run's others are not kept. */
+export const CHART_EVENTS = [
+  "step",
+  "step_end",
+  "oom_notify",
+  "oom_kill",
+  "out_of_puff",
+  "target",
+  "panic",
+] as const;
+/** Rows that are kept of a run; beyond, every second one goes. */
+export const CHART_ROWS = 20_000;
 
 export type RunState = "starting" | "running" | "stopped" | "finished";
 
@@ -30,22 +29,50 @@ export interface ChartSamples {
 }
 
 export interface ChartRun {
+  /** The same as long as it is the same debug session. */
+  readonly id: string;
   /** Name of the launch configuration. */
   readonly name: string;
   readonly state: RunState;
   /** Virtual time of the present stop in ns; null while running. */
   readonly stoppedAt: number | null;
+  /** Every series that the run samples; the panel is sent those that it asked for. */
+  readonly available: readonly string[];
+  /** Texts of the scenario's steps. */
+  readonly steps: readonly string[];
+  /** RAM of the guest; null while it is not known. */
+  readonly guestPages: number | null;
+}
+
+/** Another run to compare with, laid over this one. */
+export interface ChartOverlay {
+  readonly name: string;
+  readonly samples: ChartSamples;
+  /** Added to its times in ns, so that both start to inflate together. */
+  readonly shift: number;
 }
 
 export type ToChart =
   | { readonly kind: "snapshot"; readonly run: ChartRun; readonly samples: ChartSamples }
   | { readonly kind: "samples"; readonly batch: SamplesBody }
   | { readonly kind: "run"; readonly run: ChartRun }
+  | { readonly kind: "overlay"; readonly overlay: ChartOverlay | null }
   /** No session has run since the extension started; the panel shows what it remembers. */
   | { readonly kind: "nothing" };
 
 export type FromChart =
-  { readonly kind: "ready" } | { readonly kind: "failed"; readonly message: string };
+  /** Answered by `snapshot` with these series. */
+  | { readonly kind: "ready"; readonly series: readonly string[] }
+  | { readonly kind: "series"; readonly series: readonly string[] }
+  /** Go to this virtual time in ns. */
+  | { readonly kind: "seek"; readonly time: number }
+  | { readonly kind: "compare"; readonly with: "kernel" | "recording" | "nothing" }
+  /** `base64` for a picture; what is text is sent as it is. */
+  | { readonly kind: "save"; readonly format: "png"; readonly base64: string }
+  | { readonly kind: "save"; readonly format: "svg"; readonly text: string }
+  /** The extension has all counters, so it writes these itself. */
+  | { readonly kind: "save"; readonly format: "csv" | "perfetto" }
+  | { readonly kind: "failed"; readonly message: string };
 
 /** Texts of the panel, translated by the extension; `{0}` stands for a value. */
 export interface ChartTexts {
@@ -57,6 +84,7 @@ export interface ChartTexts {
   readonly lastRun: string;
   readonly memory: string;
   readonly rates: string;
+  readonly sums: string;
   readonly ratesOver: string;
   readonly time: string;
   readonly balloon: string;
@@ -74,6 +102,36 @@ export interface ChartTexts {
   readonly oomKill: string;
   readonly oomKillDetail: string;
   readonly panic: string;
+  readonly step: string;
+  readonly stepDetail: string;
+  readonly view: string;
+  readonly headline: string;
+  readonly reclaim: string;
+  readonly oom: string;
+  readonly balloonAndQueues: string;
+  readonly host: string;
+  readonly custom: string;
+  readonly counters: string;
+  readonly findCounter: string;
+  readonly unit: string;
+  readonly unitSize: string;
+  readonly unitPages: string;
+  readonly unitPercent: string;
+  readonly totals: string;
+  readonly asRates: string;
+  readonly asSums: string;
+  readonly logScale: string;
+  readonly save: string;
+  readonly savePng: string;
+  readonly saveSvg: string;
+  readonly saveCsv: string;
+  readonly savePerfetto: string;
+  readonly compare: string;
+  readonly compareKernel: string;
+  readonly compareRecording: string;
+  readonly compareNothing: string;
+  readonly comparedWith: string;
+  readonly noSeries: string;
   readonly more: string;
   readonly resetZoom: string;
   readonly showTable: string;
@@ -82,4 +140,5 @@ export interface ChartTexts {
   readonly events: string;
   readonly keys: string;
   readonly summary: string;
+  readonly activitySummary: string;
 }

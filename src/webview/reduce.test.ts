@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { reduceRows } from "./reduce.ts";
+import { mergeReduced, reduceRows } from "./reduce.ts";
 
 const times = (count: number): number[] => Array.from({ length: count }, (_none, i) => i);
 
@@ -50,4 +50,16 @@ test("any data: at most two rows a bucket, x sorted, extremes kept", () => {
       expect(Math.min(...column.map(Number))).toBe(Math.min(...values));
     }),
   );
+});
+
+test("two sets of columns share one x; where one has no row, it says nothing", () => {
+  const one = { x: [0, 10, 30], columns: [[1, null, 3]] };
+  const other = { x: [10, 20], columns: [[7, 8]] };
+  expect(mergeReduced(one, other)).toEqual({
+    x: [0, 10, 20, 30],
+    columns: [
+      [1, null, undefined, 3],
+      [undefined, 7, 8, undefined],
+    ],
+  });
 });

@@ -1,7 +1,7 @@
-/** Columns ready to draw: one x for all; null is a gap. */
+/** Columns ready to draw: one x for all; null is a gap, undefined says nothing about this x. */
 export interface Reduced {
   readonly x: readonly number[];
-  readonly columns: readonly (readonly (number | null)[])[];
+  readonly columns: readonly (readonly (number | null | undefined)[])[];
 }
 
 /**
@@ -30,6 +30,27 @@ export function reduceRows(
     if (last > first) x.push(times[last] ?? NaN);
   }
   return { x, columns: columns.map((column) => reduceColumn(column, starts)) };
+}
+
+/** Two sets of columns with one x: those of `one`, then those of `other`. */
+export function mergeReduced(one: Reduced, other: Reduced): Reduced {
+  const x: number[] = [];
+  const rows: (readonly [number, number])[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < one.x.length || j < other.x.length) {
+    const a = one.x[i] ?? Infinity;
+    const b = other.x[j] ?? Infinity;
+    x.push(Math.min(a, b));
+    rows.push([a <= b ? i++ : -1, b <= a ? j++ : -1]);
+  }
+  return {
+    x,
+    columns: [
+      ...one.columns.map((column) => rows.map(([row]) => column[row])),
+      ...other.columns.map((column) => rows.map(([, row]) => column[row])),
+    ],
+  };
 }
 
 /** First row of every bucket that has one, and `to` at the end. */

@@ -1,11 +1,12 @@
-/** What the two plots show, and how it looks. Dashes tell lines apart where colours do not. */
+/** How series and events look. Dashes and shapes tell them apart where colours do not. */
+import { counterOf } from "./counters.ts";
 import type { ChartTexts } from "./protocol.ts";
 import type { ThemeColor } from "./theme.ts";
 
 export interface SeriesStyle {
   /** Column of the samples. */
   readonly column: string;
-  readonly label: keyof ChartTexts;
+  readonly label: string;
   readonly color: ThemeColor;
   readonly width: number;
   readonly dash: readonly number[];
@@ -18,67 +19,74 @@ export interface SeriesStyle {
   readonly filled: boolean;
 }
 
-export const MEMORY_SERIES: readonly SeriesStyle[] = [
-  {
-    column: "balloon_pages",
-    label: "balloon",
-    color: "blue",
-    width: 2,
-    dash: [],
-    join: "line",
-    filled: true,
-  },
-  {
-    column: "balloon_target",
-    label: "target",
-    color: "foreground",
-    width: 1,
-    dash: [6, 4],
-    join: "earlier",
-    filled: false,
-  },
-  {
-    column: "nr_free_pages",
-    label: "free",
-    color: "green",
-    width: 1.5,
-    dash: [2, 2],
-    join: "line",
-    filled: false,
-  },
-  {
-    column: "nr_file_pages",
-    label: "cache",
-    color: "orange",
-    width: 1.5,
-    dash: [12, 3],
-    join: "line",
-    filled: false,
-  },
+type Look = Pick<SeriesStyle, "color" | "dash"> & {
+  readonly width?: number;
+  readonly filled?: boolean;
+  readonly label?: keyof ChartTexts;
+};
+
+/** Those that nearly every chart shows look the same in all of them, and have names of our own. */
+const KNOWN: Readonly<Record<string, Look>> = {
+  balloon_pages: { label: "balloon", color: "blue", dash: [], width: 2, filled: true },
+  balloon_target: { label: "target", color: "foreground", dash: [6, 4], width: 1 },
+  nr_free_pages: { label: "free", color: "green", dash: [2, 2] },
+  nr_file_pages: { label: "cache", color: "orange", dash: [12, 3] },
+  balloon_inflate: { label: "inflate", color: "blue", dash: [], filled: true },
+  balloon_deflate: { label: "deflate", color: "red", dash: [6, 3] },
+};
+
+/** For all others, in turn, as far as the plot does not use them yet. */
+const LOOKS: readonly Look[] = [
+  { color: "orange", dash: [] },
+  { color: "purple", dash: [8, 2, 2, 2] },
+  { color: "red", dash: [6, 3] },
+  { color: "green", dash: [2, 2] },
+  { color: "yellow", dash: [12, 3] },
+  { color: "blue", dash: [4, 4] },
+  { color: "foreground", dash: [1, 3] },
+  { color: "orange", dash: [12, 3, 2, 3] },
+  { color: "purple", dash: [] },
+  { color: "red", dash: [1, 2] },
+  { color: "green", dash: [10, 4] },
+  { color: "yellow", dash: [3, 3] },
 ];
 
-export const RATE_SERIES: readonly SeriesStyle[] = [
-  {
-    column: "balloon_inflate",
-    label: "inflate",
-    color: "blue",
-    width: 1.5,
-    dash: [],
-    join: "later",
-    filled: true,
-  },
-  {
-    column: "balloon_deflate",
-    label: "deflate",
-    color: "red",
-    width: 1.5,
-    dash: [6, 3],
-    join: "later",
-    filled: false,
-  },
-];
+/** Styles of the series of one plot, no two alike as long as there are looks. */
+export function stylesOf(
+  columns: readonly string[],
+  texts: ChartTexts,
+  totals: "rates" | "sums",
+): SeriesStyle[] {
+  const keyOf = ({ color, dash }: Look): string => `${color} ${dash.join(" ")}`;
+  const used = new Set<string>();
+  for (const column of columns) {
+    const known = lookOf(column);
+    if (known !== undefined) used.add(keyOf(known));
+  }
+  return columns.map((column, index) => {
+    const free = LOOKS.find((each) => !used.has(keyOf(each))) ?? LOOKS[index % LOOKS.length];
+    const look = lookOf(column) ?? free ?? { color: "foreground", dash: [] };
+    used.add(keyOf(look));
+    const total = counterOf(column).kind === "total";
+    const { color, dash, width = 1.5, filled = false, label } = look;
+    return {
+      column,
+      label: label === undefined ? column : texts[label],
+      color,
+      dash,
+      width,
+      filled,
+      join:
+        total && totals === "rates" ? "later" : column === "balloon_target" ? "earlier" : "line",
+    };
+  });
+}
 
-export type MarkerShape = "triangle" | "cross" | "ring" | "diamond";
+function lookOf(column: string): Look | undefined {
+  return Object.hasOwn(KNOWN, column) ? KNOWN[column] : undefined;
+}
+
+export type MarkerShape = "triangle" | "cross" | "ring" | "diamond" | "bar";
 
 export interface MarkerStyle {
   /** Name of the event. */
@@ -86,7 +94,7 @@ export interface MarkerStyle {
   readonly label: keyof ChartTexts;
   /** What one such event was; `{0}` is its first argument. */
   readonly detail: keyof ChartTexts;
-  readonly argument: "pages" | "number";
+  readonly argument: "pages" | "number" | "step";
   readonly color: ThemeColor;
   readonly shape: MarkerShape;
   readonly glyph: string;
@@ -95,6 +103,16 @@ export interface MarkerStyle {
 }
 
 export const MARKERS: readonly MarkerStyle[] = [
+  {
+    event: "step",
+    label: "step",
+    detail: "stepDetail",
+    argument: "step",
+    color: "muted",
+    shape: "bar",
+    glyph: "|",
+    line: true,
+  },
   {
     event: "target",
     label: "targetSet",

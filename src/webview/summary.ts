@@ -1,27 +1,38 @@
 import { formatCount } from "../base/format.ts";
-import { shownRange, type ChartState } from "./chart-state.ts";
+import { choiceFor, shownRange, type ChartState } from "./chart-state.ts";
+import type { DrawnPane } from "./drawn.ts";
 import { countEvents } from "./event-list.ts";
 import type { ChartTexts } from "./protocol.ts";
-import { fill, NONE, sizeText, timeText } from "./text.ts";
+import { valueText } from "./scale.ts";
+import { fill, NONE, timeText } from "./text.ts";
 
 /** One paragraph that says what the picture shows, for those who cannot see it. */
-export function summaryText(state: ChartState, texts: ChartTexts): string {
-  const { samples } = state;
+export function summaryText(state: ChartState, drawn: DrawnPane, texts: ChartTexts): string {
   const { start, end } = shownRange(state);
-  const newest = (column: string): string => sizeText(samples.column(column).at(-1));
-  const events = countEvents(samples.events).map(
+  const events = countEvents(state.samples.events).map(
     ({ style, count }) => `${texts[style.label]} ${formatCount(count)}`,
   );
   return fill(
     texts.summary,
     timeText(start),
     timeText(end),
-    newest("balloon_pages"),
-    newest("balloon_target"),
-    newest("nr_free_pages"),
-    newest("nr_file_pages"),
+    newestValues(state, drawn),
     events.length === 0 ? NONE : events.join(", "),
   );
+}
+
+/** The same of the lower plot, whose events are those of the upper one. */
+export function activityText(state: ChartState, drawn: DrawnPane, texts: ChartTexts): string {
+  const title = choiceFor(state).totals === "rates" ? texts.rates : texts.sums;
+  return fill(texts.activitySummary, title, newestValues(state, drawn));
+}
+
+function newestValues(state: ChartState, { styles, columns }: DrawnPane): string {
+  const choice = choiceFor(state);
+  const values = styles.map(
+    ({ column, label }, i) => `${label} ${valueText(column, columns[i]?.at(-1), choice)}`,
+  );
+  return values.length === 0 ? NONE : values.join(", ");
 }
 
 export function stateText({ run, remembered }: ChartState, texts: ChartTexts): string {

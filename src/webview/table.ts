@@ -1,30 +1,37 @@
-import type { SampleColumns } from "../base/sample-columns.ts";
 import { formatCount } from "../base/format.ts";
+import type { SampleColumns } from "../base/sample-columns.ts";
 import { element } from "./dom.ts";
+import type { DrawnPane } from "./drawn.ts";
 import { eventText } from "./event-list.ts";
+import type { Choice } from "./presets.ts";
 import type { ChartTexts } from "./protocol.ts";
-import { ratesOf } from "./rates.ts";
-import { MEMORY_SERIES, RATE_SERIES } from "./series.ts";
-import { fill, rateText, sizeText, timeText } from "./text.ts";
+import { valueText } from "./scale.ts";
+import { fill, timeText } from "./text.ts";
 import { rowsWithin, type TimeRange } from "./view-range.ts";
 
 const MAX_ROWS = 100;
 const MAX_EVENTS = 200;
 
+export interface TableInput {
+  readonly samples: SampleColumns;
+  readonly range: TimeRange;
+  readonly panes: readonly DrawnPane[];
+  readonly choice: Choice;
+  readonly steps: readonly string[];
+  readonly texts: ChartTexts;
+}
+
 /** What the plots show, in words and numbers: for screen readers, and for reading off values. */
-export function makeTable(
-  samples: SampleColumns,
-  range: TimeRange,
-  window: number,
-  texts: ChartTexts,
-): HTMLElement[] {
+export function makeTable(input: TableInput): HTMLElement[] {
+  const { samples, range, panes, choice, steps, texts } = input;
   const { from, to } = rowsWithin(samples.times, range);
   const rows = spread(from, to, MAX_ROWS);
-  const memory = MEMORY_SERIES.map(({ column }) => samples.column(column));
-  const rates = RATE_SERIES.map(({ column }) =>
-    ratesOf(samples.times, samples.column(column), window),
+  const series = panes.flatMap(({ styles, columns }) =>
+    styles.map(({ column, label }, i) => ({ column, label, values: columns[i] ?? [] })),
   );
-  const head = [texts.time, ...[...MEMORY_SERIES, ...RATE_SERIES].map(({ label }) => texts[label])];
+  const head = [texts.time, ...series.map(({ label }) => label)];
+  const cells = (row: number): HTMLElement[] =>
+    series.map(({ column, values }) => element("td", {}, [valueText(column, values[row], choice)]));
   const table = element("table", {}, [
     element("caption", {}, [
       fill(texts.tableCaption, formatCount(rows.length), formatCount(to - from)),
@@ -42,8 +49,7 @@ export function makeTable(
       rows.map((row) =>
         element("tr", {}, [
           element("th", { scope: "row" }, [timeText(samples.times[row] ?? 0)]),
-          ...memory.map((column) => element("td", {}, [sizeText(column[row])])),
-          ...rates.map((column) => element("td", {}, [rateText(column[row])])),
+          ...cells(row),
         ]),
       ),
     ),
@@ -52,7 +58,7 @@ export function makeTable(
   if (events.length === 0) return [table];
   const shown = events
     .slice(0, MAX_EVENTS)
-    .map((event) => element("li", {}, [eventText(event, texts)]));
+    .map((event) => element("li", {}, [eventText(event, texts, steps)]));
   const rest = events.length - shown.length;
   if (rest > 0) shown.push(element("li", {}, [fill(texts.more, formatCount(rest))]));
   return [table, element("h2", {}, [texts.events]), element("ul", {}, shown)];

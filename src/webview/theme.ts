@@ -4,6 +4,7 @@ export type ThemeColor =
 /** The editor's theme as canvas code needs it; canvases do not see CSS variables. */
 export interface Theme {
   readonly colors: Readonly<Record<ThemeColor, string>>;
+  readonly background: string;
   readonly grid: string;
   readonly font: string;
   readonly highContrast: boolean;
@@ -41,6 +42,7 @@ export function readTheme(): Theme {
       yellow: color("yellow"),
       purple: color("purple"),
     },
+    background: read("--vscode-editor-background", "#ffffff"),
     grid: withAlpha(color("foreground"), highContrast ? 0.35 : 0.12),
     font: `11px ${read("--vscode-font-family", "system-ui, sans-serif")}`,
     highContrast,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { revealing, rowAt, rowsWithin, selected, zoomed } from "./view-range.ts";
+import { moved, revealing, rowAt, rowsWithin, selected, zoomed } from "./view-range.ts";
 
 const WHOLE = { start: 0, end: 100_000 };
 const range = (start: number, end: number): { start: number; end: number } => ({ start, end });
@@ -51,4 +51,12 @@ test.each([
   [99, 2],
 ])("the row at %i is %i", (time, row) => {
   expect(rowAt([0, 10, 20], time)).toBe(row);
+});
+
+test.each([
+  [10_000, range(30_000, 50_000)],
+  [-30_000, range(0, 20_000)],
+  [90_000, range(80_000, 100_000)],
+])("moving by %i", (by, expected) => {
+  expect(moved(range(20_000, 40_000), by, WHOLE)).toEqual(expected);
 });

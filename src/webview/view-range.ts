@@ -28,6 +28,12 @@ export function selected(from: number, to: number, whole: TimeRange): TimeRange 
   return end - start < SHORTEST ? null : { start, end };
 }
 
+/** Moved by some ns, length kept, within `whole`. */
+export function moved({ start, end }: TimeRange, by: number, whole: TimeRange): TimeRange {
+  const from = clamp(start + by, whole.start, Math.max(whole.end - (end - start), whole.start));
+  return { start: from, end: from + end - start };
+}
+
 /** Moved, length kept, so that `time` is inside. */
 export function revealing(range: TimeRange, time: number): TimeRange {
   const shift = Math.min(time - range.start, 0) + Math.max(time - range.end, 0);

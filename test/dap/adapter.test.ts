@@ -2,26 +2,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { describe, expect, it } from "vitest";
 import { TestClient } from "./client.ts";
 import { fakeHost } from "./fake-host.ts";
-
-const program = "/scenarios/a.balloon.yaml";
-
-/** A client whose scenario waits for configuration. */
-async function launched(args: object = {}, initialize: object = {}) {
-  const host = fakeHost({ [program]: "guest:" });
-  const client = new TestClient(host);
-  await client.request("initialize", { adapterID: "balloon", ...initialize });
-  await client.request("launch", { program, ...args });
-  await client.event("initialized");
-  return { client, host };
-}
-
-/** A client whose guest has stopped at the entry. */
-async function stopped(initialize: object = {}) {
-  const both = await launched({ stopOnEntry: true }, initialize);
-  await both.client.request("configurationDone");
-  await both.client.event("stopped");
-  return both;
-}
+import { launched, program, stopped } from "./stages.ts";
 
 describe("life of a session", () => {
   it("runs to the end, reports, can go back, and ends when continued", async () => {
@@ -38,6 +19,16 @@ describe("life of a session", () => {
     expect((await client.event("exited")).body).toEqual({ exitCode: 0 });
     await client.request("disconnect");
     await client.closed;
+  });
+
+  it("tells of the scenario before it is configured, and again after a restart", async () => {
+    const { client } = await launched();
+    const told = { steps: ["balloon: 1MiB"], guestPages: 4096 };
+    expect((await client.event("balloon/scenario")).body).toEqual(told);
+    await client.request("configurationDone");
+    await client.event("stopped");
+    await client.request("restart");
+    expect((await client.event("balloon/scenario")).body).toEqual(told);
   });
 
   it("without debugging runs to the end and leaves", async () => {
@@ -298,7 +289,7 @@ describe("inspection", () => {
       client.request("evaluate", { expression, frameId: 100, ...rest });
     expect(await evaluate("line")).toMatchObject({ result: "0" });
     expect((await evaluate("vb", { context: "clipboard" }))["result"]).toBe(
-      "0x1 {\n  num_pages = 256\n}",
+      "0x1 {\n  num_pages = 256 pages (1 MiB)\n}",
     );
     expect(
       await client.refusal("evaluate", { expression: "x + 1", frameId: 100, context: "repl" }),

@@ -78,8 +78,10 @@ it("sets, lists and deletes breakpoints", async () => {
 it("looks at frames, threads and values", async () => {
   expect(await answer("up")).toContain("#1 middle at balloon/virtio_balloon.ts:1");
   expect(await answer("down")).toBe("This is the innermost frame.");
-  expect(await answer("locals")).toBe("line = 0  (long)\nvb = 0x1  (long)");
-  expect(await answer("print vb")).toBe("0x1\n  num_pages = 256  (long)");
+  expect(await answer("locals")).toBe(
+    "line = 0  (long)\nvb = 0x1  (long)\nlast call = 4.0 s  (long)",
+  );
+  expect(await answer("print vb")).toBe("0x1\n  num_pages = 256 pages (1 MiB)  (long)");
   expect(await answer("p nothing")).toContain('There is no "nothing" here.');
   expect(await answer("threads")).toBe(
     "*  1  memhog · running on cpu 0\n   2  kswapd0 · blocked: kswapd_wait",

@@ -67,8 +67,12 @@ export class TestClient {
 
   /** Sends a request that resumes, and waits for the stop that follows. */
   async resume(command: string, threadId = 1): Promise<Record<string, unknown>> {
+    return this.resumeWith(command, { threadId });
+  }
+
+  async resumeWith(command: string, args: object): Promise<Record<string, unknown>> {
     const before = this.count("stopped");
-    await this.request(command, { threadId });
+    await this.request(command, args);
     return (await this.event("stopped", before)).body as Record<string, unknown>;
   }
 

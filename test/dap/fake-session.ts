@@ -18,6 +18,7 @@ import type {
   PageMap,
   Place,
   RunResult,
+  RunOptions,
   Samples,
   SeekTarget,
   SessionApi,
@@ -42,6 +43,7 @@ export class FakeSession implements SessionApi {
   running = false;
   stop: Stop | null;
   disposed = false;
+  readonly outline = { steps: ["balloon: 1MiB"], guestPages: 4096 };
   filters: readonly ExceptionFilter[] = [];
   private line = 0;
   private pauseRequested = false;
@@ -60,8 +62,13 @@ export class FakeSession implements SessionApi {
     this.stop = this.stopAt({ kind: "entry" });
   }
 
-  async execute(command: Command): Promise<Stop> {
+  /** What the last `execute` and `seek` were told. */
+  options: RunOptions = {};
+  target: Mark | SeekTarget | null = null;
+
+  async execute(command: Command, _thread?: number, options: RunOptions = {}): Promise<Stop> {
     if (this.failure !== null) throw this.failure;
+    this.options = options;
     this.running = true;
     this.stop = null;
     this.pauseRequested = false;
@@ -73,7 +80,7 @@ export class FakeSession implements SessionApi {
   }
 
   private async move(command: Command): Promise<StopReason> {
-    const step = command === "stepBack" || command === "reverseContinue" ? -1 : 1;
+    const step = /[bB]ack|reverse/.test(command) ? -1 : 1;
     for (;;) {
       if (step < 0 && this.line === 0) return { kind: "start" };
       if (step > 0 && this.line === lastLine) return { kind: "end" };
@@ -83,6 +90,10 @@ export class FakeSession implements SessionApi {
       if (step > 0 && this.line === lastLine) return { kind: "end" };
       const ids = this.armed.filter((each) => each.line === this.line);
       if (ids.length > 0) return { kind: "breakpoint", ids: ids.map((each) => each.id) };
+      const data = this.watches.find(({ lines }) => lines.includes(this.line));
+      if (data !== undefined) {
+        return { kind: "data", ids: [data.id], text: `num_pages: ${this.line - 1} → ${this.line}` };
+      }
       if (this.line === 15 && this.filters.includes("oom-kill")) {
         return {
           kind: "exception",
@@ -108,7 +119,9 @@ export class FakeSession implements SessionApi {
     if (!("kind" in target)) this.line = target.dispatch;
     else if (target.kind === "mark") this.line = target.mark.dispatch;
     else if (target.kind === "time") this.line = Math.ceil(target.time / 1e9);
-    this.stop = this.stopAt({ kind: "step" });
+    this.target = target;
+    if ("kind" in target && target.kind === "mark") this.branch = target.branch ?? this.branch;
+    this.stop = this.stopAt({ kind: "goto", text: `line ${this.line}` });
     return this.stop;
   }
 
@@ -130,17 +143,27 @@ export class FakeSession implements SessionApi {
     return this.goto(1, 0);
   }
 
-  dataBreakpointInfo(): DataBreakpointInfo {
-    return { dataId: "line", description: "line", access: ["write"], canPersist: true };
+  /** `num_pages` changes at two lines, each byte at one. */
+  private watches: readonly { readonly id: number; readonly lines: readonly number[] }[] = [];
+
+  dataBreakpointInfo(
+    target: { ref: number; name: string } | { expression: string; frame: number | null },
+  ): DataBreakpointInfo {
+    const name = "name" in target ? target.name : target.expression.replace(/^vb->/, "");
+    const known = linesOf(name).length > 0;
+    const description = known ? name : `${name} is no value that can be watched.`;
+    return { dataId: known ? name : null, description, access: ["write"], canPersist: known };
   }
 
   setDataBreakpoints(requests: readonly DataBreakpointRequest[]): readonly BreakpointView[] {
-    return requests.map(({ dataId }, index) => ({
+    const views = requests.map(({ dataId }, index) => ({
       id: 900 + index,
-      verified: dataId === "line",
-      message: dataId === "line" ? null : `There is no ${dataId}.`,
+      verified: linesOf(dataId).length > 0,
+      message: linesOf(dataId).length > 0 ? null : `There is no ${dataId}.`,
       place: null,
     }));
+    this.watches = views.map(({ id }, index) => ({ id, lines: linesOf(requests[index]!.dataId) }));
+    return views;
   }
 
   setStatementBreakpoints(requests: readonly BreakpointRequest[]): readonly BreakpointView[] {
@@ -168,6 +191,9 @@ export class FakeSession implements SessionApi {
   }
 
   async writeMemory(address: string, offset: number, bytes: Uint8Array): Promise<EditOutcome> {
+    if (this.readMemory(address, offset, bytes.length).unreadable > 0) {
+      return { value: null, error: { message: "There is no memory.", offset: 0 }, branch: 0 };
+    }
     this.bytes.set(bytes, Number(BigInt(address) - 0x1000n) + offset);
     return { value: null, error: null, branch: 0 };
   }
@@ -218,42 +244,63 @@ export class FakeSession implements SessionApi {
   async setExpression(expression: string, text: string): Promise<EditOutcome> {
     const line = Number(text);
     if (expression !== "line" || !Number.isInteger(line)) {
-      return { value: null, error: { message: `Cannot set ${expression}.`, offset: 0 }, branch: 0 };
+      const error = { message: `Cannot set ${expression}.`, offset: 0 };
+      return { value: null, error, branch: this.branch };
     }
     this.line = line;
-    return { value: value("line", text), error: null, branch: 0 };
+    return this.edited(`set line = ${text}`, value("line", text));
   }
 
-  async killTask(): Promise<EditOutcome> {
-    return { value: null, error: null, branch: 0 };
+  readonly killed: number[] = [];
+
+  async killTask(thread: number): Promise<EditOutcome> {
+    this.killed.push(thread);
+    return this.edited(`kill ${thread}`, null);
   }
+
+  private knobValue = "256";
 
   knobs(): readonly KnobView[] {
-    return [{ name: "balloon.target", value: "256", description: "pages" }];
+    return [{ name: "balloon.target", value: this.knobValue, description: "pages" }];
   }
 
-  async setKnob(): Promise<EditOutcome> {
-    return { value: null, error: null, branch: 0 };
+  async setKnob(name: string, text: string): Promise<EditOutcome> {
+    if (name !== "balloon.target") {
+      return { value: null, error: { message: `There is no ${name}.`, offset: 0 }, branch: 0 };
+    }
+    this.knobValue = text;
+    return this.edited(`${name} = ${text}`, null);
   }
 
-  readonly branch = 0;
+  branch = 0;
+  private readonly forks: BranchView[] = [];
 
   branches(): readonly BranchView[] {
-    const start = { dispatch: 0, statement: 0 };
+    const fork = { dispatch: 0, statement: 0 };
     const end = { dispatch: this.line, statement: 0 };
-    const times = { forkTime: 0, endTime: this.time() };
-    return [
-      {
-        id: 0,
-        parent: null,
-        fork: start,
-        end,
-        ...times,
-        description: "fake",
-        edits: [],
-        current: true,
-      },
-    ];
+    const root = { id: 0, parent: null, fork, forkTime: 0, end, endTime: this.time(), edits: [] };
+    const all = [{ ...root, description: "fake", current: false }, ...this.forks];
+    return all.map((each) => ({ ...each, current: each.id === this.branch }));
+  }
+
+  /** Every edit begins a branch here. */
+  private edited(description: string, shown: ValueView | null): EditOutcome {
+    const fork = { dispatch: this.line, statement: 0 };
+    const parent = this.branch;
+    this.branch = this.forks.length + 1;
+    const time = this.time();
+    this.forks.push({
+      id: this.branch,
+      parent,
+      fork,
+      forkTime: time,
+      description,
+      edits: [{ mark: fork, time, text: description }],
+      end: fork,
+      endTime: time,
+      current: true,
+    });
+    return { value: shown, error: null, branch: this.branch };
   }
 
   pageMap(resolution: number): PageMap {
@@ -279,11 +326,15 @@ export class FakeSession implements SessionApi {
     );
   }
 
+  /** What was set last. */
+  requests: readonly BreakpointRequest[] = [];
+
   private set(
     key: string,
     requests: readonly BreakpointRequest[],
     lineOf: (request: BreakpointRequest) => number | undefined,
   ): readonly BreakpointView[] {
+    this.requests = requests;
     const views = requests.map((request): BreakpointView => {
       const line = lineOf(request);
       const text = JSON.stringify(request);
@@ -299,7 +350,10 @@ export class FakeSession implements SessionApi {
     return views;
   }
 
+  filterRequests: readonly (ExceptionFilter | FilterRequest)[] = [];
+
   setExceptionFilters(filters: readonly (ExceptionFilter | FilterRequest)[]): void {
+    if (filters.length > 0) this.filterRequests = filters;
     this.filters = filters.map((each) => (typeof each === "string" ? each : each.filter));
   }
 
@@ -319,6 +373,7 @@ export class FakeSession implements SessionApi {
       place: placeOf(this.line),
       isModel: name !== "outer",
       statement: name === "outer" ? -1 : this.line,
+      parameters: ["line"],
     }));
     return { frames: frames.slice(start, start + count), total: frames.length };
   }
@@ -335,8 +390,13 @@ export class FakeSession implements SessionApi {
       const end = Math.min(start + count, elements);
       return Array.from({ length: end - start }, (_, index) => value(`[${start + index}]`, "free"));
     }
-    if (ref === 8) return [value("num_pages", "256", "vb->num_pages")];
-    return [value("line", String(this.line)), { ...value("vb", "0x1"), ref: 8 }];
+    if (ref === 8) return [value("num_pages", "256 pages (1 MiB)", "vb->num_pages")];
+    const mark = { dispatch: 4, statement: 2 };
+    return [
+      { ...value("line", String(this.line)), writable: true },
+      { ...value("vb", "0x1"), ref: 8, address: "0x1000" },
+      { ...value("last call", "4.0 s", ""), evaluateName: null, mark },
+    ];
   }
 
   evaluate(text: string, frame: number | null): Evaluation {
@@ -409,4 +469,10 @@ function placeOf(line: number): Place {
 
 function value(name: string, text: string, evaluateName: string = name): ValueView {
   return { name, value: text, type: "long", ref: 0, indexed: 0, evaluateName };
+}
+
+function linesOf(dataId: string): readonly number[] {
+  if (dataId === "num_pages") return [3, 9];
+  const [, byte] = /^bytes\[(\d+)\]$/.exec(dataId) ?? [];
+  return byte === undefined ? [] : [Number(byte)];
 }

@@ -113,6 +113,7 @@ interface FakeSession {
   readonly id: string;
   readonly type: string;
   readonly name: string;
+  readonly configuration?: Readonly<Record<string, unknown>>;
 }
 
 type TrackerFactory = {

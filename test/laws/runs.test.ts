@@ -8,7 +8,11 @@ import { lawSeed, recipes, scenarioText, sessionOf, straight, type Recipe } from
 const HISTORY = 1 << 28;
 const runs = { seed: lawSeed };
 
-function law(name: string, numRuns: number, holds: (recipe: Recipe, choice: number) => Promise<void>): void {
+function law(
+  name: string,
+  numRuns: number,
+  holds: (recipe: Recipe, choice: number) => Promise<void>,
+): void {
   test(name, async () => {
     await fc.assert(
       fc.asyncProperty(recipes, fc.nat(1 << 20), async (recipe, choice) => {
@@ -40,33 +44,47 @@ law("the same scenario and seed end in the same state", 12, async (recipe) => {
   expect(await straight(recipe)).toBe(await straight(recipe));
 });
 
-law("breakpoints that never stop change nothing, in whatever bodies they make run", 12, async (recipe, choice) => {
-  const session = sessionOf(recipe);
-  session.setFunctionBreakpoints(
-    [1, 7, 31].map((step) => functionBreakpoint(someFunction(choice * step), "time < 0")),
-  );
-  await session.execute("continue");
-  expect(session.fingerprint()).toBe(await straight(recipe));
-});
+law(
+  "breakpoints that never stop change nothing, in whatever bodies they make run",
+  12,
+  async (recipe, choice) => {
+    const session = sessionOf(recipe);
+    session.setFunctionBreakpoints(
+      [1, 7, 31].map((step) => functionBreakpoint(someFunction(choice * step), "time < 0")),
+    );
+    await session.execute("continue");
+    expect(session.fingerprint()).toBe(await straight(recipe));
+  },
+);
 
-law("a run that is stopped, gone back in and forward again ends where a straight one does", 12, async (recipe, choice) => {
-  const session = sessionOf(recipe, HISTORY);
-  session.setFunctionBreakpoints([functionBreakpoint("alloc_pages_vma"), functionBreakpoint(someFunction(choice))]);
-  for (let i = 0; i < 3; i++) {
-    const stop = await session.execute("continue");
-    await session.execute("stepBack", stop.thread);
-    await session.execute("next");
-    await session.execute("stepIn");
-  }
-  session.setFunctionBreakpoints([]);
-  await session.execute("reverseContinue");
-  await session.execute("continue");
-  expect(session.fingerprint()).toBe(await straight(recipe));
-});
+law(
+  "a run that is stopped, gone back in and forward again ends where a straight one does",
+  12,
+  async (recipe, choice) => {
+    const session = sessionOf(recipe, HISTORY);
+    session.setFunctionBreakpoints([
+      functionBreakpoint("alloc_pages_vma"),
+      functionBreakpoint(someFunction(choice)),
+    ]);
+    for (let i = 0; i < 3; i++) {
+      const stop = await session.execute("continue");
+      await session.execute("stepBack", stop.thread);
+      await session.execute("next");
+      await session.execute("stepIn");
+    }
+    session.setFunctionBreakpoints([]);
+    await session.execute("reverseContinue");
+    await session.execute("continue");
+    expect(session.fingerprint()).toBe(await straight(recipe));
+  },
+);
 
 law("back one statement and forward again is the same moment", 12, async (recipe, choice) => {
   const session = sessionOf(recipe, HISTORY);
-  session.setFunctionBreakpoints([functionBreakpoint("shrink_node"), functionBreakpoint("tell_host")]);
+  session.setFunctionBreakpoints([
+    functionBreakpoint("shrink_node"),
+    functionBreakpoint("tell_host"),
+  ]);
   let stop = await session.execute("continue");
   if (stop.reason.kind === "end") return;
   for (let i = choice % 5; i >= 0; i--) stop = await session.execute("stepIn", stop.thread);
@@ -82,7 +100,10 @@ law("back one statement and forward again is the same moment", 12, async (recipe
 
 law("any mark can be gone to from anywhere, in any order", 8, async (recipe, choice) => {
   const session = sessionOf(recipe, HISTORY);
-  session.setFunctionBreakpoints([functionBreakpoint("fill_balloon"), functionBreakpoint("shrink_inactive_list")]);
+  session.setFunctionBreakpoints([
+    functionBreakpoint("fill_balloon"),
+    functionBreakpoint("shrink_inactive_list"),
+  ]);
   const seen: { mark: Awaited<ReturnType<typeof session.mark>>; print: string }[] = [];
   for (let i = 0; i < 6; i++) {
     const stop = await session.execute(i % 2 === 0 ? "continue" : "stepIn");
@@ -113,4 +134,3 @@ law("reverse continue meets the stops of the way forward, last first", 6, async 
   }
   expect((await session.execute("reverseContinue")).reason.kind).toBe("start");
 });
-

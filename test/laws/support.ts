@@ -54,8 +54,15 @@ export function scenarioText(recipe: Recipe): string {
     `  - balloon: ${recipe.balloon}MiB`,
     "  - wait: 40ms",
   ];
-  if (recipe.hog > 0) lines.push(`  - run: memhog ${recipe.hog}MiB --rate 400MiB/s`, "  - wait: 60ms");
-  lines.push("  - drop-caches: 3", "  - wait: 10ms", "  - kill: reader", "  - balloon: 0", "  - wait: 20ms");
+  if (recipe.hog > 0)
+    lines.push(`  - run: memhog ${recipe.hog}MiB --rate 400MiB/s`, "  - wait: 60ms");
+  lines.push(
+    "  - drop-caches: 3",
+    "  - wait: 10ms",
+    "  - kill: reader",
+    "  - balloon: 0",
+    "  - wait: 20ms",
+  );
   return `${lines.join("\n")}\n`;
 }
 

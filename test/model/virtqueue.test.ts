@@ -8,6 +8,7 @@ const FILES = [
   "ram.ts",
   "mm/mm_types.ts",
   "sched",
+  "input/input_event_codes.ts",
   ...[
     "dma",
     "io",
@@ -37,6 +38,7 @@ const FILES = [
     "virtio_balloon",
     "virtio_bus",
     "virtio_element",
+    "virtio_input",
     "virtio_mmio",
     "virtio_packed",
     "virtio_pci",

@@ -14,7 +14,7 @@ timeline:
   - wait: 100ms
 `;
 const PAGES = 32768;
-const PG_buddy = 0x800;
+const BUDDY_FLAG = 0x800;
 const VMEMMAP = 0xffffea0000000000n;
 const always = { condition: null, hitCondition: null, logMessage: null };
 
@@ -61,7 +61,7 @@ test("a page's address leads to its struct page, and that to its neighbours in t
 test("a free page says so as Linux does, in page_type", async () => {
   const session = await stopped();
   let pfn = PAGES - 1;
-  while ((number(session, `page_flags[${pfn}]`) & PG_buddy) === 0) pfn--;
+  while ((number(session, `page_flags[${pfn}]`) & BUDDY_FLAG) === 0) pfn--;
   const { bytes } = session.readMemory(`0x${(VMEMMAP + 64n * BigInt(pfn)).toString(16)}`, 48, 8);
   const view = new DataView(bytes.buffer);
   expect([view.getInt32(0, true), view.getInt32(4, true)]).toEqual([-129, 0]);

@@ -1,7 +1,7 @@
 /** Opens the chart panel's page in a real browser with a made-up VS Code around it. */
 import { build } from "esbuild";
 import { chromium, type Browser, type Page } from "playwright-core";
-import { chartPage } from "../../src/extension/chart-page.ts";
+import { panelPage } from "../../src/extension/panel-page.ts";
 import type { ChartTexts, FromChart, Remembered, ToChart } from "./chart-types.ts";
 import { findChromium } from "../../tools/setup.mjs";
 import { THEMES, type ThemeName } from "./themes.ts";
@@ -60,7 +60,8 @@ export async function openChart(options: ChartPageOptions): Promise<OpenChart> {
   page.on("console", (line) => {
     if (line.type() === "error" || line.type() === "warning") complaints.push(line.text());
   });
-  const html = chartPage({
+  const html = panelPage({
+    root: "chart",
     source: ORIGIN,
     nonce: "n0nce",
     script: `${ORIGIN}/chart.js`,

@@ -1,9 +1,10 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { SampleColumns } from "../../src/base/sample-columns.ts";
 import { chartTexts } from "../../src/extension/chart-texts.ts";
-import { CHART_SAMPLES, type ChartRun } from "../../src/webview/protocol.ts";
+import { PRESETS } from "../../src/webview/presets.ts";
+import { CHART_EVENTS, CHART_ROWS, type ChartRun } from "../../src/webview/protocol.ts";
 import {
   buildChart,
   openBrowser,
@@ -17,11 +18,19 @@ import type { ThemeName } from "./themes.ts";
 vi.mock("vscode", () => ({ l10n: { t: (text: string) => text } }));
 
 const RUNNING: ChartRun = {
+  id: "session 1",
+  available: [...PRESETS.headline, "pgfault"],
+  steps: ["run: cat big --loop", "wait: 15s", "balloon: 848MiB"],
+  guestPages: 262_144,
   name: "page-cache-pressure (v4.19)",
   state: "running",
   stoppedAt: null,
 };
 const STOPPED: ChartRun = { ...RUNNING, state: "stopped", stoppedAt: 79_900_000_000 };
+
+function madeUpColumns(): SampleColumns {
+  return new SampleColumns({ series: "all", events: CHART_EVENTS, limit: CHART_ROWS });
+}
 
 let browser: Browser;
 let bundle: ChartPageOptions["bundle"];
@@ -44,14 +53,14 @@ async function openWith(
   options: Partial<ChartPageOptions> = {},
 ): Promise<OpenChart> {
   const chart = await open(options);
-  const columns = new SampleColumns(CHART_SAMPLES);
+  const columns = madeUpColumns();
   if (samples > 0) columns.append(madeUpBatch(0, samples));
   await chart.send({ kind: "snapshot", run, samples: columns.snapshot() });
   return chart;
 }
 
 /** Share of a plot's canvas pixels that are not transparent. */
-async function inkOf(chart: OpenChart, section: "memory" | "rates"): Promise<number> {
+async function inkOf(chart: OpenChart, section: "memory" | "activity"): Promise<number> {
   await settled(chart);
   return chart.page.locator(`section.${section} canvas`).evaluate((canvas: HTMLCanvasElement) => {
     const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
@@ -73,7 +82,7 @@ async function settled(chart: OpenChart): Promise<void> {
 describe("what the panel shows", () => {
   test("says that nothing has run, then that it waits, then draws", async () => {
     const chart = await open();
-    expect(await chart.received()).toEqual([{ kind: "ready" }]);
+    expect(await chart.received()).toEqual([{ kind: "ready", series: PRESETS.headline }]);
     const message = chart.page.locator(".message");
     await chart.send({ kind: "nothing" });
     await settled(chart);
@@ -81,7 +90,7 @@ describe("what the panel shows", () => {
     await chart.send({
       kind: "snapshot",
       run: { ...RUNNING, state: "starting" },
-      samples: new SampleColumns(CHART_SAMPLES).snapshot(),
+      samples: madeUpColumns().snapshot(),
     });
     await settled(chart);
     expect(await message.innerText()).toBe("Waiting for the first sample…");
@@ -90,7 +99,7 @@ describe("what the panel shows", () => {
       { kind: "run", run: RUNNING },
     );
     expect(await inkOf(chart, "memory")).toBeGreaterThan(0.02);
-    expect(await inkOf(chart, "rates")).toBeGreaterThan(0.01);
+    expect(await inkOf(chart, "activity")).toBeGreaterThan(0.01);
     expect(await message.isVisible()).toBe(false);
     expect(chart.complaints).toEqual([]);
     await chart.close();
@@ -130,7 +139,7 @@ describe("what the panel shows", () => {
     await settled(chart);
     const showAll = chart.page.getByRole("button", { name: "Show All" });
     expect(await showAll.isVisible()).toBe(false);
-    const plot = (await chart.page.locator("section.rates .u-over").boundingBox())!;
+    const plot = (await chart.page.locator("section.activity .u-over").boundingBox())!;
     await chart.page.mouse.move(plot.x + plot.width * 0.2, plot.y + 20);
     await chart.page.mouse.down();
     await chart.page.mouse.move(plot.x + plot.width * 0.4, plot.y + 20, { steps: 4 });
@@ -164,8 +173,11 @@ describe("what the panel shows", () => {
     expect(await chart.page.locator("caption").innerText()).toBe(
       "100 of 1,000 samples, evenly spaced",
     );
-    expect(await chart.page.locator("li").first().innerText()).toBe(
+    expect(await chart.page.locator("li").allInnerTexts()).toContain(
       "15.000 s: Target set to 848.0 MiB",
+    );
+    expect(await chart.page.locator("li").first().innerText()).toBe(
+      "0.000 s: Step run: cat big --loop",
     );
     await chart.page.screenshot({ path: "test-results/chart-table.png" });
     await chart.page.getByRole("button", { name: "Show as Chart" }).click();
@@ -180,7 +192,7 @@ describe("what the panel shows", () => {
         timeout: 10_000,
       })
       .toMatch(
-        /^Guest memory from 0\.000 s to 79\.900 s\. Balloon .* MiB, target 848\.0 MiB, .*OOM notifier 40, Out of puff 2, OOM kill 1\.$/,
+        /^Guest memory from 0\.000 s to 79\.900 s\. Balloon .* MiB, Target 848\.0 MiB, .*OOM notifier 40, Out of puff 2, OOM kill 1\.$/,
       );
     await chart.close();
   });
@@ -199,9 +211,9 @@ describe("what the panel shows", () => {
 
   test("remembers a finished run over a reload of the window", async () => {
     const first = await openWith(1000, { ...RUNNING, state: "finished" });
+    await expect.poll(async () => (await first.remembered())?.samples?.times.length).toBe(1000);
     const state = (await first.remembered()) ?? undefined;
     await first.close();
-    expect(state?.samples.times.length).toBe(1000);
     const second = await open(state === undefined ? {} : { state });
     await second.send({ kind: "nothing" });
     expect(await inkOf(second, "memory")).toBeGreaterThan(0.02);
@@ -221,6 +233,163 @@ describe("what the panel shows", () => {
     await expect.poll(width).toBe(420 - 24);
     await settled(chart);
     await chart.page.screenshot({ path: "test-results/chart-narrow.png" });
+    await chart.close();
+  });
+});
+
+describe("what the user chooses", () => {
+  /** Messages of one kind that the page has sent. */
+  async function sent(chart: OpenChart, kind: string): Promise<object[]> {
+    return (await chart.received()).filter((message) => message.kind === kind);
+  }
+
+  test("a preset asks for its series, and draws those that the run has", async () => {
+    const chart = await openWith(800, STOPPED);
+    await settled(chart);
+    await chart.page.getByRole("combobox", { name: "What to show" }).selectOption("Reclaim");
+    await expect
+      .poll(() => sent(chart, "series"))
+      .toEqual([{ kind: "series", series: PRESETS.reclaim }]);
+    await expect
+      .poll(() => chart.page.locator("section.memory button.series").allInnerTexts())
+      .toEqual([expect.stringMatching(/^Free/)]);
+    expect(await chart.page.locator("section.activity .note.none").isVisible()).toBe(true);
+    expect(chart.complaints).toEqual([]);
+    await chart.close();
+  });
+
+  test("any counter can be picked, with the keyboard too", async () => {
+    const chart = await openWith(800, STOPPED);
+    await settled(chart);
+    await chart.page.getByText("Counters", { exact: true }).focus();
+    await chart.page.keyboard.press("Enter");
+    await chart.page.keyboard.type("pgf");
+    await chart.page.keyboard.press("Tab");
+    await chart.page.keyboard.press("Space");
+    await expect
+      .poll(() => sent(chart, "series"))
+      .toEqual([{ kind: "series", series: [...PRESETS.headline, "pgfault"] }]);
+    await chart.page.screenshot({ path: "test-results/chart-counters.png" });
+    await chart.page.keyboard.press("Escape");
+    expect(await chart.page.locator(".counters").isVisible()).toBe(false);
+    const columns = madeUpColumns();
+    columns.append(madeUpBatch(0, 800));
+    await chart.send({ kind: "snapshot", run: STOPPED, samples: columns.snapshot() });
+    const legend = chart.page.locator("section.activity button.series");
+    await expect.poll(() => legend.last().innerText()).toMatch(/^pgfault\s*0\/s$/);
+    expect(await chart.page.getByRole("combobox", { name: "What to show" }).inputValue()).toBe(
+      "custom",
+    );
+    await chart.close();
+  });
+
+  test("sums instead of rates, pages and per cent instead of MiB, a log scale", async () => {
+    const chart = await openWith(800, STOPPED);
+    const value = (pane: string): Promise<string> =>
+      chart.page.locator(`section.${pane} button.series .value`).last().innerText();
+    await settled(chart);
+    await chart.page.getByLabel("Counters that only grow").selectOption("In all");
+    await expect.poll(() => value("activity")).toBe("942,900");
+    await chart.page.getByLabel("Unit of memory").selectOption("Pages");
+    await expect.poll(() => value("memory")).toMatch(/^\d{3},\d{3}$/);
+    await chart.page.getByLabel("Unit of memory").selectOption("% of the guest");
+    await expect.poll(() => value("memory")).toMatch(/^4\d\.\d\d %$/);
+    await chart.page.getByLabel("Log scale").check();
+    expect(await inkOf(chart, "memory")).toBeGreaterThan(0.02);
+    await chart.page.screenshot({ path: "test-results/chart-log.png" });
+    expect(chart.complaints).toEqual([]);
+    await chart.close();
+  });
+
+  test("survives that the panel is hidden: choice, zoom and table", async () => {
+    const first = await openWith(800, STOPPED);
+    await settled(first);
+    await first.page.getByLabel("Unit of memory").selectOption("Pages");
+    await first.page.locator("section.memory .plot").focus();
+    for (const key of ["End", "+"]) await first.page.keyboard.press(key);
+    await expect.poll(async () => (await first.remembered())?.zoom).toBeTruthy();
+    const state = await first.remembered();
+    await first.close();
+    const second = await openWith(800, STOPPED, state === null ? {} : { state });
+    await settled(second);
+    expect(await second.page.getByRole("button", { name: "Show All" }).isVisible()).toBe(true);
+    expect(await second.page.getByLabel("Unit of memory").inputValue()).toBe("pages");
+    await second.close();
+  });
+
+  test("the wheel zooms, and moves along with Shift", async () => {
+    const chart = await openWith(800, STOPPED);
+    await settled(chart);
+    const plot = (await chart.page.locator("section.memory .u-over").boundingBox())!;
+    await chart.page.mouse.move(plot.x + plot.width / 2, plot.y + 40);
+    await chart.page.mouse.wheel(0, -400);
+    const zoom = async () => (await chart.remembered())?.zoom;
+    await expect.poll(zoom).toBeTruthy();
+    const before = (await zoom())!;
+    expect(before.end - before.start).toBeCloseTo(79_900_000_000 / 1.2 ** 4, -3);
+    await chart.page.keyboard.down("Shift");
+    await chart.page.mouse.wheel(0, 100);
+    await chart.page.keyboard.up("Shift");
+    await expect.poll(async () => (await zoom())!.start).toBeGreaterThan(before.start);
+    await chart.close();
+  });
+
+  test("a click goes to that time, a double click does not, Enter goes to the cursor", async () => {
+    const chart = await openWith(800, STOPPED);
+    await settled(chart);
+    const plot = (await chart.page.locator("section.activity .u-over").boundingBox())!;
+    await chart.page.mouse.dblclick(plot.x + plot.width / 4, plot.y + 40);
+    await chart.page.mouse.click(plot.x + plot.width / 2, plot.y + 40);
+    await expect.poll(async () => (await sent(chart, "seek")).length).toBe(1);
+    const [seek] = (await sent(chart, "seek")) as { time: number }[];
+    expect(Math.abs(seek!.time / 39_950_000_000 - 1)).toBeLessThan(0.01);
+    await chart.page.locator("section.memory .plot").focus();
+    for (const key of ["Home", "Enter"]) await chart.page.keyboard.press(key);
+    await expect.poll(() => sent(chart, "seek")).toEqual([seek, { kind: "seek", time: 0 }]);
+    await chart.close();
+  });
+
+  test("another run is laid over, dotted", async () => {
+    const chart = await openWith(800, STOPPED);
+    const before = await inkOf(chart, "memory");
+    const columns = madeUpColumns();
+    columns.append(madeUpBatch(0, 1000));
+    await chart.send({
+      kind: "overlay",
+      overlay: { name: "v5.7", samples: columns.snapshot(), shift: -8_000_000_000 },
+    });
+    await expect.poll(() => inkOf(chart, "memory")).not.toBe(before);
+    expect(await chart.page.locator(".bar .note").innerText()).toBe("dotted: v5.7");
+    await chart.page.screenshot({ path: "test-results/chart-overlay.png" });
+    await chart.page.getByText("Compare").click();
+    await chart.page.getByRole("button", { name: "With nothing" }).click();
+    expect(await sent(chart, "compare")).toEqual([{ kind: "compare", with: "nothing" }]);
+    await chart.send({ kind: "overlay", overlay: null });
+    await expect.poll(() => inkOf(chart, "memory")).toBe(before);
+    expect(chart.complaints).toEqual([]);
+    await chart.close();
+  });
+
+  test("saves a picture and vector graphics, and has the tables written", async () => {
+    const chart = await openWith(800, STOPPED);
+    await settled(chart);
+    for (const name of ["Picture (PNG)", "Vector graphics (SVG)", "All counters (CSV)"]) {
+      await chart.page.getByText("Save").click();
+      await chart.page.getByRole("button", { name }).click();
+    }
+    const [png, svg, csv] = (await sent(chart, "save")) as { base64?: string; text?: string }[];
+    expect(csv).toEqual({ kind: "save", format: "csv" });
+    const picture = Buffer.from(png?.base64 ?? "", "base64");
+    writeFileSync("test-results/chart-saved.png", picture);
+    expect(picture.readUInt32BE(16)).toBeGreaterThan(700);
+    writeFileSync("test-results/chart-saved.svg", svg?.text ?? "");
+    const page = await browser.newPage({ viewport: { width: 980, height: 660 } });
+    await page.setContent(svg?.text ?? "");
+    expect(await page.locator("svg path").count()).toBe(6);
+    expect(await page.locator("svg title").textContent()).toBe("page-cache-pressure (v4.19)");
+    await page.screenshot({ path: "test-results/chart-saved-svg.png" });
+    await page.close();
+    expect(chart.complaints).toEqual([]);
     await chart.close();
   });
 });

@@ -40,6 +40,8 @@ function madeUpEvents(): SamplesBody["events"] {
     b: 0,
   }));
   const events = [
+    { time: 0, name: "step", a: 0, b: 0 },
+    { time: 15 * SECOND, name: "step", a: 2, b: 0 },
     { time: 15 * SECOND, name: "target", a: TARGET, b: 0 },
     { time: 31 * SECOND, name: "out_of_puff", a: 0, b: 0 },
     { time: 33 * SECOND, name: "out_of_puff", a: 0, b: 0 },

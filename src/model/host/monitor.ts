@@ -58,6 +58,7 @@ function performStep(step: step_config): string {
     case "memhog":
     case "frag":
     case "forker":
+    case "busy":
       start_workload(step);
       return "done";
     case "balloon":

@@ -4,8 +4,14 @@
  * are held.
  */
 import { schedule_timeout } from "../../machine/primitives.ts";
-import { EV_KEY, EV_SYN, SYN_REPORT } from "../input/input.ts";
-import { KEY_F, KEY_LEFTALT, KEY_SYSRQ } from "../input/sysrq.ts";
+import {
+  EV_KEY,
+  EV_SYN,
+  KEY_F,
+  KEY_LEFTALT,
+  KEY_SYSRQ,
+  SYN_REPORT,
+} from "../input/input_event_codes.ts";
 import { findDmaRegion } from "../virtio/dma.ts";
 import {
   VIRTIO_ID_INPUT,

@@ -1,13 +1,10 @@
 /**
- * include/uapi/linux/input-event-codes.h and drivers/input/input.c, v5.7: events of keyboards, on
+ * drivers/input/input.c, v5.7: events of keyboards, on
  * their way to whoever handles them. Differs: the only handler is SysRq's; what keys mean to a
  * terminal nobody cares. Sleeps: never.
  */
+import { EV_KEY } from "./input_event_codes.ts";
 import { sysrq_filter } from "./sysrq.ts";
-
-export const EV_SYN = 0;
-export const EV_KEY = 1;
-export const SYN_REPORT = 0;
 
 /** A device that makes events: what it is called, and which keys are down. */
 export interface input_dev {

@@ -9,12 +9,7 @@ import { oom_lock, out_of_memory, SYSRQ_ORDER } from "../mm/oom_kill.ts";
 import { totalram_pages } from "../mm/page_alloc.ts";
 import { mutex_lock, mutex_unlock } from "../sched/mutex.ts";
 import { queue_work, system_wq, type work_struct } from "../sched/workqueue.ts";
-
-export const KEY_LEFTALT = 56;
-export const KEY_SYSRQ = 99;
-export const KEY_F = 33;
-const KEY_RIGHTALT = 100;
-const EV_KEY = 1;
+import { EV_KEY, KEY_F, KEY_LEFTALT, KEY_RIGHTALT, KEY_SYSRQ } from "./input_event_codes.ts";
 
 interface sysrq_state {
   /** Alt is down, and SysRq was pressed while it was. */

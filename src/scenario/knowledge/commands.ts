@@ -3,7 +3,7 @@ export interface CommandDoc {
   readonly usage: string;
   readonly doc: string;
   /** What follows the command's name. */
-  readonly operand: "file" | "size";
+  readonly operand: "file" | "size" | "duration";
   readonly options: Readonly<Record<string, OptionDoc>>;
 }
 
@@ -82,6 +82,23 @@ export const COMMAND_DOCS: Readonly<Record<string, CommandDoc>> = {
         example: "3",
       },
       "--oom-score-adj": OOM_SCORE_ADJ,
+    },
+  },
+  busy: {
+    usage: "busy TIME [--every 200ms] [--cpu N]",
+    doc: "Keeps a processor busy for that long, again and again, like the agent of a monitoring system. Other tasks move to another processor meanwhile.",
+    operand: "duration",
+    options: {
+      "--every": {
+        doc: "From the beginning of one such time to the next; without it, a second.",
+        value: "duration",
+        example: "200ms",
+      },
+      "--cpu": {
+        doc: "The only processor that it runs on, counting from 0; without it, whichever is idle.",
+        value: "integer",
+        example: "0",
+      },
     },
   },
 };

@@ -1,6 +1,6 @@
-import type { ChartTexts } from "../webview/protocol.ts";
+/** Documents of the panels: a page may load its own script and style sheet and nothing else. */
 
-export interface ChartPageOptions {
+export interface PanelPageOptions {
   /** `webview.cspSource`. */
   readonly source: string;
   readonly nonce: string;
@@ -9,11 +9,13 @@ export interface ChartPageOptions {
   readonly style: string;
   readonly language: string;
   readonly title: string;
-  readonly texts: ChartTexts;
+  /** Id of the element that the page's script fills. */
+  readonly root: string;
+  /** Its texts, translated. */
+  readonly texts: object;
 }
 
-/** The chart panel's document: it may load its own script and style sheet and nothing else. */
-export function chartPage(options: ChartPageOptions): string {
+export function panelPage(options: PanelPageOptions): string {
   const policy = `default-src 'none'; style-src ${options.source}; script-src 'nonce-${options.nonce}'`;
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(options.language)}">
@@ -25,7 +27,7 @@ export function chartPage(options: ChartPageOptions): string {
 <link rel="stylesheet" href="${escapeHtml(options.style)}">
 </head>
 <body>
-<main id="chart" data-texts="${escapeHtml(JSON.stringify(options.texts))}"></main>
+<main id="${escapeHtml(options.root)}" data-texts="${escapeHtml(JSON.stringify(options.texts))}"></main>
 <script nonce="${options.nonce}" src="${escapeHtml(options.script)}"></script>
 </body>
 </html>

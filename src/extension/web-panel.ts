@@ -1,0 +1,102 @@
+import * as vscode from "vscode";
+import { makeNonce, panelPage } from "./panel-page.ts";
+
+export interface WebPanelOptions<FromPage> {
+  readonly extensionUri: vscode.Uri;
+  readonly viewType: string;
+  readonly title: string;
+  /** Names the page's script and style in `dist`, its root element, and its icon in `media`. */
+  readonly name: string;
+  readonly texts: () => object;
+  readonly receive: (message: FromPage) => void;
+  /** The panel came into view, went out of it, or was closed. */
+  readonly onVisible?: (visible: boolean) => void;
+}
+
+/** A panel of which there is one at most; it comes back when the window is reloaded. */
+export class WebPanel<ToPage, FromPage extends { readonly kind: string }>
+  implements vscode.Disposable, vscode.WebviewPanelSerializer
+{
+  readonly #options: WebPanelOptions<FromPage>;
+  readonly #registration: vscode.Disposable;
+  #panel: vscode.WebviewPanel | null = null;
+  /** False while the page loads or is hidden: VS Code would drop what is sent then. */
+  #listening = false;
+
+  constructor(options: WebPanelOptions<FromPage>) {
+    this.#options = options;
+    this.#registration = vscode.window.registerWebviewPanelSerializer(options.viewType, this);
+  }
+
+  get listening(): boolean {
+    return this.#listening;
+  }
+
+  /** Opens the panel beside the source, or shows it where it is; never takes the focus. */
+  show(): void {
+    if (this.#panel !== null) {
+      this.#panel.reveal(undefined, true);
+      return;
+    }
+    const { viewType, title } = this.#options;
+    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    this.#adopt(vscode.window.createWebviewPanel(viewType, title, place));
+  }
+
+  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    this.#adopt(panel);
+    return Promise.resolve();
+  }
+
+  /** Dropped when nobody listens: whoever shows the page again asks for everything. */
+  send(message: ToPage): void {
+    if (this.#listening) void this.#panel?.webview.postMessage(message);
+  }
+
+  dispose(): void {
+    this.#panel?.dispose();
+    this.#registration.dispose();
+  }
+
+  #adopt(panel: vscode.WebviewPanel): void {
+    const { extensionUri, name, texts } = this.#options;
+    this.#panel?.dispose();
+    this.#panel = panel;
+    this.#setListening(false);
+    const icon = (theme: string): vscode.Uri =>
+      vscode.Uri.joinPath(extensionUri, "media", `${name}-${theme}.svg`);
+    panel.iconPath = { light: icon("light"), dark: icon("dark") };
+    panel.webview.onDidReceiveMessage((message: FromPage) => {
+      if (message.kind === "ready") this.#setListening(true);
+      this.#options.receive(message);
+    });
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) this.#setListening(false);
+    });
+    panel.onDidDispose(() => {
+      if (this.#panel !== panel) return;
+      this.#panel = null;
+      this.#setListening(false);
+    });
+    const dist = vscode.Uri.joinPath(extensionUri, "dist");
+    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    const address = (file: string): string =>
+      panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
+    panel.webview.html = panelPage({
+      source: panel.webview.cspSource,
+      nonce: makeNonce(),
+      script: address(`${name}.js`),
+      style: address(`${name}.css`),
+      language: vscode.env.language,
+      title: panel.title,
+      root: name,
+      texts: texts(),
+    });
+  }
+
+  #setListening(listening: boolean): void {
+    if (this.#listening === listening) return;
+    this.#listening = listening;
+    this.#options.onVisible?.(listening);
+  }
+}

@@ -1,0 +1,59 @@
+import { element } from "./dom.ts";
+
+/** A button that opens a small panel below it; Escape, a click elsewhere and leaving it close it. */
+export function dropDown(label: string, content: readonly HTMLElement[]): HTMLDetailsElement {
+  const summary = element("summary", { class: "action" }, [label]);
+  const menu = element("details", { class: "menu" }, [
+    summary,
+    element("div", { class: "panel" }, content),
+  ]);
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    event.stopPropagation();
+    menu.open = false;
+    summary.focus();
+  });
+  menu.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget instanceof Node && !menu.contains(relatedTarget)) menu.open = false;
+  });
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (target instanceof Node && !menu.contains(target)) menu.open = false;
+  });
+  return menu;
+}
+
+/** A drop-down of commands. */
+export function commandMenu(
+  label: string,
+  commands: readonly { readonly text: string; readonly run: () => void }[],
+): HTMLDetailsElement {
+  const buttons = commands.map(({ text, run }) => {
+    const button = element("button", { type: "button", class: "command" }, [text]);
+    button.addEventListener("click", () => {
+      menu.open = false;
+      menu.querySelector("summary")?.focus();
+      run();
+    });
+    return button;
+  });
+  const menu = dropDown(label, buttons);
+  return menu;
+}
+
+/** One of a few texts; `label` is read out, not seen. */
+export function choiceOf<Value extends string>(
+  label: string,
+  options: readonly (readonly [value: Value, text: string])[],
+  onChange: (value: Value) => void,
+): HTMLSelectElement {
+  const select = element(
+    "select",
+    { "aria-label": label, title: label },
+    options.map(([value, text]) => element("option", { value }, [text])),
+  );
+  select.addEventListener("change", () => {
+    const chosen = options[select.selectedIndex];
+    if (chosen !== undefined) onChange(chosen[0]);
+  });
+  return select;
+}

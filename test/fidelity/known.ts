@@ -1,0 +1,224 @@
+/**
+ * What is outside its tolerance, with the reason. The test fails for a row that is outside and not
+ * here, and for one that is here and no longer outside.
+ */
+/** Each reason is said once. */
+export const REASONS = {
+  hostStole:
+    'kswapd never falls behind by the distance from low to min watermark (2772 pages in b1) here; in the recorded guest it did a few times a run, with "Out of puff" each time. Probably the shared host took virtual CPUs away for tens of milliseconds. Without stalls nobody takes DMA below its low watermark.',
+  steadyFree:
+    "Where free memory swings between low and high depends on how long kswapd's naps and rounds are; 3 to 5 % here.",
+  oneCpu:
+    "On one CPU the division of time between kswapd and the tasks decides. Here kswapd gets less of it.",
+  stallCount:
+    "How often a task meets the min watermark before kswapd does depends on the speed of both; reality scatters by a factor of 1.7 to 3 between repeats.",
+  oneList:
+    "The recorded task moved between its two CPUs and left a full per-CPU list behind, half the low watermark; here it stays on one. On one CPU (c10), with one list, the model is within 1 %.",
+  fewPages:
+    "Depends on a handful of file pages (18 to 36 recorded) that cannot be freed and are looked at, activated and deactivated with every attempt. Boot does not leave exactly those here.",
+  hugeFirst: "One direct reclaim for the huge page came first; here two.",
+  balloonRace:
+    "The worker and the process race for the pages of each notification or kill; two recorded runs of f1 differ by 30 %.",
+  mobility:
+    "Blocks are not grouped by mobility here: a page table in the middle of a process's memory keeps 2 MiB from becoming one block, and compaction finds other layouts.",
+  starved:
+    "Eight busy processes on two emulated CPUs starved the recorded worker to 600 pages a second. The model's scheduler is fair.",
+  forks: "Counts follow the number of children that have run, which depends on the speed of fork.",
+  shrinkSpeed:
+    "The place of the balance follows the speed of the worker against that of reclaim. The recorded guests inflated 18,000 (s_b1) and 6,600 (s_b3) pages a second, the model 50,000.",
+  bistable:
+    "Bistable: while refaulting pages are activated, the active list stays long and the balloon small; once they are not, the cache shrinks for tens of seconds and the balloon grows. The recorded runs tip over, the model stays on the first side.",
+  puff61:
+    'On 6.1, too, one recorded direct reclaim in ten ended in "Out of puff", on two CPUs but not on one (b16). What makes it fail there is not known and not modelled. So the worker never pauses: it inflates faster and the reader reads less.',
+  patchedStalls:
+    'The worker needs about twice as many direct reclaims here, and is "Out of puff" accordingly more often; meanwhile the reader goes on. Recorded repeats scatter by a factor of two.',
+  idlePrune:
+    "4.19.0 dropped the closed file's cache only after some 400 rounds of its inode shrinker, in which the balloon gave back 54,528 pages; the model's shrinker drops it in the second.",
+  diskLimit: "The recorded reader got 5,600 pages a second, a third of what the limit allows.",
+  b7: "The recorded run gave and took 2,600 pages a second for 120 s, the model a quarter of that. Not understood.",
+} as const;
+
+export type Reason = keyof typeof REASONS;
+
+export const KNOWN: Readonly<Record<string, Readonly<Record<string, Reason>>>> = {
+  b1: {
+    "free pages in DMA, steady": "hostStole",
+    "pages freed per direct reclaim": "hostStole",
+    "stalls while inflating": "hostStole",
+    "out of puff": "hostStole",
+  },
+  b2: {
+    "free pages in DMA, steady": "hostStole",
+    "pages freed per direct reclaim": "hostStole",
+    "stalls while inflating": "hostStole",
+    "out of puff": "hostStole",
+  },
+  b3: {
+    "free pages in DMA, steady": "hostStole",
+    "pages freed per direct reclaim": "hostStole",
+    "stalls while inflating": "hostStole",
+    "out of puff": "hostStole",
+  },
+  b4: {
+    "free pages in DMA, steady": "hostStole",
+    "pages freed per direct reclaim": "hostStole",
+    "stalls while inflating": "hostStole",
+    "out of puff": "hostStole",
+  },
+  b6: {
+    "free pages, steady": "steadyFree",
+    "stalls while inflating": "stallCount",
+    "out of puff": "puff61",
+  },
+  b7: {
+    "file pages while the reader runs": "b7",
+    "deflated before the reader's end, pages a second": "b7",
+  },
+  b8: {
+    "free pages, steady": "steadyFree",
+    "stalls while inflating": "stallCount",
+    "out of puff": "puff61",
+  },
+  b13: {
+    "free pages, steady": "steadyFree",
+    "stalls while inflating": "stallCount",
+    "out of puff": "puff61",
+  },
+  b16: {
+    "free pages, steady": "steadyFree",
+    "refaults per page read, steady": "oneCpu",
+    "kswapd's share of the scanning": "oneCpu",
+    "stalls while inflating": "oneCpu",
+  },
+  c2: {
+    "balloon after the process": "oneList",
+    "pages scanned directly": "fewPages",
+  },
+  c3: {
+    "balloon after the process": "oneList",
+    "pages scanned directly": "fewPages",
+  },
+  c5: {
+    notifications: "oneList",
+    "pages scanned directly": "fewPages",
+  },
+  d3: {
+    "fruitless direct reclaims before each kill": "hugeFirst",
+  },
+  f2: {
+    "taken back meanwhile": "balloonRace",
+  },
+  f3: {
+    "taken back meanwhile": "balloonRace",
+  },
+  f8: {
+    "deflated for the process": "balloonRace",
+    "taken back meanwhile": "balloonRace",
+  },
+  h1: {
+    "MiB that the host has back after 10 s": "mobility",
+  },
+  i1: {
+    "balloon pages moved": "mobility",
+  },
+  i2: {
+    "balloon pages moved": "mobility",
+  },
+  j1: {
+    notifications: "starved",
+    "balloon before the forking stops": "starved",
+  },
+  j3: {
+    notifications: "forks",
+  },
+  s_b1: {
+    "balloon while the reader runs": "shrinkSpeed",
+    "pages freed per direct reclaim": "hostStole",
+  },
+  s_b3: {
+    "balloon while the reader runs": "shrinkSpeed",
+    "file pages while the reader runs": "shrinkSpeed",
+    "deflated per reclaimed page": "shrinkSpeed",
+    "pages freed per direct reclaim": "hostStole",
+  },
+  r419_shr_1g: {
+    "balloon while the reader runs": "bistable",
+    "file pages while the reader runs": "bistable",
+  },
+  r419_shr_1g_f336: {
+    "deflated per reclaimed page": "bistable",
+    "refaults per page read": "bistable",
+  },
+  r419_shr_1g_f1344: {
+    "balloon while the reader runs": "bistable",
+    "file pages while the reader runs": "bistable",
+    "deflated per reclaimed page": "bistable",
+  },
+  r419_shr_1g_wm_bps64: {
+    "balloon while the reader runs": "diskLimit",
+    "file pages while the reader runs": "diskLimit",
+    "deflated per reclaimed page": "diskLimit",
+  },
+  r419_shr_2g_wm: {
+    "balloon while the reader runs": "bistable",
+    "file pages while the reader runs": "bistable",
+    "kswapd's share of the scanning": "bistable",
+  },
+  r57_shr_1g: {
+    "balloon while the reader runs": "bistable",
+    "file pages while the reader runs": "bistable",
+    "deflated per reclaimed page": "bistable",
+  },
+  r61_shr_1g_wm: {
+    "balloon while the reader runs": "puff61",
+    "file pages while the reader runs": "puff61",
+    "deflated per reclaimed page": "puff61",
+  },
+  r419_oom_1g_wm: {
+    "pages scanned while inflating": "patchedStalls",
+    "pages freed while inflating": "patchedStalls",
+    "stalls while inflating": "patchedStalls",
+  },
+  r419_oom_1g: {
+    "stalls while inflating": "patchedStalls",
+    "out of puff": "patchedStalls",
+  },
+  r419_oom_1g_f336: {
+    "stalls while inflating": "patchedStalls",
+    "out of puff": "patchedStalls",
+  },
+  r419_oom_1g_f1344: {
+    "stalls while inflating": "patchedStalls",
+  },
+  r419_oom_1g_wm_bps64: {
+    "stalls while inflating": "patchedStalls",
+  },
+  r419_oom_2g_wm: {
+    "stalls while inflating": "patchedStalls",
+    "out of puff": "patchedStalls",
+  },
+  r57_oom_1g_wm: {
+    "pages scanned while inflating": "patchedStalls",
+    "pages freed while inflating": "patchedStalls",
+    "stalls while inflating": "patchedStalls",
+    "out of puff": "patchedStalls",
+  },
+  r57_oom_1g: {
+    "stalls while inflating": "patchedStalls",
+    "out of puff": "patchedStalls",
+  },
+  r61_oom_1g_wm: {
+    "pages scanned while inflating": "puff61",
+    "pages freed while inflating": "puff61",
+    "stalls while inflating": "puff61",
+    "out of puff": "puff61",
+  },
+  r419_shr_1g_wm_idle: {
+    balloon_inflate: "idlePrune",
+    balloon_deflate: "idlePrune",
+    "deflated before the host asks": "idlePrune",
+  },
+  r57_oom_1g_hog: {
+    stalls: "fewPages",
+  },
+};
