@@ -31,7 +31,6 @@ import type {
   BreakpointView,
   BranchView,
   Command,
-  CompletionView,
   DataBreakpointInfo,
   DataBreakpointRequest,
   EditOutcome,
@@ -267,14 +266,6 @@ export class Session implements SessionApi {
     const views = this.#data.set(requests);
     this.#watches.use(this.#data.watches());
     return views;
-  }
-
-  breakpointPlaces(_file: Place["file"], _from: number, _to: number): readonly Place[] {
-    return notYet();
-  }
-
-  completions(_text: string, _offset: number, _frame: number | null): readonly CompletionView[] {
-    return notYet();
   }
 
   async setVariable(_ref: number, _name: string, _text: string): Promise<EditOutcome> {

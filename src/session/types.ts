@@ -305,15 +305,6 @@ export interface TargetView {
   readonly place: Place;
 }
 
-export interface CompletionView {
-  readonly text: string;
-  readonly kind: "variable" | "field" | "function" | "counter" | "keyword";
-  readonly type: string | null;
-  /** The part of the text that `text` replaces. */
-  readonly start: number;
-  readonly length: number;
-}
-
 /** A Linux file that the model stands for, or a model source that stands for none. */
 export interface ModuleView {
   /** `mm/vmscan.c`, or the path of the model source. */
@@ -395,8 +386,6 @@ export interface SessionApi {
   ): DataBreakpointInfo;
   setDataBreakpoints(requests: readonly DataBreakpointRequest[]): readonly BreakpointView[];
   setStatementBreakpoints(requests: readonly BreakpointRequest[]): readonly BreakpointView[];
-  /** Where breakpoints can stand between two lines of a file, both included. */
-  breakpointPlaces(file: Place["file"], from: number, to: number): readonly Place[];
   threads(): readonly ThreadView[];
   /** Innermost first. */
   stack(
@@ -408,8 +397,6 @@ export interface SessionApi {
   children(ref: number, start: number, count: number): readonly ValueView[];
   /** Without a frame only global names are known. */
   evaluate(text: string, frame: number | null): Evaluation;
-  /** What may stand at `offset` of an expression. */
-  completions(text: string, offset: number, frame: number | null): readonly CompletionView[];
   /** Edits. Each is recorded at its mark and made again by every replay; references stay valid. */
   setVariable(ref: number, name: string, text: string): Promise<EditOutcome>;
   setExpression(expression: string, text: string, frame: number | null): Promise<EditOutcome>;

@@ -3,7 +3,6 @@ import type {
   BranchView,
   BreakpointView,
   Command,
-  CompletionView,
   DataBreakpointInfo,
   DataBreakpointRequest,
   EditOutcome,
@@ -225,16 +224,6 @@ export class FakeSession implements SessionApi {
 
   statementAt(address: string): number {
     return Math.floor((Number(BigInt(address)) - 0x8000) / 16);
-  }
-
-  breakpointPlaces(_file: Place["file"], from: number, to: number): readonly Place[] {
-    return Array.from({ length: Math.max(0, Math.min(to, lastLine) - from + 1) }, (_, index) =>
-      placeOf(from + index),
-    );
-  }
-
-  completions(): readonly CompletionView[] {
-    return [{ text: "line", kind: "variable", type: "long", start: 0, length: 0 }];
   }
 
   async setVariable(_ref: number, name: string, text: string): Promise<EditOutcome> {
