@@ -129,6 +129,13 @@ export interface guest_config {
   nr_cpus: number;
   /** Scheduler ticks per second of the guest (CONFIG_HZ). */
   hz: number;
+  /** Compaction of memory, and with it moving the balloon's pages. */
+  CONFIG_COMPACTION: boolean;
+  CONFIG_BALLOON_COMPACTION: boolean;
+  /** Without it the driver does not take VIRTIO_BALLOON_F_REPORTING. */
+  CONFIG_PAGE_REPORTING: boolean;
+  /** Without it the balloon's statistics lack those of events. */
+  CONFIG_VM_EVENT_COUNTERS: boolean;
   /** Transparent huge pages "always": khugepaged raises min_free_kbytes. */
   thp: boolean;
   /** vm.min_free_kbytes set by the user, in KiB; 0 leaves the kernel's own choice. */

@@ -132,6 +132,11 @@ export const valueErrors = {
       `Only the v4.14 driver has the parameter \`oom-pages\`, and this guest has the ${driver} driver. ` +
         "Remove it, or add `driver: v4.14`.",
     ),
+  needsOption: (what: string, option: string) =>
+    error(
+      "missing-option",
+      `\`${what}\` needs a kernel with \`${option}\`, which \`config\` turns off. Remove one of the two.`,
+    ),
   duplicateFeature: (name: string) =>
     error("duplicate-feature", `Feature \`${name}\` is listed twice. Remove one.`),
   packedLegacy: (transport: string) =>

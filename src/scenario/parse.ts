@@ -5,6 +5,7 @@ import { fileErrors, valueErrors } from "./errors.ts";
 import { readDevice, STATS_VQ } from "./device.ts";
 import { readGuest } from "./guest.ts";
 import { readHost } from "./host.ts";
+import { readKconfig, type KconfigNeeds } from "./kconfig.ts";
 import { DRIVERS, KERNELS } from "./kernels.ts";
 import { checkShape, EXPECT, SCENARIO, TEXT } from "./shape.ts";
 import { readTimeline } from "./timeline.ts";
@@ -18,8 +19,6 @@ export interface Overrides {
   readonly seed?: number;
 }
 
-/** Ticks per second of the Debian and Ubuntu kernels that the model follows. */
-const HZ = 250;
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_NAME = 200;
 
@@ -59,13 +58,15 @@ function read(
     { memory: guest?.memory ?? 0, hasStatsQueue: (device.features & STATS_VQ) !== 0 },
     report,
   );
+  const kconfig = readKconfig(root["config"], needsOf(root["guest"]), report);
   const costs = readCosts(root["costs"], report);
   const seed = readSeed(root["seed"], overrides.seed, report);
   const keyboard = device.transport === "pci-modern" || device.transport === "mmio-v2";
+  const { compaction } = kconfig;
   const limits =
     guest === null
-      ? { memory: Number.MAX_SAFE_INTEGER, files: null, kernel: null }
-      : { ...guest, keyboard };
+      ? { memory: Number.MAX_SAFE_INTEGER, files: null, kernel: null, compaction }
+      : { ...guest, keyboard, compaction };
   const timeline =
     root["timeline"] === undefined ? null : readTimeline(root["timeline"], limits, tree);
   const expect =
@@ -85,8 +86,12 @@ function read(
       oom_pages: guest.oomPages,
       nr_pages: guest.memory,
       nr_cpus: guest.cpus,
-      hz: HZ,
-      thp: guest.thp,
+      hz: kconfig.hz,
+      CONFIG_COMPACTION: kconfig.compaction,
+      CONFIG_BALLOON_COMPACTION: kconfig.balloonCompaction,
+      CONFIG_PAGE_REPORTING: kconfig.pageReporting,
+      CONFIG_VM_EVENT_COUNTERS: kconfig.vmEventCounters,
+      thp: guest.thp && kconfig.transparentHugepage,
       min_free_kbytes: guest.minFreeKbytes,
       watermark_scale_factor: guest.watermarkScaleFactor,
       swappiness: 60,
@@ -106,6 +111,12 @@ function read(
     conditions: timeline.conditions,
     expect,
   };
+}
+
+/** What the section `guest` asks for in so many words. */
+function needsOf(guest: TreeValue | undefined): KconfigNeeds {
+  const says = typeof guest === "object" && !Array.isArray(guest) ? guest : {};
+  return { thp: says["thp"] === "always", swap: says["swap"] !== undefined };
 }
 
 function readSeed(

@@ -23,6 +23,7 @@ export const SCENARIO = z.strictObject({
   guest: later,
   device: later.optional(),
   host: later.optional(),
+  config: later.optional(),
   costs: later.optional(),
   seed: text.optional(),
   timeline: later,
@@ -56,6 +57,16 @@ export const DEVICE = z.strictObject({
 export const HOST = z.strictObject({
   "page-size": text.optional(),
   "stats-interval": text.optional(),
+});
+/** Options of the guest's kernel, under the names of its `.config`. */
+export const CONFIG = z.strictObject({
+  BALLOON_COMPACTION: text.optional(),
+  COMPACTION: text.optional(),
+  HZ: text.optional(),
+  PAGE_REPORTING: text.optional(),
+  SWAP: text.optional(),
+  TRANSPARENT_HUGEPAGE: text.optional(),
+  VM_EVENT_COUNTERS: text.optional(),
 });
 export const TIMELINE = z.array(later);
 export const EXPECT = z.array(later);
@@ -99,6 +110,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   ring: "ring: packed",
   "event-idx": "event-idx: off",
   "indirect-desc": "indirect-desc: off",
+  config: "config: { BALLOON_COMPACTION: n }",
+  HZ: "HZ: 250",
   costs: "costs: hardware",
   preset: "preset: hardware",
   seed: "seed: 1",

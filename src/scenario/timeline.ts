@@ -2,7 +2,7 @@
 import { didYouMean } from "../base/did-you-mean.ts";
 import type { file_config, step_config, step_kind } from "../model/config.ts";
 import { readCondition } from "./conditions.ts";
-import { shapeErrors, timelineErrors } from "./errors.ts";
+import { shapeErrors, timelineErrors, valueErrors } from "./errors.ts";
 import type { Path } from "./positions.ts";
 import type { Report } from "./report.ts";
 import { checkShape, EXAMPLES, STEPS, TIMELINE } from "./shape.ts";
@@ -29,6 +29,8 @@ export interface TimelineGuest {
   readonly kernel: Kernel | null;
   /** Whether a virtio keyboard can be plugged in: it needs virtio 1.0. */
   readonly keyboard?: boolean;
+  /** CONFIG_COMPACTION: without it there is no file for it below /proc/sys. */
+  readonly compaction?: boolean;
 }
 
 /** All steps that could be read. */
@@ -304,7 +306,13 @@ class TimelineReader implements Timeline {
 
   #sysctl(item: TreeValue, path: Path): StepFields | null {
     const shape = checkShape(STEPS.sysctl, item, path, this.#report);
-    return shape === null ? null : readSysctl(shape.sysctl, [...path, "sysctl"], this.#report);
+    if (shape === null) return null;
+    const step = readSysctl(shape.sysctl, [...path, "sysctl"], this.#report);
+    if (step?.name === "vm.compact_memory" && this.#guest.compaction === false) {
+      const message = valueErrors.needsOption(step.name, "COMPACTION");
+      this.#report.value([...path, "sysctl"], message);
+    }
+    return step;
   }
 
   #expect(item: TreeValue, path: Path): StepFields | null {

@@ -3,6 +3,7 @@
  * host keeps it and gives it back when it wants new values. Which values there are depends on the
  * generation: `collectStats`. Sleeps: never.
  */
+import { config } from "../config.ts";
 import { si_mem_available, totalram_pages } from "../mm/page_alloc.ts";
 import { NR_FILE_PAGES, NR_FREE_PAGES, PGFAULT, vmstat } from "../mm/vmstat.ts";
 import { queue_work, system_freezable_wq, type work_struct } from "../sched/workqueue.ts";
@@ -72,6 +73,9 @@ export function update_balloon_stats(vb: virtio_balloon): number {
 
 /** Entries `idx` and following: events that all generations count. Returns the next free entry. */
 export function addEventStats(vb: virtio_balloon, idx: number): number {
+  if (!config.CONFIG_VM_EVENT_COUNTERS) {
+    return idx;
+  }
   update_stat(vb, idx, VIRTIO_BALLOON_S_SWAP_IN, 0);
   update_stat(vb, idx + 1, VIRTIO_BALLOON_S_SWAP_OUT, 0);
   // No files are mapped and nothing is swapped, so no fault is a major one.

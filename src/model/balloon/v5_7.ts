@@ -114,6 +114,9 @@ export function probeWithNotifier(vdev: virtio_device, generation: Generation): 
 /** A host that is not told the pattern must not replace poisoned pages by zeroes. */
 export function validateReporting(vdev: virtio_device): number {
   validatePoison(vdev);
+  if (!config.CONFIG_PAGE_REPORTING) {
+    __virtio_clear_bit(vdev, VIRTIO_BALLOON_F_REPORTING);
+  }
   if (config.page_poison && !virtio_has_feature(vdev, VIRTIO_BALLOON_F_PAGE_POISON)) {
     __virtio_clear_bit(vdev, VIRTIO_BALLOON_F_REPORTING);
   }

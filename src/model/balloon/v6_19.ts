@@ -2,6 +2,7 @@
  * drivers/virtio/virtio_balloon.c, v6.19: under pressure as v5.7, with more statistics. Differs: a
  * target is not rounded to guest pages, since these have the balloon's 4 KiB. Sleeps: as v5.7.
  */
+import { config } from "../config.ts";
 import {
   ALLOCSTALL_DMA,
   OOM_KILL,
@@ -54,14 +55,22 @@ function virtballoon_probe(vdev: virtio_device): number {
 /** Sixteen values: also how hard the guest reclaims. */
 function update_balloon_stats(vb: virtio_balloon): number {
   let idx = addEventStats(vb, 0);
+  if (config.CONFIG_VM_EVENT_COUNTERS) {
+    idx = addReclaimStats(vb, idx);
+  }
+  idx = addMemoryStats(vb, idx);
+  return addCacheStats(vb, idx);
+}
+
+function addReclaimStats(vb: virtio_balloon, first: number): number {
+  let idx = first;
   update_stat(vb, idx++, VIRTIO_BALLOON_S_OOM_KILL, vmstat[OOM_KILL]);
   update_stat(vb, idx++, VIRTIO_BALLOON_S_ALLOC_STALL, allocstalls());
   update_stat(vb, idx++, VIRTIO_BALLOON_S_ASYNC_SCAN, vmstat[PGSCAN_KSWAPD] * PAGE_SIZE);
   update_stat(vb, idx++, VIRTIO_BALLOON_S_DIRECT_SCAN, vmstat[PGSCAN_DIRECT] * PAGE_SIZE);
   update_stat(vb, idx++, VIRTIO_BALLOON_S_ASYNC_RECLAIM, vmstat[PGSTEAL_KSWAPD] * PAGE_SIZE);
   update_stat(vb, idx++, VIRTIO_BALLOON_S_DIRECT_RECLAIM, vmstat[PGSTEAL_DIRECT] * PAGE_SIZE);
-  idx = addMemoryStats(vb, idx);
-  return addCacheStats(vb, idx);
+  return idx;
 }
 
 /** Direct reclaims, whatever zone was asked for. */

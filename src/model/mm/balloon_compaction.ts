@@ -5,7 +5,13 @@
 import { config } from "../config.ts";
 import { touchRam } from "../ram.ts";
 import { balloon_page_insert, type balloon_dev_info } from "./balloon_dev.ts";
-import { __GFP_NOMEMALLOC, __GFP_NORETRY, __GFP_NOWARN, GFP_HIGHUSER_MOVABLE } from "./gfp.ts";
+import {
+  __GFP_NOMEMALLOC,
+  __GFP_NORETRY,
+  __GFP_NOWARN,
+  GFP_HIGHUSER,
+  GFP_HIGHUSER_MOVABLE,
+} from "./gfp.ts";
 import { NULL_PAGE, type Page } from "./mm_types.ts";
 import { list_del, list_empty, list_first, page_flags } from "./page.ts";
 import { alloc_page } from "./page_alloc.ts";
@@ -22,9 +28,12 @@ const QUIET = config.linux_version >= 0x050300 ? __GFP_NOWARN : 0;
  */
 const INIT_ON_ALLOC = config.linux_version >= 0x060000;
 
+/** Only pages that can move may lie where movable ones belong. */
+const BALLOON_GFP = config.CONFIG_BALLOON_COMPACTION ? GFP_HIGHUSER_MOVABLE : GFP_HIGHUSER;
+
 /** A page for the balloon. It may be reclaimed for, but not by killing, nor from reserves. */
 export function balloon_page_alloc(): Page {
-  const page = alloc_page(GFP_HIGHUSER_MOVABLE | __GFP_NOMEMALLOC | __GFP_NORETRY | QUIET);
+  const page = alloc_page(BALLOON_GFP | __GFP_NOMEMALLOC | __GFP_NORETRY | QUIET);
   if (INIT_ON_ALLOC && page !== NULL_PAGE) {
     touchRam(page);
   }

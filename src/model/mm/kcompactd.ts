@@ -3,6 +3,7 @@
  * orders only, not to keep memory in order beforehand. Sleeps: until kswapd wakes it, and as moving
  * a page does.
  */
+import { config } from "../config.ts";
 import { kthread_run } from "../sched/fork.ts";
 import { wait_event, wake_up } from "../sched/wait.ts";
 import {
@@ -19,6 +20,9 @@ import { contig_page_data, min_wmark_pages, type pglist_data, type zone } from "
 import { KCOMPACTD_WAKE, vmstat } from "./vmstat.ts";
 
 export function kcompactd_init(): void {
+  if (!config.CONFIG_COMPACTION) {
+    return;
+  }
   const pgdat = contig_page_data;
   pgdat.kcompactd = kthread_run("kcompactd0", { handler: kcompactd, data: pgdat }, -1);
 }

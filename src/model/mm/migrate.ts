@@ -48,7 +48,10 @@ const BUSY = PG_locked | PG_private | PG_head | heldByReader | inPagevec;
 /** Whether `page` can move: it is on an LRU list and nobody holds it, or it is in a balloon. */
 export function isMovable(page: Page): boolean {
   const flags = page_flags[page];
-  return (flags & PG_offline) !== 0 || (flags & (PG_lru | BUSY)) === PG_lru;
+  if ((flags & PG_offline) !== 0) {
+    return config.CONFIG_BALLOON_COMPACTION;
+  }
+  return (flags & (PG_lru | BUSY)) === PG_lru;
 }
 
 /** Moves `page`, which is movable, to `newpage`. False when it stays; then `newpage` is still free. */

@@ -263,6 +263,9 @@ function __alloc_pages_direct_compact(
   highest_zoneidx: number,
   async: boolean,
 ): Page {
+  if (!config.CONFIG_COMPACTION) {
+    return NULL_PAGE;
+  }
   const tsk = get_current();
   tsk.flags |= PF_MEMALLOC;
   const result = try_to_compact_pages(order, highest_zoneidx, async);

@@ -8,7 +8,7 @@ import * as z from "zod";
 import { durationUnitNames, sizeUnitNames } from "../../base/units.ts";
 import { FEATURES } from "../device.ts";
 import { DRIVER_NAMES, KERNEL_NAMES } from "../kernels.ts";
-import { DEVICE, GUEST, HOST, SCENARIO, STEPS } from "../shape.ts";
+import { CONFIG, DEVICE, GUEST, HOST, SCENARIO, STEPS } from "../shape.ts";
 import type { KeyInfo } from "./key-info.ts";
 import { DRIVER_DOCS, KERNEL_DOCS } from "./kernels.ts";
 import { LANGUAGE } from "./language.ts";
@@ -30,6 +30,7 @@ const SHAPES: Readonly<Record<string, z.ZodType>> = {
   guest: GUEST,
   device: DEVICE,
   host: HOST,
+  config: CONFIG,
 };
 
 function schemaOf(info: KeyInfo, path: readonly string[]): JsonSchema {

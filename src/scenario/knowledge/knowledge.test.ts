@@ -2,9 +2,10 @@ import { expect, test } from "vitest";
 import { COST_NAMES, COST_PRESETS } from "../costs.ts";
 import { FUNCTIONS } from "../expression.ts";
 import { FEATURES } from "../device.ts";
+import { KCONFIG_CHOICES } from "../kconfig.ts";
 import { DRIVER_NAMES, KERNEL_NAMES } from "../kernels.ts";
 import { SCENARIO_NAMES } from "../names.ts";
-import { DEVICE, GUEST, HOST, keysOf, SCENARIO, STEPS } from "../shape.ts";
+import { CONFIG, DEVICE, GUEST, HOST, keysOf, SCENARIO, STEPS } from "../shape.ts";
 import { SYSCTLS } from "../sysctl.ts";
 import { COMMANDS } from "../workload.ts";
 import {
@@ -29,6 +30,7 @@ const cases: readonly (readonly [
   ["keys of `guest`", keysOf(GUEST), keysAt("guest")],
   ["keys of `device`", keysOf(DEVICE), keysAt("device")],
   ["keys of `host`", keysOf(HOST), keysAt("host")],
+  ["keys of `config`", keysOf(CONFIG), keysAt("config")],
   ["keys of `costs`", ["preset", ...COST_NAMES], keysAt("costs")],
   [
     "keys of a step",
@@ -66,8 +68,21 @@ test("a value is offered for each knob below /proc/sys", () => {
   expect(offered.map((each) => each.replace(/ =.*/, ""))).toEqual(Object.keys(SYSCTLS));
 });
 
+test.each(Object.entries(KCONFIG_CHOICES))("all values of %s are explained", (option, choices) => {
+  const told = Object.keys(infoAt(["config", option])?.choices ?? {});
+  expect(told.sort()).toEqual([...choices].sort());
+});
+
 test("an example of a key begins with the key", () => {
-  const wrong = [[], ["guest"], ["device"], ["host"], ["costs"], ["timeline", 0]].flatMap((path) =>
+  const wrong = [
+    [],
+    ["guest"],
+    ["device"],
+    ["host"],
+    ["config"],
+    ["costs"],
+    ["timeline", 0],
+  ].flatMap((path) =>
     keysAt(...path).filter((key) => infoAt([...path, key])?.example.startsWith(`${key}:`) !== true),
   );
   expect(wrong).toEqual([]);

@@ -3,6 +3,7 @@
  * The shape itself (`../shape.ts`) decides what is allowed; a test holds the two together.
  */
 import { DEVICE_KEYS, HOST_KEYS } from "./device-keys.ts";
+import { CONFIG_KEYS } from "./config-keys.ts";
 import { GUEST_KEYS } from "./guest-keys.ts";
 import type { KeyInfo } from "./key-info.ts";
 import { COST_KEYS, PRESETS } from "./cost-keys.ts";
@@ -45,6 +46,12 @@ export const LANGUAGE: KeyInfo = {
       doc: "The machine that the guest runs on, as far as the balloon notices it.",
       example: "host: { page-size: 4KiB }",
       keys: HOST_KEYS,
+    },
+    config: {
+      value: "map",
+      doc: "What was decided when the guest's kernel was built, under the names of its `.config`.",
+      example: "config: { BALLOON_COMPACTION: n }",
+      keys: CONFIG_KEYS,
     },
     costs: {
       value: "costs",
