@@ -128,7 +128,7 @@ export const errors = {
     new RequestError(
       1028,
       "seekTarget",
-      'Say where to: exactly one of "mark", "time", "condition", "dataId", "variable", or "branch".',
+      'Say where to: exactly one of "mark", "time", "condition", "function", "dataId", "variable", or "branch".',
     ),
   unknownBranch: (id: number) =>
     new RequestError(1029, "unknownBranch", `There is no branch ${id}.`),

@@ -49,11 +49,15 @@ export interface SeekArguments {
   readonly time?: number;
   /** The nearest moment at which this expression over global names becomes true. */
   readonly condition?: string;
+  /** The nearest call of this function. */
+  readonly function?: string;
+  /** For `function`: an expression over its frame that has to hold. */
+  readonly when?: string;
   /** The nearest change of a value, by its `dataId` from `dataBreakpointInfo`. */
   readonly dataId?: string;
   /** The moment that a variable tells of, such as the last call of a shrinker. */
   readonly variable?: { readonly variablesReference: number; readonly name: string };
-  /** For `condition` and `dataId`; `forward` when absent. */
+  /** For `condition`, `function` and `dataId`; `forward` when absent. */
   readonly direction?: "forward" | "back";
 }
 

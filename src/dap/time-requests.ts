@@ -46,6 +46,15 @@ function readTarget({ session, inspector }: Launched, args: Arguments): SeekTarg
     ["mark", () => ({ kind: "mark", mark: readMark(args.object("mark")), ...onBranch })],
     ["time", () => ({ kind: "time", time: args.integer("time") })],
     ["condition", () => ({ kind: "condition", expression: args.string("condition"), direction })],
+    [
+      "function",
+      () => ({
+        kind: "call",
+        name: args.string("function"),
+        condition: args.optionalString("when") ?? null,
+        direction,
+      }),
+    ],
     ["dataId", () => ({ kind: "change", dataId: args.string("dataId"), direction })],
     ["variable", () => ({ kind: "mark", mark: inspector.moment(args.object("variable")) })],
   ];

@@ -47,6 +47,11 @@ export class Breakpoints {
     return breakpoints.map((breakpoint) => breakpoint.view);
   }
 
+  /** What a request stands for, without setting it. */
+  resolve(request: BreakpointRequest): Breakpoint {
+    return this.#resolve(0, request);
+  }
+
   /** Ids are unique among all that can be hit. */
   readonly nextId = (): number => this.#nextId++;
 

@@ -1,6 +1,7 @@
 /**
- * What a seek looks for instead of the user's stops: the nearest change of a value, or the nearest
- * moment at which an expression becomes true. Asked at every statement, so the answer is exact.
+ * What a seek looks for instead of the user's stops: the nearest change of a value, the nearest
+ * moment at which an expression becomes true (both asked at every statement, so the answer is
+ * exact), or the nearest call of a function.
  */
 import type { Machine } from "../machine/machine.ts";
 import type { Thread } from "../machine/thread.ts";
@@ -9,6 +10,8 @@ import { Watches, type Changed } from "./watches.ts";
 import type { StopReason } from "./types.ts";
 
 export interface Hunt {
+  /** Where it has to be asked; null: at every statement. */
+  readonly sites: readonly number[] | null;
   foundAt(site: number, locals: readonly unknown[]): boolean;
   /** Values are to be read anew. */
   moved(): void;
@@ -20,6 +23,8 @@ export interface Hunt {
 
 /** Looks for nothing: a seek to a time passes every breakpoint. */
 export class NoHunt implements Hunt {
+  readonly sites = null;
+
   foundAt(): boolean {
     return false;
   }
@@ -34,6 +39,7 @@ export class NoHunt implements Hunt {
 }
 
 export class ChangeHunt implements Hunt {
+  readonly sites = null;
   readonly #watches: Watches;
   #changed: readonly Changed[] = [];
 
@@ -74,6 +80,7 @@ export interface ConditionHuntOptions {
 }
 
 export class ConditionHunt implements Hunt {
+  readonly sites = null;
   readonly #options: ConditionHuntOptions;
   #seen: unknown[] = [];
   #held = false;
@@ -120,5 +127,41 @@ export class ConditionHunt implements Hunt {
       differs = true;
     }
     return differs;
+  }
+}
+
+export interface CallHuntOptions {
+  readonly name: string;
+  /** First statements of the functions of that name. */
+  readonly sites: readonly number[];
+  /** Whether a call counts, seen from its first statement. */
+  readonly counts: (site: number, locals: readonly unknown[]) => boolean;
+}
+
+export class CallHunt implements Hunt {
+  readonly sites: readonly number[];
+  readonly #options: CallHuntOptions;
+  #found = false;
+
+  constructor(options: CallHuntOptions) {
+    this.#options = options;
+    this.sites = options.sites;
+  }
+
+  foundAt(site: number, locals: readonly unknown[]): boolean {
+    this.#found = this.#options.counts(site, locals);
+    return this.#found;
+  }
+
+  moved(): void {
+    this.#found = false;
+  }
+
+  dispatchEnded(): void {}
+
+  takeReason(): StopReason | null {
+    if (!this.#found) return null;
+    this.#found = false;
+    return { kind: "goto", text: `${this.#options.name} is called` };
   }
 }

@@ -1,8 +1,12 @@
-/** Goes to a mark, a time, the nearest change of a value, or the moment an expression becomes true. */
+/**
+ * Goes to a mark, a time, the nearest change of a value, the nearest call of a function, or the
+ * moment an expression becomes true.
+ */
 import { parseExpression } from "../scenario/expression.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { DataBreakpoints } from "./data-breakpoints.ts";
-import { ChangeHunt, ConditionHunt, NoHunt, type Hunt } from "./hunt.ts";
+import { CallHunt, ChangeHunt, ConditionHunt, NoHunt, type Hunt } from "./hunt.ts";
+import type { Breakpoints } from "./breakpoints.ts";
 import type { Inspector } from "./inspect/inspector.ts";
 import type { Report, Runner } from "./runner.ts";
 import type { Stops } from "./stops.ts";
@@ -14,6 +18,7 @@ export interface SeekingOptions {
   readonly runner: Runner;
   readonly stops: Stops;
   readonly data: DataBreakpoints;
+  readonly breakpoints: Breakpoints;
   readonly inspector: Inspector;
   /** Makes another branch the present one, up to `mark`. */
   readonly toBranch: (id: number, mark: Mark) => Promise<void>;
@@ -44,6 +49,8 @@ export class Seeking {
         return this.#hunt(this.#conditionHunt(target.expression), target.direction, report);
       case "change":
         return this.#hunt(this.#changeHunt(target.dataId), target.direction, report);
+      case "call":
+        return this.#hunt(this.#callHunt(target), target.direction, report);
     }
   }
 
@@ -93,6 +100,21 @@ export class Seeking {
       cells: inspector.cellsOf(parsed.expression),
       holds: () => inspector.test(text, 0, []).holds,
     });
+  }
+
+  #callHunt({ name, condition }: Extract<SeekTarget, { readonly kind: "call" }>): Hunt {
+    const { breakpoints, inspector } = this.#options;
+    const at = { kind: "function", name } as const;
+    const { sites, view } = breakpoints.resolve({
+      at,
+      condition,
+      hitCondition: null,
+      logMessage: null,
+    });
+    if (!view.verified) throw new SeekError(view.message ?? `There is no function ${name}.`);
+    const counts = (site: number, locals: readonly unknown[]): boolean =>
+      condition === null || inspector.test(condition, site, locals).holds;
+    return new CallHunt({ name, sites, counts });
   }
 
   #changeHunt(dataId: string): Hunt {

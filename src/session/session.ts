@@ -181,6 +181,7 @@ export class Session implements SessionApi {
       runner: this.#runner,
       stops: this.#stops,
       data: this.#data,
+      breakpoints: this.#breakpoints,
       inspector: this.#inspector,
       toBranch: async () => notYet(),
       show,

@@ -86,7 +86,7 @@ export class Stops implements StopPolicy {
   }
 
   armedSites(): Iterable<number> {
-    if (this.#hunt !== null) return this.countedSites();
+    if (this.#hunt !== null) return [...this.countedSites(), ...(this.#hunt.sites ?? [])];
     this.#group();
     return [...this.#bySite.keys(), ...this.#filterSites.keys()];
   }
@@ -105,7 +105,7 @@ export class Stops implements StopPolicy {
     loud: boolean,
   ): ((site: number, locals: readonly unknown[]) => boolean) | null {
     const { watches, data } = this.#options;
-    const hunt = counting ? null : this.#hunt;
+    const hunt = counting || this.#hunt?.sites !== null ? null : this.#hunt;
     const watching = !watches.empty && (!counting || data.counted().length > 0);
     if (!watching && hunt === null) return null;
     this.#loud = loud;
@@ -125,6 +125,7 @@ export class Stops implements StopPolicy {
         met.ids.push(breakpoint.id);
       }
     }
+    if (this.#hunt?.sites?.includes(site) === true) return this.#hunt.foundAt(site, locals);
     if (this.#hunt !== null || !this.#isWatched(this.#options.running())) {
       met.ids = [];
       return false;

@@ -244,6 +244,13 @@ export type SeekTarget =
       readonly expression: string;
       readonly direction: "forward" | "back";
     }
+  /** The nearest call of a function for which the condition, if any, holds. */
+  | {
+      readonly kind: "call";
+      readonly name: string;
+      readonly condition: string | null;
+      readonly direction: "forward" | "back";
+    }
   /** The nearest change of a watched value, from `dataBreakpointInfo`. "Who touched this last": back. */
   | { readonly kind: "change"; readonly dataId: string; readonly direction: "forward" | "back" };
 

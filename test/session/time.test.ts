@@ -170,6 +170,33 @@ test("seeks to the statement that makes a threshold true, the same one from both
   expect(none.reason.kind).toBe("start");
 });
 
+test("seeks to calls of a function past every breakpoint, the same ones from both sides", async () => {
+  const session = open();
+  session.setFunctionBreakpoints([inFunction("balloon_page_enqueue")]);
+  const call = { kind: "call", name: "tell_host", condition: null } as const;
+  const first = await session.seek({ ...call, direction: "forward" });
+  expect(first.reason).toEqual({ kind: "goto", text: "tell_host is called" });
+  expect(session.stack(first.thread, 0, 1).frames[0]!.name).toBe("tell_host");
+  const marks = [await session.mark()];
+  await session.seek({ ...call, direction: "forward" });
+  marks.push(await session.mark());
+  await session.seek({ ...call, direction: "back" });
+  expect(await session.mark()).toEqual(marks[0]);
+  const later = { ...call, name: "fill_balloon", condition: "num > 1000" } as const;
+  await session.seek({ kind: "time", time: 0 });
+  const stop = await session.seek({ ...later, direction: "forward" });
+  const frame = session.stack(stop.thread, 0, 1).frames[0]!.id;
+  expect(
+    Number.parseInt(session.evaluate("num", frame).value!.value.replaceAll(",", ""), 10),
+  ).toBeGreaterThan(1000);
+  await expect(session.seek({ ...call, name: "tell_hots", direction: "forward" })).rejects.toThrow(
+    /Did you mean tell_host/,
+  );
+  await expect(
+    session.seek({ ...call, condition: "nmu > 1", direction: "forward" }),
+  ).rejects.toThrow(/nmu/);
+});
+
 test("a seek to what is not there says so and leaves the run where it was", async () => {
   const session = open();
   await session.seek({ kind: "time", time: 10_000_000 });
