@@ -80,12 +80,22 @@ export interface FingerprintBody extends MarkBody {
 export interface PageMapArguments {
   /** At most so many tiles. */
   readonly resolution: number;
+  /** Only `count` pages from `first` on; without `count`, all. */
+  readonly first?: number;
+  readonly count?: number;
+  /** Looks at so many pages of each tile only: then `counts` are estimates. */
+  readonly perTile?: number;
 }
 
 /** Body of the answer to `balloon/pageMap`. */
 export interface PageMapBody {
+  /** The pages that it shows. */
+  readonly first: number;
+  readonly pages: number;
   readonly pagesPerTile: number;
   readonly states: readonly string[];
+  /** How many of the pages are in each state. */
+  readonly counts: readonly number[];
   /** One byte a tile, in base64: an index into `states`. */
   readonly tiles: string;
 }

@@ -100,7 +100,14 @@ function samples({ debuggee, session }: Launched, args: Arguments): Answer {
 
 function pageMap({ session }: Launched, args: Arguments): Answer {
   const resolution = args.integer("resolution", 1);
-  const { tiles, ...rest } = session.pageMap(Math.min(resolution, maxTiles));
+  const perTile = args.optionalInteger("perTile", 1);
+  const range = args.has("count")
+    ? { first: args.optionalInteger("first") ?? 0, count: args.integer("count", 1) }
+    : undefined;
+  const { tiles, ...rest } = session.pageMap(Math.min(resolution, maxTiles), {
+    ...(range === undefined ? {} : { range }),
+    ...(perTile === undefined ? {} : { perTile }),
+  });
   const body: PageMapBody = { ...rest, tiles: toBase64(tiles) };
   return { body };
 }

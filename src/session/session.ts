@@ -16,6 +16,7 @@ import { formatValue } from "./inspect/format.ts";
 import { Inspector } from "./inspect/inspector.ts";
 import { KernelState } from "./inspect/state.ts";
 import { Memory } from "./inspect/memory.ts";
+import { pageMap } from "./inspect/page-map.ts";
 import { ModelView } from "./inspect/model-view.ts";
 import { modulesOf } from "./modules.ts";
 import { Recorder } from "./recorder.ts";
@@ -44,6 +45,7 @@ import type {
   ModuleView,
   OutputLine,
   PageMap,
+  PageMapOptions,
   Place,
   RunOptions,
   RunResult,
@@ -76,6 +78,7 @@ export class Session implements SessionApi {
   readonly #scenario: Scenario;
   readonly #image: KernelImage;
   readonly #machine: Machine;
+  readonly #state: KernelState;
   readonly #model: ModelView;
   readonly #memory: Memory;
   readonly #statements: Statements;
@@ -122,6 +125,7 @@ export class Session implements SessionApi {
       observer: this.#recorder,
     });
     const state = new KernelState(this.#machine);
+    this.#state = state;
     this.#model = new ModelView(state, this.#machine, this.#recorder);
     this.#memory = new Memory(state);
     this.#statements = new Statements(image);
@@ -301,8 +305,8 @@ export class Session implements SessionApi {
     return 0;
   }
 
-  pageMap(_resolution: number): PageMap {
-    return notYet();
+  pageMap(resolution: number, options?: PageMapOptions): PageMap {
+    return pageMap(this.#state, resolution, options);
   }
 
   time(): number {

@@ -343,13 +343,25 @@ export interface MemoryView {
   readonly unreadable: number;
 }
 
+export interface PageMapOptions {
+  /** Only `count` pages from `first` on. */
+  readonly range?: { readonly first: number; readonly count: number };
+  /** Looks at so many pages of each tile, evenly spaced, and estimates `counts` from them. */
+  readonly perTile?: number;
+}
+
 /** What each range of pages is mostly used for. */
 export interface PageMap {
+  /** The pages that it shows. */
+  readonly first: number;
+  readonly pages: number;
   /** Pages a tile; the last one may have fewer. */
   readonly pagesPerTile: number;
   /** By tile: index into `states`. */
   readonly tiles: Uint8Array;
   readonly states: readonly string[];
+  /** By state: how many of the pages are in it; an estimate when not all were looked at. */
+  readonly counts: readonly number[];
 }
 
 /** The one door. Everything but `execute` is synchronous and may be called while stopped or running between slices. */
@@ -430,8 +442,8 @@ export interface SessionApi {
   sourceText(path: string): string | null;
   /** Of the present branch, or of any other. */
   samples(since: number, branch?: number): Samples;
-  /** At most `resolution` tiles over all of the guest's memory. */
-  pageMap(resolution: number): PageMap;
+  /** At most `resolution` tiles over all of the guest's memory, or over a part of it. */
+  pageMap(resolution: number, options?: PageMapOptions): PageMap;
   /** Output lines since the last call: kernel log, log points, step outcomes. */
   takeOutput(): readonly OutputLine[];
   fingerprint(): string;

@@ -293,7 +293,9 @@ export class FakeSession implements SessionApi {
   }
 
   pageMap(resolution: number): PageMap {
-    return { pagesPerTile: 1, tiles: new Uint8Array(resolution), states: ["free"] };
+    const tiles = new Uint8Array(resolution);
+    const counts = [resolution];
+    return { first: 0, pages: resolution, pagesPerTile: 1, tiles, states: ["free"], counts };
   }
 
   time(): number {

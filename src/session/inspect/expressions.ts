@@ -127,6 +127,9 @@ function namedChild(
   model: ScenarioNames,
 ): NamedValue | undefined {
   const index = /^\[(\d+)\]$/.exec(name);
+  if (index !== null && typeof target.value === "number") {
+    return pageAfter(target, Number(index[1]), state);
+  }
   if (index !== null) {
     const [element] = childrenOf(target, Number(index[1]), 1, state, model);
     return element?.name === name ? element : undefined;
@@ -146,4 +149,16 @@ function namedChild(
   }
   if (!Object.hasOwn(value, name)) return undefined;
   return childrenOf(target, 0, Infinity, state, model).find((field) => field.name === name);
+}
+
+/** `page[n]`, as in C: the n-th `struct page` from this one on. */
+function pageAfter(
+  { value, type }: NamedValue,
+  n: number,
+  state: KernelState,
+): NamedValue | undefined {
+  const pfn = Number(value) + n;
+  const isPage = bareType(type) === "Page" && Number(value) >= 0;
+  if (!isPage || pfn >= state.value<Int32Array>("page_index").length) return undefined;
+  return { name: `[${n}]`, value: pfn, type: "Page", evaluateName: null };
 }

@@ -124,6 +124,9 @@ export class ModelView implements ScenarioNames, MemoryFigures {
         const value = this.#driver();
         return value === null ? undefined : { value, type: "virtio_balloon" };
       }
+      case "mem_map":
+        // The first of all `struct page`s: `mem_map[pfn]` is any of them.
+        return { value: 0, type: "Page" };
       case "oom_notifications":
         return {
           value: this.#recorder.eventsUpTo("oom_notify", this.#machine.state.dispatches),
@@ -144,6 +147,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
       "balloon",
       "host",
       "vb",
+      "mem_map",
       "oom_notifications",
       ...this.#state.value<readonly string[]>("vmstat_text"),
     ];
