@@ -1,7 +1,9 @@
 import { messageOf } from "../dap/errors.ts";
 import type { Opened, OpenRequest } from "../dap/host.ts";
 import { expectationCount, outcomeReport } from "../dap/outcome.ts";
+import { variantsOf } from "../scenario/index.ts";
 import type { Samples, Stop } from "../session/types.ts";
+import { comparisonTable, type VariantRun } from "./comparison.ts";
 import { renderDiagnostic } from "./diagnostics.ts";
 import { plotSamples } from "./plot.ts";
 import { ProgressLine } from "./progress-line.ts";
@@ -36,7 +38,10 @@ export interface RunHost {
   readonly onInterrupt: (callback: () => void) => () => void;
 }
 
-/** `balloon run`: runs every file with every kernel and prints what came out. Returns the exit code. */
+/**
+ * `balloon run`: runs every variant of every file with every kernel and prints what came out, and
+ * several runs of one file in a table too. Returns the exit code.
+ */
 export async function run(options: RunOptions, host: RunHost): Promise<number> {
   let worst: number = exitCodes.holds;
   const kernels = options.kernels.length === 0 ? [undefined] : options.kernels;
@@ -46,15 +51,33 @@ export async function run(options: RunOptions, host: RunHost): Promise<number> {
       worst = exitCodes.unusable;
       continue;
     }
-    for (const kernel of kernels) {
-      const code = await runOne({ file, text, kernel, options, host });
+    const done: VariantRun[] = [];
+    for (const { kernel, variant } of kernels.flatMap((each) => runsOf(text, each, options.seed))) {
+      const code = await runOne({ file, text, kernel, variant, options, host, done });
       if (code === exitCodes.interrupted) return code;
       worst = Math.max(worst, code);
       // What is wrong with a file is wrong with it under every kernel.
       if (code === exitCodes.unusable) break;
     }
+    if (done.length > 1 && !options.json) {
+      host.terminal.out(`${comparisonTable(done, host.terminal.paint)}\n`);
+    }
   }
   return worst;
+}
+
+/** One run for each variant of the scenario, or the one that it is without a matrix. */
+function runsOf(
+  text: string,
+  kernel: string | undefined,
+  seed: number | undefined,
+): readonly Pick<OneRun, "kernel" | "variant">[] {
+  const variants = variantsOf(text, {
+    ...(kernel === undefined ? {} : { kernel }),
+    ...(seed === undefined ? {} : { seed }),
+  });
+  if (variants.length === 0) return [{ kernel, variant: undefined }];
+  return variants.map(({ name }) => ({ kernel, variant: name }));
 }
 
 async function readOrComplain(file: string, host: RunHost): Promise<string | null> {
@@ -70,11 +93,22 @@ interface OneRun {
   readonly file: string;
   readonly text: string;
   readonly kernel: string | undefined;
+  readonly variant: string | undefined;
   readonly options: RunOptions;
   readonly host: RunHost;
+  /** Takes what came of it, if it came to an end. */
+  readonly done: VariantRun[];
 }
 
-async function runOne({ file, text, kernel, options, host }: OneRun): Promise<number> {
+async function runOne({
+  file,
+  text,
+  kernel,
+  variant,
+  options,
+  host,
+  done,
+}: OneRun): Promise<number> {
   const { terminal } = host;
   const meter = new Meter();
   let between = (): void => {};
@@ -83,6 +117,7 @@ async function runOne({ file, text, kernel, options, host }: OneRun): Promise<nu
     path: file,
     ...(kernel === undefined ? {} : { kernel }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(variant === undefined ? {} : { variant }),
     keepHistory: false,
     yield: () => {
       between();
@@ -94,7 +129,8 @@ async function runOne({ file, text, kernel, options, host }: OneRun): Promise<nu
   }
   if (session === null) return exitCodes.unusable;
 
-  const progress = new ProgressLine(terminal, kernel === undefined ? file : `${file} ${kernel}`);
+  const choice = [kernel, variant].filter((each) => each !== undefined).join(", ");
+  const progress = new ProgressLine(terminal, `${file} ${choice}`.trimEnd());
   between = () => {
     meter.look();
     progress.update(session);
@@ -120,6 +156,7 @@ async function runOne({ file, text, kernel, options, host }: OneRun): Promise<nu
   if (stop.reason.kind === "exception") {
     terminal.err(`${stop.reason.text}\n${stop.reason.details}\n`);
   }
+  done.push({ variant: choice === "" ? result.kernel : choice, result });
   if (options.json) terminal.out(`${JSON.stringify(runJson(result, cost))}\n`);
   else terminal.out(`${report(outcomeReport(result, terminal.paint), cost, samples, terminal)}\n`);
   const holds = stop.reason.kind === "end" && expectationCount(result).failed === 0;

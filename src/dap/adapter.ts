@@ -295,6 +295,7 @@ function readLaunch(args: Arguments): LaunchArguments {
   const text = args.optionalString("text");
   const kernel = args.optionalString("kernel");
   const seed = args.optionalInteger("seed");
+  const variant = args.optionalString("variant");
   return {
     program,
     stopOnEntry: args.flag("stopOnEntry"),
@@ -302,5 +303,6 @@ function readLaunch(args: Arguments): LaunchArguments {
     ...(text === undefined ? {} : { text }),
     ...(kernel === undefined ? {} : { kernel }),
     ...(seed === undefined ? {} : { seed }),
+    ...(variant === undefined ? {} : { variant }),
   };
 }

@@ -254,7 +254,9 @@ export class Debuggee {
     if (this.reported) return;
     this.reported = true;
     const { client, emit } = this.options;
-    const output = outcomeReport(this.session.result(), client.drawsAnsi ? coloured : undefined);
+    const result = this.session.result();
+    emit("balloon/result", result);
+    const output = outcomeReport(result, client.drawsAnsi ? coloured : undefined);
     emit("output", { category: "stdout", output });
   }
 

@@ -25,6 +25,8 @@ export interface OpenRequest {
   readonly path: string;
   readonly kernel?: string;
   readonly seed?: number;
+  /** Name of a variant, of a scenario with a `matrix`. */
+  readonly variant?: string;
   /** Whether the run can be gone back in; without, it is faster and takes less memory. */
   readonly keepHistory: boolean;
   readonly yield: () => Promise<void>;

@@ -46,6 +46,7 @@ export async function launch(launch: LaunchArguments, context: LaunchContext): P
     path: launch.program,
     ...(launch.kernel === undefined ? {} : { kernel: launch.kernel }),
     ...(launch.seed === undefined ? {} : { seed: launch.seed }),
+    ...(launch.variant === undefined ? {} : { variant: launch.variant }),
     keepHistory: launch.noDebug !== true,
     yield: () => {
       pump.now();

@@ -6,10 +6,11 @@ import type { Opened, OpenRequest } from "./host.ts";
 
 /** Parses a scenario and boots its guest, with the model that this build was made with. */
 export function openScenario(request: OpenRequest): Opened {
-  const { kernel, seed } = request;
+  const { kernel, seed, variant } = request;
   const { scenario, diagnostics } = parseScenario(request.text, request.path, {
     ...(kernel === undefined ? {} : { kernel }),
     ...(seed === undefined ? {} : { seed }),
+    ...(variant === undefined ? {} : { variant }),
   });
   if (scenario === null) return { session: null, diagnostics, places: () => [] };
   const session = Session.create(scenario, {

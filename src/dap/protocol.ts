@@ -1,4 +1,4 @@
-import type { BranchView, KnobView, Mark, ScenarioOutline } from "../session/types.ts";
+import type { BranchView, KnobView, Mark, RunResult, ScenarioOutline } from "../session/types.ts";
 
 /**
  * Our additions to the Debug Adapter Protocol: usable by any client, used by the extension.
@@ -123,6 +123,12 @@ export interface BalloonVariable {
   readonly balloonMark?: Mark;
 }
 
+/**
+ * Body of the event `balloon/result`, sent once when a scenario has reached its end: what the steps
+ * of its timeline and its expectations came to, and the counters. Lines count from zero.
+ */
+export type ResultBody = RunResult;
+
 /** Arguments of the `launch` request. */
 export interface LaunchArguments {
   /** Scenario file: a path, or a URI where the client has no file system. */
@@ -132,6 +138,8 @@ export interface LaunchArguments {
   /** Overrides `guest.kernel`. */
   readonly kernel?: string;
   readonly seed?: number;
+  /** Which run of a scenario with a `matrix`; by default the first. */
+  readonly variant?: string;
   readonly stopOnEntry?: boolean;
   readonly noDebug?: boolean;
 }

@@ -56,7 +56,13 @@ describe("the manifest", () => {
     const [debugger_] = contributes.debuggers;
     expect(debugger_?.type).toBe(DEBUG_TYPE);
     const attributes = debugger_?.configurationAttributes.launch.properties ?? {};
-    expect(Object.keys(attributes)).toEqual(["program", "kernel", "seed", "stopOnEntry"]);
+    expect(Object.keys(attributes)).toEqual([
+      "program",
+      "kernel",
+      "seed",
+      "variant",
+      "stopOnEntry",
+    ]);
     for (const attribute of Object.values(attributes))
       expect(attribute).toHaveProperty("markdownDescription");
     const known = ["type", "request", "name", ...Object.keys(attributes)];

@@ -78,6 +78,23 @@ export const shapeErrors = {
     error("missing-value", `\`${key}:\` has no value. Write for example \`${example}\`.`),
 };
 
+/** Messages about `matrix`, and about variants that are asked for. */
+export const matrixErrors = {
+  empty: (axis: string) =>
+    error("matrix-empty", `\`${axis}\` has no values to vary. List them: \`${axis}: [a, b]\`.`),
+  twice: (axis: string, value: string) =>
+    error("matrix-twice", `\`${value}\` stands twice in \`${axis}\`. Each run is made once.`),
+  tooMany: (count: number, limit: number) =>
+    error(
+      "matrix-size",
+      `This matrix makes ${count} runs or more; ${limit} are possible. Split the scenario.`,
+    ),
+  noMatrix: (name: string) =>
+    error("no-variant", `This scenario has no \`matrix\`, so there is no variant \`${name}\`.`),
+  noVariant: (name: string, known: readonly string[]) =>
+    error("no-variant", `There is no variant \`${name}\`. There are ${list(known)}.`),
+};
+
 /** Messages about values. */
 export const valueErrors = {
   size: (text: string, problem: UnitProblem, detail: string, near: string | null) =>

@@ -285,7 +285,7 @@ describe("complaints about keys and values", () => {
       "wrong-kind «[9]»",
     ],
     [scenarioWith("nmae: x"), "unknown-key «nmae» -> name"],
-    [scenarioWith("matrix: x"), "unknown-key «matrix»"],
+    [scenarioWith("matrices: x"), "unknown-key «matrices»"],
     [scenarioWith("name: [x]"), "wrong-kind «[x]»"],
     [scenarioWith("seed: one"), "number-range «one»"],
     [scenarioWith("seed: 1.5"), "number-range «1.5»"],

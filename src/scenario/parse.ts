@@ -1,12 +1,13 @@
 /** From the text of a scenario file to a `Scenario`, or to what is wrong with it. */
 import { readCondition } from "./conditions.ts";
 import { readCosts } from "./costs.ts";
-import { fileErrors, valueErrors } from "./errors.ts";
+import { fileErrors, matrixErrors, valueErrors } from "./errors.ts";
 import { readDevice, STATS_VQ } from "./device.ts";
 import { readGuest } from "./guest.ts";
 import { readHost } from "./host.ts";
 import { readKconfig, type KconfigNeeds } from "./kconfig.ts";
 import { DRIVERS, KERNELS } from "./kernels.ts";
+import { readMatrix, withVariant } from "./matrix.ts";
 import { checkShape, EXPECT, SCENARIO, TEXT } from "./shape.ts";
 import { readTimeline } from "./timeline.ts";
 import type { Expectation, Kernel, ParseResult, Scenario } from "./types.ts";
@@ -17,6 +18,8 @@ export interface Overrides {
   /** Runs the scenario on another kernel than it says. */
   readonly kernel?: string;
   readonly seed?: number;
+  /** Name of the variant to run, of a scenario with a `matrix`; without it, the first. */
+  readonly variant?: string;
 }
 
 const MAX_SEED = 2 ** 32 - 1;
@@ -50,6 +53,34 @@ function read(
     return null;
   }
   checkShape(SCENARIO, root, [], report);
+  const variants = readMatrix(root["matrix"], overrides, report);
+  const names = variants.map((each) => each.name);
+  const wanted = overrides.variant ?? names[0];
+  if (wanted === undefined) return readRun(tree, root, path, overrides);
+  if (!names.includes(wanted)) {
+    report.key(
+      ["matrix"],
+      names.length === 0 ? matrixErrors.noMatrix(wanted) : matrixErrors.noVariant(wanted, names),
+    );
+  }
+  // All are read, so that a value which cannot be is found before its turn comes.
+  const runs = variants.map((variant) =>
+    report.movedTo(variant.places, () =>
+      readRun(tree, withVariant(root, variant), path, overrides),
+    ),
+  );
+  const run = runs[names.indexOf(wanted)] ?? null;
+  return run === null ? null : { ...run, name: `${run.name} (${wanted})` };
+}
+
+/** The scenario of one run, of a file or of a variant of it. */
+function readRun(
+  tree: YamlTree,
+  root: { [key: string]: TreeValue },
+  path: string,
+  overrides: Overrides,
+): Scenario | null {
+  const { report } = tree;
   const guest =
     root["guest"] === undefined ? null : readGuest(root["guest"], overrides.kernel, report);
   const device = readDevice(root["device"], report);

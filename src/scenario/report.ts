@@ -6,6 +6,7 @@ import type { Diagnostic, Range } from "./types.ts";
 export class Report {
   readonly diagnostics: Diagnostic[] = [];
   readonly #positions: Positions;
+  #moved: readonly { readonly instead: Path; readonly at: Path }[] = [];
 
   constructor(positions: Positions) {
     this.#positions = positions;
@@ -23,19 +24,29 @@ export class Report {
     );
   }
 
+  /** While `work` goes on, messages about `instead` stand at `at`, from where its value came. */
+  movedTo<T>(moved: readonly { readonly instead: Path; readonly at: Path }[], work: () => T): T {
+    this.#moved = moved;
+    try {
+      return work();
+    } finally {
+      this.#moved = [];
+    }
+  }
+
   /** About the value at `path`. */
   value(path: Path, message: Message): void {
-    this.#add(this.#positions.value(path), message);
+    this.#add(this.#positions.value(this.#place(path)), message);
   }
 
   /** About the key at the end of `path`. */
   key(path: Path, message: Message): void {
-    this.#add(this.#positions.key(path), message);
+    this.#add(this.#positions.key(this.#place(path)), message);
   }
 
   /** About a part of the text at `path`. */
   inside(path: Path, offset: number, length: number, message: Message): void {
-    const { range, exact } = this.#positions.inside(path, offset, length);
+    const { range, exact } = this.#positions.inside(this.#place(path), offset, length);
     this.#add(range, exact ? message : { ...message, suggestion: null });
   }
 
@@ -43,7 +54,23 @@ export class Report {
     this.#add(this.#positions.range(offset, offset + length), message);
   }
 
+  #place(path: Path): Path {
+    const found = this.#moved.find(
+      ({ instead }) =>
+        instead.length === path.length && instead.every((key, index) => key === path[index]),
+    );
+    return found?.at ?? path;
+  }
+
+  /** Variants of a scenario share most of its mistakes; each is told once. */
   #add(range: Range, { severity, code, message, suggestion }: Message): void {
+    const known = this.diagnostics.some(
+      (each) =>
+        each.message === message &&
+        each.range.line === range.line &&
+        each.range.column === range.column,
+    );
+    if (known) return;
     this.diagnostics.push({ severity, code, message, range, suggestion });
   }
 }

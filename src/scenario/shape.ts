@@ -26,6 +26,7 @@ export const SCENARIO = z.strictObject({
   config: later.optional(),
   costs: later.optional(),
   seed: text.optional(),
+  matrix: later.optional(),
   timeline: later,
   expect: later.optional(),
 });
@@ -43,6 +44,12 @@ export const GUEST = z.strictObject({
   "disk-limit": text.optional(),
   files: later.optional(),
 });
+
+/** What a matrix can vary: single values of the guest, the costs' preset and the seed. */
+export const AXES = [...Object.keys(GUEST.shape).filter((key) => key !== "files"), "costs", "seed"];
+export const MATRIX = z.strictObject(
+  Object.fromEntries(AXES.map((axis) => [axis, z.array(text).optional()])),
+);
 
 export const FILES = z.record(z.string(), later);
 export const TEXT = text;
@@ -115,6 +122,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   costs: "costs: hardware",
   preset: "preset: hardware",
   seed: "seed: 1",
+  matrix: "matrix: { kernel: [v4.19, v5.7] }",
   timeline: "timeline: [{ balloon: 512MiB }]",
   expect: "expect: balloon_deflate == 0",
   run: "run: cat big --loop",

@@ -17,6 +17,11 @@ describe("life of a session", () => {
     await client.request("continue", { threadId: 1 });
     await client.event("terminated");
     expect((await client.event("exited")).body).toEqual({ exitCode: 0 });
+    expect(client.count("balloon/result")).toBe(1);
+    expect((await client.event("balloon/result")).body).toMatchObject({
+      scenario: "fake",
+      seed: 1,
+    });
     await client.request("disconnect");
     await client.closed;
   });

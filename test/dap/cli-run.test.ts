@@ -90,3 +90,29 @@ describe("exit codes", () => {
     expect(stderr).toMatch(/^Interrupted after \d+\.\d\d s of virtual time\.\n$/);
   });
 });
+
+it("runs every variant of a matrix, and compares them in a table", async () => {
+  const opened: unknown[] = [];
+  const { open, ...rest } = fakeHost(files);
+  const text = "matrix: { kernel: [v4.19, v5.7], seed: [1, 2] }";
+  const host: Partial<RunHost> = {
+    ...rest,
+    readText: () => Promise.resolve(text),
+    open: (request) => {
+      opened.push([request.kernel, request.variant]);
+      return open(request);
+    },
+  };
+  const all = await runFake({}, host);
+  expect(opened.splice(0).map(String)).toEqual([",v4.19, 1", ",v4.19, 2", ",v5.7, 1", ",v5.7, 2"]);
+  const table = all.stdout.slice(all.stdout.indexOf("variant")).split("\n");
+  expect(table.slice(1, 5).map((line) => /v\S+ \d/.exec(line)?.[0])).toEqual([
+    "v4.19, 1",
+    "v4.19, 2",
+    "v5.7, 1",
+    "v5.7, 2",
+  ]);
+  const json = await runFake({ json: true, kernels: ["v6.1"] }, host);
+  expect(opened.map(String)).toEqual(["v6.1,1", "v6.1,2"]);
+  expect(json.stdout.trim().split("\n").length).toBe(2);
+});

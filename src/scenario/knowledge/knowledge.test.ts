@@ -5,7 +5,7 @@ import { FEATURES } from "../device.ts";
 import { KCONFIG_CHOICES } from "../kconfig.ts";
 import { DRIVER_NAMES, KERNEL_NAMES } from "../kernels.ts";
 import { SCENARIO_NAMES } from "../names.ts";
-import { CONFIG, DEVICE, GUEST, HOST, keysOf, SCENARIO, STEPS } from "../shape.ts";
+import { CONFIG, DEVICE, GUEST, HOST, keysOf, MATRIX, SCENARIO, STEPS } from "../shape.ts";
 import { SYSCTLS } from "../sysctl.ts";
 import { COMMANDS } from "../workload.ts";
 import {
@@ -28,6 +28,7 @@ const cases: readonly (readonly [
 ])[] = [
   ["keys of a scenario", keysOf(SCENARIO), keysAt()],
   ["keys of `guest`", keysOf(GUEST), keysAt("guest")],
+  ["keys of `matrix`", keysOf(MATRIX), keysAt("matrix")],
   ["keys of `device`", keysOf(DEVICE), keysAt("device")],
   ["keys of `host`", keysOf(HOST), keysAt("host")],
   ["keys of `config`", keysOf(CONFIG), keysAt("config")],

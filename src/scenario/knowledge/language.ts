@@ -8,10 +8,31 @@ import { GUEST_KEYS } from "./guest-keys.ts";
 import type { KeyInfo } from "./key-info.ts";
 import { COST_KEYS, PRESETS } from "./cost-keys.ts";
 import { STEP_KEYS } from "./step-keys.ts";
+import { AXES } from "../shape.ts";
 
 const EXPRESSION =
   "An expression as in C over counters of `/proc/vmstat`, `balloon.target`, `balloon.actual`, " +
   "`balloon.reached`, `oom_notifications` and `time`.";
+
+const COSTS: KeyInfo = {
+  value: "costs",
+  doc:
+    "What things cost in virtual time: a preset, or a preset with single costs changed: " +
+    "`{ preset: hardware, disk_page: 2us }`.",
+  example: "costs: hardware",
+  default: "hardware",
+  choices: PRESETS,
+  keys: COST_KEYS,
+};
+
+const SEED: KeyInfo = {
+  value: "integer",
+  doc:
+    "Seed of everything that is left to chance, 0 to 4294967295. The same scenario, kernel and " +
+    "seed give the same run to the last bit.",
+  example: "seed: 1",
+  default: "1",
+};
 
 /** The file itself: a map of sections. */
 export const LANGUAGE: KeyInfo = {
@@ -53,23 +74,15 @@ export const LANGUAGE: KeyInfo = {
       example: "config: { BALLOON_COMPACTION: n }",
       keys: CONFIG_KEYS,
     },
-    costs: {
-      value: "costs",
+    costs: COSTS,
+    seed: SEED,
+    matrix: {
+      value: "map",
       doc:
-        "What things cost in virtual time: a preset, or a preset with single costs changed: " +
-        "`{ preset: hardware, disk_page: 2us }`.",
-      example: "costs: hardware",
-      default: "hardware",
-      choices: PRESETS,
-      keys: COST_KEYS,
-    },
-    seed: {
-      value: "integer",
-      doc:
-        "Seed of everything that is left to chance, 0 to 4294967295. The same scenario, kernel and " +
-        "seed give the same run to the last bit.",
-      example: "seed: 1",
-      default: "1",
+        "Several runs in one file: lists of values by key, for the guest's keys, `costs` and `seed`. " +
+        "Every combination is a run; its values take the place of those above.",
+      example: "matrix: { kernel: [v4.19, v5.7] }",
+      keys: Object.fromEntries(AXES.map((axis) => [axis, axisInfo(axis)])),
     },
     timeline: {
       value: "list",
@@ -101,4 +114,15 @@ export function infoAt(path: readonly (string | number)[]): KeyInfo | null {
     if (info === undefined) return null;
   }
   return info;
+}
+
+/** Written as in its own section, but as a list. */
+function axisInfo(axis: string): KeyInfo {
+  const single = GUEST_KEYS[axis] ?? (axis === "costs" ? COSTS : SEED);
+  return {
+    value: "list",
+    doc: `Values for a run each. ${single.doc}`,
+    example: `${axis}: [${single.example.slice(axis.length + 1).trim()}]`,
+    items: single,
+  };
 }
