@@ -21,6 +21,7 @@ export interface Launched {
   readonly breakpoints: Breakpoints;
   readonly memory: MemoryWatch;
   readonly debuggee: Debuggee;
+  readonly emit: Emit;
   /** Leaves the guest to whoever attaches next; it stays where it is, or runs on without stops. */
   readonly park: (suspended: boolean) => Promise<Omit<ParkedGuest, "name">>;
 }

@@ -100,6 +100,35 @@ export interface PageMapBody {
   readonly tiles: string;
 }
 
+/**
+ * Arguments of `balloon/history`. The answer comes at once, then the event `balloon/history` with
+ * `HistoryBody`, then `stopped`: the guest is where it was.
+ */
+export interface HistoryArguments {
+  /** What to look for, from `dataBreakpointInfo`. */
+  readonly dataId: string;
+  /** At most so many changes; 10 when absent. */
+  readonly limit?: number;
+}
+
+export interface HistoryBody {
+  readonly dataId: string;
+  /** Newest first. */
+  readonly changes: readonly Change[];
+}
+
+/** One change of a value, and where to go to see it. */
+export interface Change {
+  readonly mark: Mark;
+  /** Virtual nanoseconds. */
+  readonly time: number;
+  /** `page 0x1a2b flags: 0x800 -> 0x1000` */
+  readonly text: string;
+  readonly thread: string;
+  /** Functions of the model, innermost first. */
+  readonly stack: readonly string[];
+}
+
 /** Body of the answer to `balloon/branches`, and of the event of that name. */
 export interface BranchesBody {
   readonly current: number;

@@ -3,13 +3,15 @@ import type { Arguments } from "./arguments.ts";
 import { toBase64 } from "./base64.ts";
 import { branchesBody } from "./branches.ts";
 import { errors } from "./errors.ts";
+import { changesOf } from "./history.ts";
 import type { Launched } from "./launched.ts";
-import type { FingerprintBody, MarkBody, PageMapBody } from "./protocol.ts";
+import type { FingerprintBody, HistoryBody, MarkBody, PageMapBody } from "./protocol.ts";
 import type { Answer, Requests } from "./request-handler.ts";
 
 /** What the protocol has no requests for: moments, branches, samples, the map of all pages. */
 export const timeRequests: Requests = {
   "balloon/seek": { when: "ready", run: seek },
+  "balloon/history": { when: "ready", run: history },
   "balloon/mark": { when: "stopped", run: mark },
   "balloon/fingerprint": { when: "stopped", run: fingerprint },
   "balloon/branches": { when: "launched", run: ({ session }) => ({ body: branchesBody(session) }) },
@@ -19,6 +21,8 @@ export const timeRequests: Requests = {
 
 /** More tiles than any screen has room for. */
 const maxTiles = 1 << 22;
+const defaultChanges = 10;
+const maxChanges = 100;
 const directions = ["forward", "back"] as const;
 
 function seek(launched: Launched, args: Arguments): Answer {
@@ -32,6 +36,25 @@ function seek(launched: Launched, args: Arguments): Answer {
         direction: "back",
         title,
         go: (options) => session.seek(target, options),
+      }),
+  };
+}
+
+function history({ session, inspector, debuggee, emit }: Launched, args: Arguments): Answer {
+  const dataId = args.string("dataId");
+  const limit = Math.min(args.optionalInteger("limit", 1) ?? defaultChanges, maxChanges);
+  inspector.forget();
+  return {
+    after: () =>
+      debuggee.run({
+        direction: "back",
+        title: "Looking for earlier changes",
+        go: async (run) => {
+          const { changes, stop } = await changesOf({ session, dataId, limit, run });
+          const body: HistoryBody = { dataId, changes };
+          emit("balloon/history", body);
+          return stop;
+        },
       }),
   };
 }

@@ -45,6 +45,7 @@ const RUNS = new Set([
   "goto",
   "restartFrame",
   "balloon/seek",
+  "balloon/history",
   "balloon/reverseStepIn",
   "balloon/reverseStepOut",
 ]);

@@ -1,0 +1,63 @@
+/** `balloon/history` on a real guest: who has held a page. */
+import { expect, test } from "vitest";
+import { image } from "#model-image";
+import { changesOf } from "../../src/dap/history.ts";
+import { parseScenario } from "../../src/scenario/index.ts";
+import { Session } from "../../src/session/session.ts";
+
+const TEXT = `name: history
+guest:
+  memory: 128MiB
+  kernel: v5.7
+timeline:
+  - balloon: 8MiB
+  - wait: 100ms
+  - balloon: 0
+  - wait: 100ms
+`;
+
+async function ended(): Promise<Session> {
+  const { scenario, diagnostics } = parseScenario(TEXT, "history.balloon.yaml");
+  if (scenario === null) throw new Error(diagnostics[0]?.message);
+  const session = Session.create(scenario, { image });
+  session.setFunctionBreakpoints([
+    {
+      at: { kind: "function", name: "leak_balloon" },
+      condition: null,
+      hitCondition: null,
+      logMessage: null,
+    },
+  ]);
+  await session.execute("continue");
+  return session;
+}
+
+test("lists the changes of a page, newest first, and goes back to where it was", async () => {
+  const session = await ended();
+  const map = session.pageMap(32768);
+  const pfn = map.tiles.indexOf(map.states.indexOf("discarded"));
+  const before = session.fingerprint();
+  const dataId = JSON.stringify(["page", pfn]);
+  const { changes, stop } = await changesOf({ session, dataId, limit: 3, run: {} });
+  expect(session.fingerprint()).toBe(before);
+  expect(stop.time).toBe(session.time());
+  expect(changes.length).toBeGreaterThan(1);
+  expect(changes[0]!.text).toContain(`page 0x${pfn.toString(16)} flags`);
+  expect(changes[0]!.stack).toContain("fill_balloon");
+  expect(changes[0]!.thread).toMatch(/^kworker/);
+  const times = changes.map(({ time }) => time);
+  expect(times).toEqual([...times].sort((one, other) => other - one));
+  // Each entry is a place to go to.
+  const there = await session.seek({ kind: "mark", mark: changes[1]!.mark });
+  expect(there.time).toBe(changes[1]!.time);
+  expect(session.stack(there.thread, 0, 1).frames[0]!.name).toBe(changes[1]!.stack[0]);
+});
+
+test("a page of the kernel was set aside at boot, and that is all", async () => {
+  const session = await ended();
+  const map = session.pageMap(32768);
+  const untouched = map.tiles.lastIndexOf(map.states.indexOf("kernel"));
+  const dataId = JSON.stringify(["page", untouched]);
+  const { changes } = await changesOf({ session, dataId, limit: 3, run: {} });
+  expect(changes.map(({ stack }) => stack[1])).toEqual(["mem_init"]);
+});
