@@ -1,3 +1,4 @@
+import { SeekError } from "../session/seek-error.ts";
 import type { Command, EditOutcome, RunOptions, SessionApi, Stop } from "../session/types.ts";
 import { branchesBody } from "./branches.ts";
 import type { Breakpoints, Direction } from "./breakpoints.ts";
@@ -189,7 +190,9 @@ export class Debuggee {
       const stop = await run();
       if (!this.disposed) this.arrived(stop, branch);
     } catch (cause) {
-      if (!this.disposed) this.failed(cause);
+      if (this.disposed) return;
+      if (cause instanceof SeekError) this.stayed(cause.message);
+      else this.failed(cause);
     } finally {
       this.progress?.end();
       this.progress = null;
@@ -236,6 +239,14 @@ export class Debuggee {
       return this.options.onEnd(1);
     }
     this.stopped(stop);
+  }
+
+  /** There is no such moment: the guest is where it was, and the client hears why. */
+  private stayed(why: string): void {
+    this.progress?.end();
+    this.options.emit("output", { category: "important", output: `${why}\n` });
+    const { stop } = this.session;
+    if (stop !== null) this.stopped({ ...stop, reason: { kind: "goto", text: why } });
   }
 
   private stopped(stop: Stop): void {

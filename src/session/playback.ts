@@ -85,6 +85,11 @@ export class Playback {
     return this.machine.state.stopped === null || this.#waypoints.length === 0;
   }
 
+  /** Number of the statement at which this dispatch was last known to be. */
+  get numberedHere(): number {
+    return this.#statement;
+  }
+
   /** How far this branch has been run; null when the machine stands there. */
   get frontier(): Mark | null {
     return this.#frontier;

@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { balloonProgress } from "./progress.ts";
 
-const event = (time: number, name: string, a: number) => ({ time, dispatch: 0, name, a, b: 0 });
+const event = (time: number, name: string, a: number) => ({
+  time,
+  dispatch: 0,
+  index: 1,
+  name,
+  a,
+  b: 0,
+});
 
 /** One sample a second; sizes and targets as given. */
 const samples = (sizes: number[], targets: number[]) => ({

@@ -10,7 +10,9 @@ export const SAMPLE_INTERVAL_NS = 20_000_000;
 
 export interface RecordedEvent {
   readonly time: number;
+  /** The dispatch in which it happened, and the number of the call that told of it. */
   readonly dispatch: number;
+  readonly index: number;
   readonly name: string;
   readonly a: number;
   readonly b: number;
@@ -20,6 +22,19 @@ export interface RecordedEvent {
 export interface RecorderPosition {
   readonly dispatch: number;
   readonly index: number;
+}
+
+/** All that was recorded of one branch. */
+export interface Tape {
+  readonly events: RecordedEvent[];
+  readonly times: number[];
+  readonly series: Map<string, number[]>;
+  readonly steps: StepOutcome[];
+  /** Outcomes of `expect` steps, with the number of events up to each. */
+  readonly expectations: { readonly events: number; readonly outcome: ExpectOutcome }[];
+  /** The latest call that was recorded. */
+  readonly recorded: { dispatch: number; index: number };
+  nextSample: number;
 }
 
 export interface RecorderOptions {
@@ -34,27 +49,42 @@ export interface RecorderOptions {
 }
 
 export class Recorder implements MachineObserver {
-  readonly events: RecordedEvent[] = [];
   readonly #options: RecorderOptions;
-  readonly #times: number[] = [];
-  readonly #series = new Map<string, number[]>();
   readonly #output: OutputLine[] = [];
-  readonly #steps: StepOutcome[];
-  readonly #expectations: ExpectOutcome[] = [];
-  /** The latest call that was recorded, and the one that happens: dispatch and number within it. */
-  #recorded = { dispatch: -1, index: 0 };
+  #tape: Tape;
+  /** The call that happens: dispatch and number within it. */
   #present = { dispatch: -1, index: 0 };
-  #nextSample = 0;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    this.#steps = options.steps.map(({ line, text }) => ({
-      line,
-      text,
-      start: 0,
-      end: null,
-      outcome: "",
-    }));
+    this.#tape = {
+      events: [],
+      times: [],
+      series: new Map(),
+      steps: options.steps.map(({ line, text }) => unstarted(line, text)),
+      expectations: [],
+      recorded: { dispatch: -1, index: 0 },
+      nextSample: 0,
+    };
+  }
+
+  /** What the present branch has left behind, as far as it was run. */
+  get tape(): Tape {
+    return this.#tape;
+  }
+
+  /** The run goes on, or is looked at, on another branch. */
+  set tape(tape: Tape) {
+    this.#tape = tape;
+  }
+
+  /** From here on the run differs: what was recorded of its future stays on the old tape. */
+  fork(now: number): void {
+    this.#tape = forked(this.#tape, this.#reached(), now);
+  }
+
+  get events(): readonly RecordedEvent[] {
+    return this.#tape.events;
   }
 
   onPrintk(at: number, text: string): void {
@@ -63,26 +93,22 @@ export class Recorder implements MachineObserver {
   }
 
   onTrace(at: number, name: string, a: number, b: number): void {
-    if (this.#isNew()) {
-      this.events.push({ time: at, dispatch: this.#present.dispatch, name, a, b });
-    }
+    if (this.#isNew()) this.#tape.events.push({ time: at, ...this.#present, name, a, b });
     this.#options.onEvent(name, a, b);
   }
 
   onStep(at: number, index: number, outcome: string): void {
     if (!this.#isNew()) return;
-    const step = this.#steps[index]!;
-    this.#steps[index] =
-      outcome === "" ? { ...step, start: at, outcome: "running" } : { ...step, end: at, outcome };
-    this.events.push({
-      time: at,
-      dispatch: this.#present.dispatch,
-      name: outcome === "" ? "step" : "step_end",
-      a: index,
-      b: 0,
-    });
-    const expectation = outcome === "" ? null : this.#options.expectation(index);
-    if (expectation !== null) this.#expectations.push(expectation);
+    const { steps, events, expectations } = this.#tape;
+    const step = steps[index]!;
+    const begins = outcome === "";
+    steps[index] = begins
+      ? { ...step, start: at, outcome: "running" }
+      : { ...step, end: at, outcome };
+    const name = begins ? "step" : "step_end";
+    events.push({ time: at, ...this.#present, name, a: index, b: 0 });
+    const expectation = begins ? null : this.#options.expectation(index);
+    if (expectation !== null) expectations.push({ events: events.length, outcome: expectation });
     this.#options.onEvent(outcome === "fail" ? "expectation" : "step", index, 0);
   }
 
@@ -105,44 +131,46 @@ export class Recorder implements MachineObserver {
   }
 
   wantsSample(time: number): boolean {
-    return time >= this.#nextSample;
+    return time >= this.#tape.nextSample;
   }
 
   sample(time: number, values: Readonly<Record<string, number>>): void {
-    this.#times.push(time);
+    const { times, series } = this.#tape;
+    times.push(time);
     for (const name in values) {
-      let column = this.#series.get(name);
-      if (column === undefined) this.#series.set(name, (column = []));
+      let column = series.get(name);
+      if (column === undefined) series.set(name, (column = []));
       column.push(values[name]!);
     }
-    this.#nextSample = (Math.floor(time / SAMPLE_INTERVAL_NS) + 1) * SAMPLE_INTERVAL_NS;
+    this.#tape.nextSample = sampleAfter(time);
   }
 
-  samples(since: number): Samples {
-    const first = Math.min(Math.max(since, 0), this.#times.length);
-    const from = this.#times[first] ?? Infinity;
+  samples(since: number, tape = this.#tape): Samples {
+    const { times, events } = tape;
+    const first = Math.min(Math.max(since, 0), times.length);
+    const from = times[first] ?? Infinity;
     const series: Record<string, number[]> = {};
-    for (const [name, column] of this.#series) series[name] = column.slice(first);
+    for (const [name, column] of tape.series) series[name] = column.slice(first);
     return {
       first,
-      times: this.#times.slice(first),
+      times: times.slice(first),
       series,
-      events: first === 0 ? this.events : this.events.filter((event) => event.time >= from),
+      events: first === 0 ? events : events.filter((event) => event.time >= from),
     };
   }
 
   column(name: string): readonly number[] {
-    return this.#series.get(name) ?? [];
+    return this.#tape.series.get(name) ?? [];
   }
 
   get times(): readonly number[] {
-    return this.#times;
+    return this.#tape.times;
   }
 
   /** Number of events `name` up to the end of `dispatch`. */
   eventsUpTo(name: string, dispatch: number): number {
     let count = 0;
-    for (const event of this.events) {
+    for (const event of this.#tape.events) {
       if (event.dispatch > dispatch) break;
       if (event.name === name) count++;
     }
@@ -150,12 +178,12 @@ export class Recorder implements MachineObserver {
   }
 
   steps(): readonly StepOutcome[] {
-    return this.#steps;
+    return this.#tape.steps;
   }
 
   /** Outcomes of the timeline's `expect` steps so far. */
   expectations(): readonly ExpectOutcome[] {
-    return this.#expectations;
+    return this.#tape.expectations.map(({ outcome }) => outcome);
   }
 
   say(category: OutputLine["category"], text: string): void {
@@ -174,15 +202,55 @@ export class Recorder implements MachineObserver {
       present.index = 0;
     }
     present.index++;
-    const recorded = this.#recorded;
-    if (
-      dispatch < recorded.dispatch ||
-      (dispatch === recorded.dispatch && present.index <= recorded.index)
-    ) {
-      return false;
-    }
-    recorded.dispatch = dispatch;
+    const { recorded } = this.#tape;
+    if (!isAfter(present, recorded)) return false;
+    recorded.dispatch = present.dispatch;
     recorded.index = present.index;
     return true;
   }
+
+  /** The last call before the present point. */
+  #reached(): RecorderPosition {
+    const dispatch = this.#options.dispatches();
+    return this.#present.dispatch === dispatch ? { ...this.#present } : { dispatch, index: 0 };
+  }
+}
+
+function isAfter(one: RecorderPosition, other: RecorderPosition): boolean {
+  return (
+    one.dispatch > other.dispatch || (one.dispatch === other.dispatch && one.index > other.index)
+  );
+}
+
+function unstarted(line: number, text: string): StepOutcome {
+  return { line, text, start: 0, end: null, outcome: "" };
+}
+
+function sampleAfter(time: number): number {
+  return (Math.floor(time / SAMPLE_INTERVAL_NS) + 1) * SAMPLE_INTERVAL_NS;
+}
+
+/** A tape that holds what `tape` does up to the call `reached`, and samples up to `now`. */
+function forked(tape: Tape, reached: RecorderPosition, now: number): Tape {
+  const events = tape.events.filter((event) => !isAfter(event, reached));
+  const later = tape.times.findIndex((time) => time > now);
+  const times = later < 0 ? [...tape.times] : tape.times.slice(0, later);
+  const happened = (name: string, step: number): boolean =>
+    events.some((event) => event.name === name && event.a === step);
+  const steps = tape.steps.map((step, index) => {
+    if (happened("step_end", index)) return step;
+    if (happened("step", index)) return { ...step, end: null, outcome: "running" };
+    return unstarted(step.line, step.text);
+  });
+  return {
+    events,
+    times,
+    series: new Map(
+      [...tape.series].map(([name, column]) => [name, column.slice(0, times.length)]),
+    ),
+    steps,
+    expectations: tape.expectations.filter((each) => each.events <= events.length),
+    recorded: reached,
+    nextSample: sampleAfter(times.at(-1) ?? -SAMPLE_INTERVAL_NS),
+  };
 }

@@ -51,6 +51,81 @@ export function planBack(
   };
 }
 
+/** Statements of the caller of the frame at `index`, in its present activation. */
+export function planCaller(debug: DebugInfo, thread: Thread, index: number): BackPlan {
+  const functions = functionsOf(debug, thread).slice(0, index);
+  const wanted = new Set(functions);
+  return {
+    thread: thread.id,
+    accepts: (site) => wanted.has(debug.sites[site]!.fn),
+    fits: ({ frames }) =>
+      frames.length <= index &&
+      debug.sites[frames.at(-1)![0] as number]!.fn === functions[frames.length - 1],
+    byLine: false,
+  };
+}
+
+/**
+ * The first statement of the activation at `index` of a thread's frames, which stand at `here`;
+ * null when the run does not hold its beginning.
+ */
+export async function activationStart(
+  playback: Playback,
+  thread: number,
+  index: number,
+  here: Mark,
+): Promise<Mark | null> {
+  const { machine } = playback;
+  const { debug, state } = machine;
+  const frames = state.threads[thread]!.frames;
+  const fn = debug.sites[frames[index]![0] as number]!.fn;
+  let from = await beforeActivation(playback, thread, index, here);
+  if (from === null) return null;
+  await playback.goTo(from);
+  // The first statement of the function at this depth, in the first dispatch that has one.
+  for (; from.dispatch <= here.dispatch; from = { dispatch: from.dispatch + 1, statement: 0 }) {
+    if (state.dispatches < from.dispatch) await playback.replayUntil(from.dispatch);
+    playback.play({ kind: "counts" });
+    for (;;) {
+      let statement = 0;
+      const outcome = playback.count((number, _, site) => {
+        statement = number;
+        return machine.running?.id === thread && debug.sites[site]!.fn === fn;
+      });
+      if (outcome !== "stopped") break;
+      if (state.stopped!.frames.length === index + 1) {
+        return { dispatch: state.dispatches, statement };
+      }
+    }
+  }
+  return null;
+}
+
+/** A point after which the activation begins, and no other of the same function at this depth. */
+async function beforeActivation(
+  playback: Playback,
+  thread: number,
+  index: number,
+  here: Mark,
+): Promise<Mark | null> {
+  const { machine } = playback;
+  const { state, debug } = machine;
+  const { kind } = state.threads[thread]!;
+  if (index > 0) {
+    return previousStatement(playback, planCaller(debug, state.threads[thread]!, index), here);
+  }
+  // An interrupt is handled within its dispatch; a thread begins in the first that it runs in.
+  if (kind === "irq") return { dispatch: here.dispatch, statement: 0 };
+  playback.rewind(0);
+  playback.play({ kind: "counts" });
+  while (state.dispatches <= here.dispatch) {
+    const { dispatches: dispatch } = state;
+    if (!(await playback.replayUntil(dispatch + 1))) return null;
+    if (state.lastThread === thread) return { dispatch, statement: 0 };
+  }
+  return null;
+}
+
 export async function previousStatement(
   playback: Playback,
   plan: BackPlan,

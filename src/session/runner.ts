@@ -7,10 +7,16 @@ import type { Machine } from "../machine/machine.ts";
 import type { Thread } from "../machine/thread.ts";
 import type { Change } from "./changes.ts";
 import { runForward, type ForwardOptions } from "./forward.ts";
-import { compareMarks, Journal } from "./journal.ts";
+import { compareMarks, Journal, type Edit } from "./journal.ts";
 import { Cancelled, Playback, type PlaybackOptions } from "./playback.ts";
 import type { StopPolicy } from "./policy.ts";
-import { planBack, previousStatement, previousStop, type BackKind } from "./reverse.ts";
+import {
+  activationStart,
+  planBack,
+  previousStatement,
+  previousStop,
+  type BackKind,
+} from "./reverse.ts";
 import { planStep, type StepKind } from "./stepping.ts";
 import type { Granularity, Mark, Stop, StopReason } from "./types.ts";
 
@@ -22,6 +28,20 @@ export interface RunnerOptions extends Omit<PlaybackOptions, "journal"> {
 export interface StepOptions {
   readonly granularity?: Granularity;
   readonly target?: number;
+}
+
+/** A branch as something to run along: its edits, and how far it has been run. */
+export interface Track {
+  readonly edits: readonly Edit[];
+  readonly end: Mark;
+}
+
+/** A way that leads to another branch. */
+export interface Route {
+  readonly track: Track;
+  /** Called when the branch becomes the present one, and when the way was given up. */
+  readonly begin: () => void;
+  readonly undo: () => void;
 }
 
 /** Part of the way done, from 0 to 1. */
@@ -72,8 +92,11 @@ export class Runner {
     return this.#playback.mark();
   }
 
-  /** To any point of the branch; null when it has no such point: the machine is then where it was. */
-  async seek(mark: Mark, report?: Report): Promise<Stop | null> {
+  /**
+   * To any point of the branch, or of the one that `route` makes present; null when it has no such
+   * point: the machine is then where it was.
+   */
+  async seek(mark: Mark, report?: Report, route?: Route): Promise<Stop | null> {
     return this.#cancellable(
       async () => {
         const arrived = await this.#playback.goTo(mark);
@@ -81,6 +104,7 @@ export class Runner {
       },
       report,
       mark,
+      route,
     );
   }
 
@@ -113,6 +137,15 @@ export class Runner {
     return present(stop, "a statement that was found is not there");
   }
 
+  /** To the first statement of the activation at `index` of a thread's frames. */
+  async toActivation(thread: number, index: number): Promise<Stop | null> {
+    return this.#cancellable(async (here) => {
+      const start = await activationStart(this.#playback, thread, index, here);
+      if (start === null || !(await this.#playback.goTo(start))) return null;
+      return this.#stopHere({ kind: "goto", text: "" }, thread);
+    });
+  }
+
   /** To the last stop before this one that a run forward would have made. */
   async reverseContinue(report?: Report): Promise<Stop> {
     const stop = await this.#cancellable(async (here) => {
@@ -123,26 +156,35 @@ export class Runner {
     return present(stop, "a stop that was found is not there");
   }
 
-  /** Makes a change here and records it. */
-  async edit(change: Change, text: string): Promise<void> {
-    const mark = await this.#playback.mark();
-    this.#playback.edit(change, mark, text);
+  /**
+   * Makes a change here and records it. Where the branch has been run further it begins another
+   * one; the old one's edits and end are returned.
+   */
+  async edit(change: Change, text: string): Promise<Track | null> {
+    const playback = this.#playback;
+    const { journal } = playback;
+    const mark = await playback.mark();
+    let left: Track | null = null;
+    if (playback.isPast(mark)) {
+      left = { edits: journal.edits, end: present(playback.frontier, "the past has an end") };
+      journal.use(journal.edits.slice(0, journal.applied));
+      playback.frontier = null;
+    }
+    playback.edit(change, mark, text);
+    return left;
   }
 
-  /** Whether the branch has been run beyond the present point. */
-  async isPast(): Promise<boolean> {
-    const mark = await this.#playback.mark();
-    return this.#playback.isPast(mark);
+  /** The present branch's edits, and how far it has been run. */
+  async track(): Promise<Track> {
+    const { journal, frontier } = this.#playback;
+    return { edits: journal.edits, end: frontier ?? (await this.#playback.mark()) };
   }
 
-  /** How far the branch has been run. */
-  async end(): Promise<Mark> {
-    return this.#playback.frontier ?? (await this.#playback.mark());
-  }
-
-  /** Another branch is the present one from here on; it has been run to `end`. */
-  follow(end: Mark | null): void {
-    this.#playback.frontier = end;
+  /** The same while it may be running: then its end is known to the dispatch. */
+  get reached(): Mark {
+    const { frontier, machine, numberedHere } = this.#playback;
+    const { dispatches: dispatch } = machine.state;
+    return frontier ?? { dispatch, statement: numberedHere };
   }
 
   stopHere(reason: StopReason): Stop {
@@ -186,6 +228,7 @@ export class Runner {
     go: (here: Mark) => Promise<Stop | null>,
     report?: Report,
     target?: Mark,
+    route?: Route,
   ): Promise<Stop | null> {
     const playback = this.#playback;
     playback.clearPause();
@@ -195,21 +238,32 @@ export class Runner {
     if (playback.frontier === null || compareMarks(here, playback.frontier) > 0) {
       playback.frontier = here;
     }
-    const { frontier } = playback;
+    const { frontier, journal } = playback;
+    const { edits } = journal;
+    const comeBack = async (): Promise<void> => {
+      playback.mayCancel = false;
+      if (route !== undefined) {
+        journal.use(edits);
+        route.undo();
+      }
+      await playback.goTo(here);
+      playback.frontier = frontier;
+    };
+    if (route !== undefined) {
+      journal.use(route.track.edits);
+      playback.frontier = route.track.end;
+      route.begin();
+    }
     playback.mayCancel = true;
     playback.onProgress = report === undefined ? null : fractions(here, report, target);
     try {
       const stop = await go(here);
       if (stop !== null) return stop;
-      playback.mayCancel = false;
-      await playback.goTo(here);
-      playback.frontier = frontier;
+      await comeBack();
       return null;
     } catch (error) {
       if (!(error instanceof Cancelled)) throw error;
-      playback.mayCancel = false;
-      await playback.goTo(here);
-      playback.frontier = frontier;
+      await comeBack();
       return this.#stopHere({ kind: "pause" });
     } finally {
       playback.mayCancel = false;

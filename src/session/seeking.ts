@@ -4,11 +4,13 @@
  */
 import { parseExpression } from "../scenario/expression.ts";
 import type { Machine } from "../machine/machine.ts";
+import type { Branches } from "./branches.ts";
 import type { DataBreakpoints } from "./data-breakpoints.ts";
 import { CallHunt, ChangeHunt, ConditionHunt, NoHunt, type Hunt } from "./hunt.ts";
 import type { Breakpoints } from "./breakpoints.ts";
 import type { Inspector } from "./inspect/inspector.ts";
 import type { Report, Runner } from "./runner.ts";
+import { SeekError } from "./seek-error.ts";
 import type { Stops } from "./stops.ts";
 import type { Mark, SeekTarget, Stop } from "./types.ts";
 import { Watches } from "./watches.ts";
@@ -20,13 +22,9 @@ export interface SeekingOptions {
   readonly data: DataBreakpoints;
   readonly breakpoints: Breakpoints;
   readonly inspector: Inspector;
-  /** Makes another branch the present one, up to `mark`. */
-  readonly toBranch: (id: number, mark: Mark) => Promise<void>;
+  readonly branches: Branches;
   readonly show: (value: unknown) => string;
 }
-
-/** A request that cannot be met; the message is for its author. */
-export class SeekError extends Error {}
 
 export class Seeking {
   readonly #options: SeekingOptions;
@@ -39,10 +37,7 @@ export class Seeking {
     if (!("kind" in target)) return this.#toMark(target, report);
     switch (target.kind) {
       case "mark":
-        if (target.branch !== undefined) {
-          await this.#options.toBranch(target.branch, target.mark);
-        }
-        return this.#toMark(target.mark, report);
+        return this.#toMark(target.mark, report, target.branch);
       case "time":
         return this.#toTime(target.time, report);
       case "condition":
@@ -54,11 +49,12 @@ export class Seeking {
     }
   }
 
-  async #toMark(mark: Mark, report?: Report): Promise<Stop> {
+  async #toMark(mark: Mark, report?: Report, branch?: number): Promise<Stop> {
     if (!isCount(mark.dispatch) || !isCount(mark.statement)) {
       throw new SeekError("A mark has a dispatch and a statement, both counted from 0.");
     }
-    const stop = await this.#options.runner.seek(mark, report);
+    const { branches } = this.#options;
+    const stop = await branches.seek(branch ?? branches.current, mark, report);
     if (stop !== null) return stop;
     throw new SeekError(
       `The run has no statement ${mark.statement} in a dispatch ${mark.dispatch}.`,

@@ -8,9 +8,12 @@ import type { KernelImage } from "../base/kernel-image.ts";
 import { stateBytes } from "../machine/checkpoint.ts";
 import { fingerprint } from "../machine/fingerprint.ts";
 import { Machine } from "../machine/machine.ts";
+import type { Thread } from "../machine/thread.ts";
 import type { Scenario } from "../scenario/types.ts";
+import { Branches } from "./branches.ts";
 import { Breakpoints } from "./breakpoints.ts";
 import { DataBreakpoints } from "./data-breakpoints.ts";
+import { Edits } from "./edits.ts";
 import { History } from "./history.ts";
 import { formatValue } from "./inspect/format.ts";
 import { Inspector } from "./inspect/inspector.ts";
@@ -22,10 +25,12 @@ import { modulesOf } from "./modules.ts";
 import { Recorder } from "./recorder.ts";
 import { balloonProgress } from "./progress.ts";
 import { Runner } from "./runner.ts";
+import { SeekError } from "./seek-error.ts";
 import { Seeking } from "./seeking.ts";
 import { Statements } from "./statements.ts";
 import { STEP_FUNCTION } from "./steps.ts";
 import { Stops } from "./stops.ts";
+import { gotoTargetsOf, jumpTo, stepInTargetsOf } from "./targets.ts";
 import { Watches } from "./watches.ts";
 import type {
   BreakpointRequest,
@@ -88,6 +93,8 @@ export class Session implements SessionApi {
   readonly #stops: Stops;
   readonly #watches: Watches;
   readonly #data: DataBreakpoints;
+  readonly #branches: Branches;
+  readonly #edits: Edits;
   readonly #seeking: Seeking;
   readonly #runner: Runner;
   #running = false;
@@ -180,6 +187,20 @@ export class Session implements SessionApi {
       yield: options.yield ?? nextTurn,
       say: (line) => this.#recorder.say("console", line),
     });
+    this.#branches = new Branches({
+      runner: this.#runner,
+      recorder: this.#recorder,
+      name: scenario.name,
+      now: () => this.#machine.now(),
+    });
+    this.#edits = new Edits({
+      machine: this.#machine,
+      state,
+      model: this.#model,
+      inspector: this.#inspector,
+      branches: this.#branches,
+      guestPages: config.nr_pages,
+    });
     this.#seeking = new Seeking({
       machine: this.#machine,
       runner: this.#runner,
@@ -187,7 +208,7 @@ export class Session implements SessionApi {
       data: this.#data,
       breakpoints: this.#breakpoints,
       inspector: this.#inspector,
-      toBranch: async () => notYet(),
+      branches: this.#branches,
       show,
     });
     this.#stop = {
@@ -241,20 +262,36 @@ export class Session implements SessionApi {
     return this.#exclusively(() => this.#seeking.seek(target, options.onProgress));
   }
 
-  stepInTargets(_frame: number): readonly TargetView[] {
-    return notYet();
+  stepInTargets(frame: number): readonly TargetView[] {
+    const place = this.#inspector.activation(frame);
+    return place === null ? [] : stepInTargetsOf(this.#image.debug, place.frame);
   }
 
-  gotoTargets(_thread: number, _file: Place["file"], _line: number): readonly TargetView[] {
-    return notYet();
+  gotoTargets(thread: number, file: Place["file"], line: number): readonly TargetView[] {
+    const stopped = this.#stoppedThread(thread);
+    if (stopped === null || file.kind !== "model") return [];
+    return gotoTargetsOf(this.#image.debug, stopped, file.path, line);
   }
 
-  async goto(_thread: number, _target: number): Promise<Stop> {
-    return notYet();
+  async goto(thread: number, target: number): Promise<Stop> {
+    return this.#exclusively(async () => {
+      const stopped = this.#stoppedThread(thread);
+      const change = stopped && jumpTo(this.#image.debug, stopped, target);
+      if (change === null) throw new SeekError("One cannot jump there from here.");
+      const { line } = this.#image.debug.sites[target]!;
+      await this.#branches.edit(change, `jump to line ${line + 1}`);
+      return this.#runner.stopHere({ kind: "goto", text: "" });
+    });
   }
 
-  async restartFrame(_frame: number): Promise<Stop> {
-    return notYet();
+  async restartFrame(frame: number): Promise<Stop> {
+    // Frames are forgotten once something runs.
+    const place = this.#inspector.activation(frame);
+    return this.#exclusively(async () => {
+      const stop = place && (await this.#runner.toActivation(place.thread, place.index));
+      if (stop === null) throw new SeekError("The beginning of this frame is not in the run.");
+      return stop;
+    });
   }
 
   dataBreakpointInfo(
@@ -273,36 +310,36 @@ export class Session implements SessionApi {
     return views;
   }
 
-  async setVariable(_ref: number, _name: string, _text: string): Promise<EditOutcome> {
-    return notYet();
+  async setVariable(ref: number, name: string, text: string): Promise<EditOutcome> {
+    return this.#edit(() => this.#edits.set({ ref, name }, text));
   }
 
   async setExpression(
-    _expression: string,
-    _text: string,
-    _frame: number | null,
+    expression: string,
+    text: string,
+    frame: number | null,
   ): Promise<EditOutcome> {
-    return notYet();
+    return this.#edit(() => this.#edits.set({ expression, frame }, text));
   }
 
-  async killTask(_thread: number): Promise<EditOutcome> {
-    return notYet();
+  async killTask(thread: number): Promise<EditOutcome> {
+    return this.#edit(() => this.#edits.kill(thread));
   }
 
   knobs(): readonly KnobView[] {
-    return notYet();
+    return this.#edits.knobs();
   }
 
-  async setKnob(_name: string, _text: string): Promise<EditOutcome> {
-    return notYet();
+  async setKnob(name: string, text: string): Promise<EditOutcome> {
+    return this.#edit(() => this.#edits.setKnob(name, text));
   }
 
   branches(): readonly BranchView[] {
-    return notYet();
+    return this.#branches.views();
   }
 
   get branch(): number {
-    return 0;
+    return this.#branches.current;
   }
 
   pageMap(resolution: number, options?: PageMapOptions): PageMap {
@@ -399,8 +436,8 @@ export class Session implements SessionApi {
     return this.#image.sources[path] ?? null;
   }
 
-  samples(since: number): Samples {
-    return this.#recorder.samples(since);
+  samples(since: number, branch = this.branch): Samples {
+    return this.#branches.samples(branch, since);
   }
 
   takeOutput(): readonly OutputLine[] {
@@ -453,8 +490,26 @@ export class Session implements SessionApi {
     this.#inspector.forget();
   }
 
+  /** Only where it stopped at a statement can a thread be made to go on elsewhere. */
+  #stoppedThread(id: number): Thread | null {
+    const { stopped } = this.#machine.state;
+    return stopped?.id === id ? stopped : null;
+  }
+
+  /** What is asked for while an edit is made would see a state half changed. */
+  async #edit(make: () => Promise<EditOutcome>): Promise<EditOutcome> {
+    assert(!this.#running, "the session is running");
+    this.#running = true;
+    try {
+      return await make();
+    } finally {
+      this.#running = false;
+    }
+  }
+
   async #exclusively(run: () => Promise<Stop>): Promise<Stop> {
     assert(!this.#running, "the session is running already");
+    const before = this.#stop;
     this.#running = true;
     this.#stop = null;
     this.#inspector.forget();
@@ -464,6 +519,10 @@ export class Session implements SessionApi {
       this.#sampleAt(stop.time);
       this.#stop = stop;
       return stop;
+    } catch (cause) {
+      // What cannot be met leaves the run where it was.
+      if (cause instanceof SeekError) this.#stop = before;
+      throw cause;
     } finally {
       this.#running = false;
     }
@@ -489,10 +548,6 @@ export class Session implements SessionApi {
     const last = this.#recorder.times.at(-1) ?? -1;
     if (time > last) this.#recorder.sample(time, this.#model.sample());
   }
-}
-
-function notYet(): never {
-  throw new Error("The session does not have this yet.");
 }
 
 async function nextTurn(): Promise<void> {

@@ -17,6 +17,7 @@ import type {
   ThreadView,
   ValueView,
 } from "../types.ts";
+import { assignable, converted } from "./assignable.ts";
 import { childNamed, childrenOf, hasChildren, indexedCount } from "./children.ts";
 import { evaluateIn, holds, type Outcome, type Scope } from "./expressions.ts";
 import { formatValue } from "./format.ts";
@@ -24,7 +25,7 @@ import { Handles, type NamedValue } from "./handles.ts";
 import type { ModelView } from "./model-view.ts";
 import { addressOf } from "./memory.ts";
 import { NO_LOCALS, SiteLocals } from "./locals.ts";
-import type { Location } from "./location.ts";
+import { readLocation, type Location } from "./location.ts";
 import { oomReport } from "./oom-report.ts";
 import { describeState } from "./thread-state.ts";
 import type { KernelState } from "./state.ts";
@@ -115,7 +116,9 @@ export class Inspector {
     const target = this.#handles.get(ref);
     if (target === undefined) return [];
     const { state, model } = this.#options;
-    return childrenOf(target, start, count, state, model).map((child) => this.#view(child));
+    return childrenOf(target, start, count, state, model).map((child) =>
+      this.#view(this.#fresh(child)),
+    );
   }
 
   evaluate(text: string, frameId: number | null): Evaluation {
@@ -173,22 +176,67 @@ export class Inspector {
     return cells;
   }
 
+  /** Which activation a frame shows; null for the scenario's line. */
+  activation(
+    frameId: number,
+  ): { readonly thread: number; readonly index: number; readonly frame: Frame } | null {
+    const handle = this.#frameHandle(frameId);
+    if (handle === undefined || handle.index < 0) return null;
+    const { thread, index } = handle;
+    return { thread: thread.id, index, frame: this.#frameOf(handle) };
+  }
+
   /** What there is to watch of a child of `ref`, or of an expression's value; or why there is nothing. */
-  watchable(
-    target:
-      | { readonly ref: number; readonly name: string }
-      | { readonly expression: string; readonly frame: number | null },
-  ): DataTarget | string {
-    const { machine, state, model } = this.#options;
+  watchable(target: ValueTarget): DataTarget | string {
+    const found = this.#find(target);
+    return "error" in found ? found.error.message : watchableOf(this.#options.machine, found);
+  }
+
+  /** Where the value of `text` goes when it is assigned to `target`; or why it cannot be. */
+  assignment(target: ValueTarget, text: string): Assignment | { readonly error: EditError } {
+    const { machine } = this.#options;
+    const found = this.#find(target);
+    if ("error" in found) return { error: found.error };
+    const location = assignable(machine, found);
+    if (typeof location === "string") return { error: { message: location, offset: 0 } };
+    const wanted = this.#evaluateIn(text, this.#frameHandle(frameOf(target)));
+    if ("error" in wanted) return { error: wanted.error };
+    const value = converted(machine, { ...found, location }, wanted.value);
+    if ("error" in value) return { error: { message: value.error, offset: 0 } };
+    return { location, value: value.value, name: found.evaluateName ?? found.name };
+  }
+
+  /** What an expression over global names comes to. */
+  plainValue(text: string): { readonly value: unknown } | { readonly error: EditError } {
+    return this.#evaluateIn(text, undefined);
+  }
+
+  /** A value that was looked at before, as it is now. */
+  again(target: ValueTarget): ValueView | null {
+    const found = this.#find(target);
+    return "error" in found ? null : this.#view(found);
+  }
+
+  #find(target: ValueTarget): NamedValue | { readonly error: EditError } {
+    const { state, model } = this.#options;
     if ("ref" in target) {
       const owner = this.#handles.get(target.ref);
       const child = owner && childNamed(owner, target.name, state, model);
-      return child === undefined ? `There is no ${target.name} here.` : watchableOf(machine, child);
+      const message = `There is no ${target.name} here.`;
+      return child === undefined ? { error: { message, offset: 0 } } : this.#fresh(child);
     }
     const { expression, frame } = target;
     const outcome = this.#evaluateIn(expression, this.#frameHandle(frame));
-    if ("error" in outcome) return outcome.error.message;
-    return watchableOf(machine, { ...outcome, name: expression, evaluateName: expression });
+    return "error" in outcome
+      ? outcome
+      : { ...outcome, name: expression, evaluateName: expression };
+  }
+
+  /** Children of a scope are gathered once; an edit since then has changed what is there. */
+  #fresh(child: NamedValue): NamedValue {
+    const { location, text } = child;
+    if (location === undefined || text !== undefined) return child;
+    return { ...child, value: readLocation(this.#options.machine, location) };
   }
 
   /** Replaces each `{expression}` of a log message by its value. */
@@ -274,6 +322,7 @@ export class Inspector {
   #view(child: NamedValue): ValueView {
     const { state, model } = this.#options;
     const address = addressOf(child);
+    const writable = typeof assignable(this.#options.machine, child) !== "string";
     return {
       name: child.name,
       value: child.text ?? formatValue(child, state, model),
@@ -282,6 +331,29 @@ export class Inspector {
       indexed: indexedCount(child),
       evaluateName: child.evaluateName,
       ...(address === null ? {} : { address }),
+      ...(writable ? { writable } : {}),
     };
   }
+}
+
+/** A child of a reference, or what an expression yields in a frame. */
+export type ValueTarget =
+  | { readonly ref: number; readonly name: string }
+  | { readonly expression: string; readonly frame: number | null };
+
+export interface Assignment {
+  readonly location: Location;
+  readonly value: unknown;
+  /** As C would write what is set. */
+  readonly name: string;
+}
+
+/** What is wrong, and at which offset of the text. */
+interface EditError {
+  readonly message: string;
+  readonly offset: number;
+}
+
+function frameOf(target: ValueTarget): number | null {
+  return "frame" in target ? target.frame : null;
 }

@@ -122,7 +122,9 @@ export class ModelView implements ScenarioNames, MemoryFigures {
         return { value: this.#host(), type: null };
       case "vb": {
         const value = this.#driver();
-        return value === null ? undefined : { value, type: "virtio_balloon" };
+        if (value === null) return undefined;
+        const location = this.#state.locate("virtio_devices", this.#balloonAt(), "priv");
+        return { value, type: "virtio_balloon", location };
       }
       case "mem_map":
         // The first of all `struct page`s: `mem_map[pfn]` is any of them.
@@ -279,12 +281,16 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   }
 
   #driver(): VirtioBalloon | null {
-    const devices =
-      this.#state.value<readonly { readonly id: number; readonly priv: unknown }[]>(
-        "virtio_devices",
-      );
-    const device = devices.find(({ id }) => id === VIRTIO_ID_BALLOON);
+    const device = this.#devices()[this.#balloonAt()];
     return (device?.priv ?? null) as VirtioBalloon | null;
+  }
+
+  #balloonAt(): number {
+    return this.#devices().findIndex(({ id }) => id === VIRTIO_ID_BALLOON);
+  }
+
+  #devices(): readonly { readonly id: number; readonly priv: unknown }[] {
+    return this.#state.value("virtio_devices");
   }
 }
 

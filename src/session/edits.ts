@@ -1,0 +1,90 @@
+/**
+ * What a user changes: values, tasks, knobs. Each edit is made at the present mark and recorded
+ * there, so that every replay makes it again.
+ */
+import { assert } from "../base/assert.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { Branches } from "./branches.ts";
+import type { Change } from "./changes.ts";
+import type { Inspector, ValueTarget } from "./inspect/inspector.ts";
+import type { ModelView } from "./inspect/model-view.ts";
+import type { KernelState } from "./inspect/state.ts";
+import { isKnob, knobCall, knobViews } from "./knobs.ts";
+import type { EditOutcome, KnobView, ValueView } from "./types.ts";
+
+/** The model's function that sends SIGKILL, as the OOM killer does. */
+const KILL = "send_sigkill";
+
+export interface EditsOptions {
+  readonly machine: Machine;
+  readonly state: KernelState;
+  readonly model: ModelView;
+  readonly inspector: Inspector;
+  readonly branches: Branches;
+  readonly guestPages: number;
+}
+
+export class Edits {
+  readonly #options: EditsOptions;
+
+  constructor(options: EditsOptions) {
+    this.#options = options;
+  }
+
+  async set(target: ValueTarget, text: string): Promise<EditOutcome> {
+    const { inspector } = this.#options;
+    if ("expression" in target && isKnob(target.expression.trim())) {
+      return this.setKnob(target.expression.trim(), text);
+    }
+    const found = inspector.assignment(target, text);
+    if ("error" in found) return this.#refused(found.error.message, found.error.offset);
+    const { location, value, name } = found;
+    await this.#make({ kind: "set", location, value }, `set ${name} = ${String(value)}`);
+    return this.#done(inspector.again(target));
+  }
+
+  async kill(thread: number): Promise<EditOutcome> {
+    const { machine, state } = this.#options;
+    const found = machine.state.threads[thread];
+    if (found === undefined || found.state === "exited") {
+      return this.#refused(`There is no thread ${thread}.`);
+    }
+    const { comm } = found.task;
+    const { mm } = found.task as { readonly mm?: unknown };
+    if (found.kind !== "task" || mm == null) {
+      return this.#refused(`${comm} is no process: only those can be killed.`);
+    }
+    const fn = state.debug.functions.find(({ name }) => name === KILL);
+    assert(fn !== undefined, `the model has no function ${KILL}`);
+    await this.#make({ kind: "call", fn: fn.id, argument: { task: thread } }, `kill ${comm}`);
+    return this.#done(null);
+  }
+
+  knobs(): readonly KnobView[] {
+    return knobViews(this.#options.state, this.#options.model);
+  }
+
+  /** The new value counts once the interrupt that brings it has run. */
+  async setKnob(name: string, text: string): Promise<EditOutcome> {
+    const { inspector, state, guestPages } = this.#options;
+    const wanted = inspector.plainValue(text);
+    if ("error" in wanted) return this.#refused(wanted.error.message, wanted.error.offset);
+    const call = knobCall(state, name, wanted.value, guestPages);
+    if (typeof call === "string") return this.#refused(call);
+    const { fn, value } = call;
+    await this.#make({ kind: "call", fn, argument: { value } }, `set ${name} = ${value}`);
+    return this.#done(null);
+  }
+
+  async #make(change: Change, description: string): Promise<void> {
+    await this.#options.branches.edit(change, description);
+  }
+
+  #done(value: ValueView | null): EditOutcome {
+    return { value, error: null, branch: this.#options.branches.current };
+  }
+
+  #refused(message: string, offset = 0): EditOutcome {
+    return { value: null, error: { message, offset }, branch: this.#options.branches.current };
+  }
+}

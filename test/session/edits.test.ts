@@ -1,0 +1,289 @@
+/** Edits on the real model: values, tasks, knobs, jumps, and the branches that they begin. */
+import { expect, test } from "vitest";
+import { image } from "#model-image";
+import { parseScenario } from "../../src/scenario/index.ts";
+import { Session } from "../../src/session/session.ts";
+import type { BreakpointRequest, EditOutcome, Stop } from "../../src/session/types.ts";
+
+const TEXT = `name: small
+guest:
+  memory: 128MiB
+  cpus: 2
+  kernel: v5.7
+  files: { big: 20MiB }
+device:
+  features: [stats-vq, deflate-on-oom]
+costs: hardware
+timeline:
+  - run: cat big --loop
+    name: reader
+  - wait: 20ms
+  - balloon: 30MiB
+  - wait-until: balloon.reached
+    timeout: 2s
+  - wait: 20ms
+  - kill: reader
+  - wait: 20ms
+`;
+
+function open(): Session {
+  const { scenario, diagnostics } = parseScenario(TEXT, "small.balloon.yaml");
+  if (scenario === null) throw new Error(diagnostics[0]?.message);
+  return Session.create(scenario, { image, historyBytes: 1 << 28 });
+}
+
+function breakAt(session: Session, ...names: string[]): void {
+  session.setFunctionBreakpoints(
+    names.map((name): BreakpointRequest => ({
+      at: { kind: "function", name },
+      condition: null,
+      hitCondition: null,
+      logMessage: null,
+    })),
+  );
+}
+
+function names(session: Session, { thread }: Stop): string[] {
+  return session.stack(thread, 0, 99).frames.map(({ name }) => name);
+}
+
+function shown(session: Session, text: string, frame: number | null = null): string {
+  const { value, error } = session.evaluate(text, frame);
+  if (value === null) throw new Error(error?.message);
+  return value.value;
+}
+
+function done({ error, value }: EditOutcome): string | undefined {
+  if (error !== null) throw new Error(error.message);
+  return value?.value;
+}
+
+const threadNamed = (session: Session, name: string): number =>
+  session.threads().find((each) => each.name === name)!.id;
+
+test("sets a local, a field, a counter and an element of a page's columns", async () => {
+  const session = open();
+  breakAt(session, "tell_host");
+  const stop = await session.execute("continue");
+  const [inner, caller] = session.stack(stop.thread, 0, 2).frames;
+  const locals = session.scopes(caller!.id).find(({ name }) => name === "Locals")!;
+  const num = session.children(locals.ref, 0, 99).find(({ name }) => name === "num")!;
+  expect(num.writable).toBe(true);
+  expect(done(await session.setVariable(locals.ref, "num", "3 + 4"))).toMatch(/^7 p/);
+  const again = session.children(locals.ref, 0, 99).find(({ name }) => name === "num")!;
+  expect(again.value).toMatch(/^7 pages/);
+  expect(done(await session.setExpression("vb->num_pages", "num * 2", caller!.id))).toMatch(
+    /^14 p/,
+  );
+  expect(shown(session, "vb->num_pages", inner!.id)).toMatch(/^14 pages/);
+  expect(done(await session.setExpression("balloon_inflate", "1 << 20", null))).toBe("1048576");
+  expect(done(await session.setExpression("page_index[5]", "-3", null))).toBe("-3");
+  expect(session.branch).toBe(0);
+  expect(session.branches()[0]!.edits.map(({ text }) => text)).toEqual([
+    "set num = 7",
+    "set vb->num_pages = 14",
+    "set balloon_inflate = 1048576",
+    "set page_index[5] = -3",
+  ]);
+});
+
+test("says what cannot be set, and to what, and changes nothing", async () => {
+  const session = open();
+  breakAt(session, "tell_host");
+  const stop = await session.execute("continue");
+  const { id } = session.stack(stop.thread, 0, 1).frames[0]!;
+  const print = session.fingerprint();
+  const why = async (expression: string, text: string): Promise<string | undefined> =>
+    (await session.setExpression(expression, text, id)).error?.message;
+  expect(await why("vb", "0")).toMatch(/structure/);
+  expect(await why("vb->num_pages + 1", "0")).toMatch(/computed/);
+  expect(await why("vb->num_pages", '"many"')).toMatch(/is a number, and this is none/);
+  expect(await why("vb->num_pages", "1 +")).toMatch(/./);
+  expect(await why("vb->nmu_pages", "1")).toMatch(/did you mean `num_pages`/);
+  expect(await why("page_flags[1]", "1 << 40")).toMatch(/does not fit/);
+  expect(await why("PG_lru", "1")).toMatch(/constant/);
+  expect(await why("vb->num_pages", "1 << 60")).toMatch(/too large/);
+  expect(session.fingerprint()).toBe(print);
+  expect(session.branches()[0]!.edits).toEqual([]);
+});
+
+test("an edit is made again whenever the run passes its moment", async () => {
+  const session = open();
+  breakAt(session, "tell_host");
+  await session.execute("continue");
+  await session.execute("continue");
+  await session.setExpression("balloon_migrate", "77", null);
+  const edited = session.fingerprint();
+  const mark = await session.mark();
+  await session.execute("continue");
+  const later = session.fingerprint();
+  expect(shown(session, "balloon_migrate")).toBe("77");
+  await session.execute("reverseContinue");
+  expect(session.fingerprint()).toBe(edited);
+  await session.execute("stepBack", session.stop!.thread);
+  expect(shown(session, "balloon_migrate")).toBe("0");
+  await session.seek({ dispatch: 0, statement: 0 });
+  await session.execute("continue");
+  await session.execute("continue");
+  expect(session.fingerprint()).toBe(edited);
+  expect(await session.mark()).toEqual(mark);
+  await session.execute("continue");
+  expect(session.fingerprint()).toBe(later);
+  expect(session.branches()).toHaveLength(1);
+});
+
+test("an edit in the past begins a branch; both futures can be gone to, and keep their samples", async () => {
+  const session = open();
+  await session.execute("continue");
+  const end = session.fingerprint();
+  const { endTime } = session.branches()[0]!;
+  await session.seek({ kind: "time", time: 30_000_000 });
+  const fork = session.fingerprint();
+  const outcome = await session.setKnob("balloon.target", "10 MiB / 4 KiB");
+  expect(outcome).toMatchObject({ error: null, branch: 1 });
+  await session.execute("continue");
+  const otherEnd = session.fingerprint();
+  expect(otherEnd).not.toBe(end);
+  expect(shown(session, "vb->num_pages")).toMatch(/^2560 pages/);
+  const [first, second] = session.branches();
+  expect(first).toMatchObject({ id: 0, parent: null, current: false, edits: [] });
+  expect(second).toMatchObject({ id: 1, parent: 0, current: true });
+  expect(second!.forkTime).toBeGreaterThanOrEqual(30_000_000);
+  expect(second!.description).toBe("set balloon.target = 2560");
+  expect(first!.endTime).toBe(endTime);
+
+  const most = (branch: number): number =>
+    Math.max(...session.samples(0, branch).series["balloon_pages"]!);
+  expect([most(0), most(1)]).toEqual([7680, expect.any(Number) as number]);
+  expect(most(1)).toBeLessThan(7680);
+
+  const there = await session.seek({ kind: "mark", mark: first!.end, branch: 0 });
+  expect(there.reason.kind).toBe("goto");
+  expect([session.branch, session.fingerprint()]).toEqual([0, end]);
+  const back = session.branches()[1]!;
+  await session.seek({ kind: "mark", mark: back.end, branch: 1 });
+  expect([session.branch, session.fingerprint()]).toEqual([1, otherEnd]);
+  // Before the fork both are the same; the edit is made at its very moment.
+  await session.seek({ kind: "mark", mark: back.fork, branch: 0 });
+  expect(session.fingerprint()).toBe(fork);
+  await expect(session.seek({ kind: "mark", mark: back.fork, branch: 7 })).rejects.toThrow(/no br/);
+  expect(session.stop).not.toBeNull();
+  await expect(
+    session.seek({ kind: "mark", mark: { dispatch: 1e9, statement: 0 }, branch: 1 }),
+  ).rejects.toThrow(/no statement/);
+  expect([session.branch, session.fingerprint()]).toEqual([0, fork]);
+});
+
+test("what the past said is not said twice on a branch, and what comes of it is", async () => {
+  const session = open();
+  await session.execute("continue");
+  const whole = session.result().timeline.map(({ outcome }) => outcome);
+  await session.seek({ kind: "time", time: 30_000_000 });
+  await session.setKnob("balloon.target", "0");
+  const { timeline } = session.result();
+  expect(timeline.filter(({ end }) => end === null).length).toBeGreaterThan(1);
+  await session.execute("continue");
+  expect(session.result().timeline.map(({ outcome }) => outcome)).toHaveLength(whole.length);
+  const events = session.samples(0).events.filter(({ name }) => name === "step");
+  expect(events.map(({ a }) => a)).toEqual(whole.map((_, index) => index));
+});
+
+test("a killed task is gone, one that is none says so", async () => {
+  const session = open();
+  await session.seek({ kind: "time", time: 15_000_000 });
+  const reader = threadNamed(session, "reader");
+  done(await session.killTask(reader));
+  await session.seek({ kind: "time", time: 25_000_000 });
+  expect(session.threads().some(({ id }) => id === reader)).toBe(false);
+  expect(session.branches()[0]!.edits.map(({ text }) => text)).toEqual(["kill reader"]);
+  const kswapd = await session.killTask(threadNamed(session, "kswapd0"));
+  expect(kswapd.error?.message).toMatch(/kswapd0 is no process/);
+  expect((await session.killTask(999)).error?.message).toMatch(/no thread 999/);
+});
+
+test("knobs have their values and their limits", async () => {
+  const session = open();
+  await session.seek({ kind: "time", time: 10_000_000 });
+  const value = (name: string): string => session.knobs().find((knob) => knob.name === name)!.value;
+  done(await session.setKnob("vm.min_free_kbytes", "4096"));
+  done(await session.setExpression("vm.watermark_scale_factor", "100", null));
+  await session.seek({ kind: "time", time: 11_000_000 });
+  expect(value("vm.min_free_kbytes")).toBe("4096");
+  expect(value("vm.watermark_scale_factor")).toBe("100");
+  const why = async (name: string, text: string): Promise<string | undefined> =>
+    (await session.setKnob(name, text)).error?.message;
+  expect(await why("vm.swappiness", "1")).toMatch(/no knob vm.swappiness, but balloon.target/);
+  expect(await why("balloon.target", "1 GiB")).toMatch(/takes 0 to 32768, not/);
+  expect(await why("balloon.target", "-1")).toMatch(/takes 0 to 32768/);
+  expect(await why("vm.min_free_kbytes", "0")).toMatch(/takes 1 to/);
+  expect(await why("vm.min_free_kbytes", "1.5")).toMatch(/./);
+});
+
+test("jumps within the function: what lies between is not executed, and going back undoes it", async () => {
+  const session = open();
+  breakAt(session, "update_balloon_size");
+  const stop = await session.execute("continue");
+  const { place } = session.stack(stop.thread, 0, 1).frames[0]!;
+  const print = session.fingerprint();
+  await session.execute("next", stop.thread);
+  const far = session.stack(stop.thread, 0, 1).frames[0]!.place.line;
+  expect(far).toBeGreaterThan(place.line);
+  const [target] = session.gotoTargets(stop.thread, place.file, place.line);
+  expect(target).toMatchObject({ place: { line: place.line } });
+  const jumped = await session.goto(stop.thread, target!.id);
+  expect(jumped.reason.kind).toBe("goto");
+  expect(session.stack(stop.thread, 0, 1).frames[0]!.place.line).toBe(place.line);
+  await session.execute("stepBack", stop.thread);
+  expect(session.fingerprint()).toBe(print);
+  await expect(session.goto(stop.thread, 1)).rejects.toThrow(/cannot jump/);
+  expect(session.stop).not.toBeNull();
+});
+
+test("a frame begins again at the first statement of its activation", async () => {
+  const session = open();
+  breakAt(session, "leak_balloon", "fill_balloon");
+  const entry = await session.execute("continue");
+  const begin = { mark: await session.mark(), print: session.fingerprint() };
+  breakAt(session, "tell_host");
+  const inside = await session.execute("continue");
+  const frames = session.stack(inside.thread, 0, 9).frames;
+  const at = frames.findIndex(({ name }) => name === "fill_balloon");
+  const stop = await session.restartFrame(frames[at]!.id);
+  expect(stop).toMatchObject({ reason: { kind: "goto" }, thread: entry.thread });
+  expect(await session.mark()).toEqual(begin.mark);
+  expect(session.fingerprint()).toBe(begin.print);
+  expect(session.branches()).toHaveLength(1);
+  // Its caller, and the thread's first function.
+  await session.execute("continue");
+  for (const depth of [at + 1, 99]) {
+    const all = session.stack(session.stop!.thread, 0, 99).frames.filter(({ isModel }) => isModel);
+    const frame = all[Math.min(depth, all.length - 1)]!;
+    const there = await session.restartFrame(frame.id);
+    expect(names(session, there)[0]).toBe(frame.name);
+    expect(session.time()).toBeLessThanOrEqual(inside.time);
+    await session.execute("continue");
+  }
+});
+
+test("step-in targets are what the statement may call, and one can be chosen", async () => {
+  const session = open();
+  breakAt(session, "update_balloon_size_func");
+  const { thread } = await session.execute("continue");
+  let chosen = 0;
+  for (let i = 0; i < 12; i++) {
+    const frame = session.stack(thread, 0, 1).frames[0]!;
+    const targets = session.stepInTargets(frame.id);
+    for (const { label } of targets) {
+      expect(image.debug.functions.some(({ name }) => name === label)).toBe(true);
+    }
+    const last = targets.at(-1);
+    if (last !== undefined) {
+      const into = await session.execute("stepIn", thread, { target: last.id });
+      if (names(session, into)[0] === last.label) chosen++;
+      await session.execute("stepOut", thread);
+    } else {
+      await session.execute("next", thread);
+    }
+  }
+  expect(chosen).toBeGreaterThan(0);
+});
