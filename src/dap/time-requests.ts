@@ -61,7 +61,8 @@ function history({ session, inspector, debuggee, emit }: Launched, args: Argumen
 
 function readTarget({ session, inspector }: Launched, args: Arguments): SeekTarget {
   const branch = args.optionalInteger("branch");
-  const view = session.branches().find((each) => each.id === branch);
+  const view =
+    branch === undefined ? undefined : session.branches().find((each) => each.id === branch);
   if (branch !== undefined && view === undefined) throw errors.unknownBranch(branch);
   const onBranch = branch === undefined ? {} : { branch };
   const direction = args.optionalOneOf("direction", directions) ?? "forward";
