@@ -34,10 +34,14 @@ export interface DataContext {
   readonly checkCondition: (text: string) => string | null;
   readonly locate: (name: string, ...keys: (string | number)[]) => Location;
   readonly nrPages: () => number;
+  /** Name of an element of `vmstat`. */
+  readonly counter: (index: number) => string;
 }
 
 /** A page changes hands when one of these does; its neighbours on a list are not its own. */
 const PAGE_COLUMNS = ["page_flags", "page_mapping", "page_index", "page_order"];
+
+const COUNTERS = "vmstat";
 
 export class DataBreakpoints {
   readonly #context: DataContext;
@@ -173,6 +177,8 @@ export class DataBreakpoints {
   nameOf({ root, keys }: Location): string {
     const { debug } = this.#context;
     const name = root.kind === "global" ? debug.globals[root.index]!.name : "";
+    const [first] = keys;
+    if (name === COUNTERS && typeof first === "number") return this.#context.counter(first);
     return keys.reduce<string>(
       (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}.${key}`),
       name,

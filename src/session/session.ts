@@ -158,6 +158,8 @@ export class Session implements SessionApi {
         checkCondition: (text) => this.#inspector.checkGlobalCondition(text),
         locate: (name, ...keys) => state.locate(name, ...keys),
         nrPages: () => state.value<Int32Array>("page_index").length,
+        counter: (index) =>
+          state.value<readonly string[]>("vmstat_text")[index] ?? `vmstat[${index}]`,
       },
       this.#breakpoints.nextId,
     );

@@ -10,6 +10,7 @@ import type { Recorder } from "../recorder.ts";
 import type { ExpectOutcome } from "../types.ts";
 import { resolverOf, type ScenarioNames } from "./expressions.ts";
 import { formatPageCount } from "./format.ts";
+import { within } from "./location.ts";
 import { NO_LOCALS } from "./locals.ts";
 import type { NamedValue } from "./handles.ts";
 import type { MemoryFigures, ZoneFigures } from "./oom-report.ts";
@@ -210,8 +211,11 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   #virtqueues(): NamedValue[] {
     const driver = this.#driver();
     if (driver === null) return [];
-    const queues = [driver.inflate_vq, driver.deflate_vq, driver.stats_vq];
-    return queues.filter((queue) => queue !== null).map(describeVirtqueue);
+    const place = this.#state.locate("virtio_devices", this.#balloonAt(), "priv");
+    return (["inflate_vq", "deflate_vq", "stats_vq"] as const).flatMap((name) => {
+      const queue = driver[name];
+      return queue === null ? [] : describeVirtqueue(queue, within(place, name)!);
+    });
   }
 
   #memoryScope(): NamedValue[] {

@@ -3,6 +3,7 @@
  * from the bytes that driver and device share (virtio 1.2, sections 2.7 and 2.8).
  */
 import type { NamedValue } from "./handles.ts";
+import { within, type Location } from "./location.ts";
 
 /** `vring` of the model: one region of 16-bit halves, and where the three parts begin in it. */
 interface Vring {
@@ -40,21 +41,23 @@ const FLAGS: readonly (readonly [number, string])[] = [
 const PACKED_FLAGS: typeof FLAGS = [...FLAGS, [0x80, "AVAIL"], [0x8000, "USED"]];
 const EVENT_FLAGS = ["enabled", "disabled", "at a descriptor"];
 
-export function describeVirtqueue(vq: Virtqueue): NamedValue {
-  return vq.packed_ring ? describePacked(vq) : describeSplit(vq);
+/** `place`: where the queue is, so that its indices can be watched. */
+export function describeVirtqueue(vq: Virtqueue, place: Location): NamedValue {
+  return vq.packed_ring ? describePacked(vq, place) : describeSplit(vq, place);
 }
 
 /** One ring; AVAIL and USED bits say whose a descriptor is (section 2.8). */
-function describePacked(vq: Virtqueue): NamedValue {
+function describePacked(vq: Virtqueue, place: Location): NamedValue {
   const { vring } = vq;
+  const field = fieldsOf(vq, place);
   const { num } = vring;
   const children: NamedValue[] = [
-    plain("next_avail_idx", vq.next_avail_idx),
-    plain("avail_wrap_counter", Number(vq.avail_wrap_counter)),
-    plain("last_used_idx", vq.last_used_idx),
-    plain("used_wrap_counter", Number(vq.used_wrap_counter)),
-    plain("num_free", vq.num_free),
-    plain("num_added", vq.num_added),
+    field("next_avail_idx"),
+    field("avail_wrap_counter"),
+    field("last_used_idx"),
+    field("used_wrap_counter"),
+    field("num_free"),
+    field("num_added"),
     ring("descriptors", num, (i) => describePackedDescriptor(vring, i)),
     eventStructure("driver event", vring, vring.avail),
     eventStructure("device event", vring, vring.used),
@@ -77,20 +80,25 @@ function eventStructure(name: string, { mem }: Vring, at: number): NamedValue {
   return { name, value: undefined, type: null, evaluateName: null, text };
 }
 
-function describeSplit(vq: Virtqueue): NamedValue {
+function describeSplit(vq: Virtqueue, place: Location): NamedValue {
   const { vring } = vq;
+  const field = fieldsOf(vq, place);
+  const entry = (name: string, at: number): NamedValue => ({
+    ...plain(name, vring.mem[at]!),
+    location: within(within(within(place, "vring"), "mem"), at)!,
+  });
   const { mem, num, avail, used } = vring;
   const availIdx = mem[avail + 1]!;
   const usedIdx = mem[used + 1]!;
   const inFlight = (availIdx - usedIdx) & 0xffff;
   const unseen = (usedIdx - vq.last_used_idx) & 0xffff;
   const children: NamedValue[] = [
-    plain("avail->idx", availIdx),
-    plain("used->idx", usedIdx),
-    plain("last_used_idx", vq.last_used_idx),
-    plain("num_free", vq.num_free),
-    plain("free_head", vq.free_head),
-    plain("num_added", vq.num_added),
+    entry("avail->idx", avail + 1),
+    entry("used->idx", used + 1),
+    field("last_used_idx"),
+    field("num_free"),
+    field("free_head"),
+    field("num_added"),
     plain("with the device", inFlight),
     plain("used, not seen by the driver", unseen),
     ring("in flight", inFlight, (i) => {
@@ -118,6 +126,22 @@ function describeDescriptor({ mem, desc }: Vring, i: number): string {
 
 function word(mem: Uint16Array, at: number): number {
   return mem[at]! + mem[at + 1]! * 0x10000;
+}
+
+/** The driver's own fields, each with its place. */
+function fieldsOf(vq: Virtqueue, place: Location): (name: keyof Virtqueue) => NamedValue {
+  return (name) => {
+    const value = vq[name];
+    const shown = typeof value === "boolean" ? { text: String(Number(value)) } : {};
+    return {
+      name,
+      value,
+      type: null,
+      evaluateName: null,
+      location: within(place, name)!,
+      ...shown,
+    };
+  };
 }
 
 function plain(name: string, value: number): NamedValue {
