@@ -43,7 +43,7 @@ export async function compareKernel(
     async (_progress, token) => {
       token.onCancellationRequested(() => background.cancel());
       try {
-        return { name: kernel, samples: await background.samples };
+        return { name: kernel, samples: (await background.ended).samples };
       } catch (error) {
         if (token.isCancellationRequested) return null;
         throw error;

@@ -18,6 +18,7 @@ import { activeScenario, locate, programOf, readScenario } from "./scenario-file
 import { ScenarioLanguage, type CreateClient } from "./scenario-language.ts";
 import { Seeking } from "./seeking.ts";
 import { StatusBar } from "./status-bar.ts";
+import { TestExplorer } from "./test-explorer.ts";
 
 /** What the two entries differ in: how the adapter's worker and the language server are started. */
 export interface Entry {
@@ -38,6 +39,14 @@ export function register(
   registerDebugger(context, startWorker, (uri, text) => language.check(uri, text));
   registerScenarioCommands(context, runs);
   registerViews(context, runs, startWorker);
+  context.subscriptions.push(
+    new TestExplorer({
+      findTests: (uri, text) => language.tests(uri, text),
+      check: (uri, text) => language.check(uri, text),
+      runs,
+      startWorker,
+    }),
+  );
 }
 
 function registerDebugger(

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { SampleColumns } from "../base/sample-columns.ts";
-import type { BalloonStopped, SamplesBody, ScenarioBody } from "../dap/protocol.ts";
+import type { BalloonStopped, ResultBody, SamplesBody, ScenarioBody } from "../dap/protocol.ts";
 import { CHART_EVENTS, CHART_ROWS, type ChartRun, type RunState } from "../webview/protocol.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
 
@@ -13,6 +13,8 @@ export interface Run {
   stoppedAt: number | null;
   /** Null until the adapter has read the scenario. */
   outline: ScenarioBody | null;
+  /** Null until the scenario has come to its end. */
+  result: ResultBody | null;
 }
 
 /** The run as the chart is told about it. */
@@ -97,7 +99,14 @@ export class RunTracker implements vscode.Disposable {
 
   #begin(session: vscode.DebugSession): Run {
     const samples = new SampleColumns({ series: "all", events: CHART_EVENTS, limit: CHART_ROWS });
-    const run: Run = { session, samples, state: "starting", stoppedAt: null, outline: null };
+    const run: Run = {
+      session,
+      samples,
+      state: "starting",
+      stoppedAt: null,
+      outline: null,
+      result: null,
+    };
     this.#runs.set(session.id, run);
     this.#makeCurrent(run);
     return run;
@@ -120,6 +129,7 @@ export class RunTracker implements vscode.Disposable {
       if (message.event === "balloon/samples") this.#sampled(run, message.body as SamplesBody);
       else if (message.event === "balloon/scenario")
         this.#described(run, message.body as ScenarioBody);
+      else if (message.event === "balloon/result") run.result = message.body as ResultBody;
       else if (message.event === "stopped")
         this.#stopped(run, message.body as Partial<BalloonStopped>);
       else if (message.event === "initialized" || message.event === "continued")

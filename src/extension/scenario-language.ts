@@ -1,6 +1,13 @@
 import * as vscode from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
-import { CHECK, MODEL_FUNCTIONS, type ClientOptions, type ModelFunction } from "../lsp/protocol.ts";
+import {
+  CHECK,
+  MODEL_FUNCTIONS,
+  TESTS,
+  type ClientOptions,
+  type ModelFunction,
+  type ScenarioTests,
+} from "../lsp/protocol.ts";
 import type { ModelSources } from "./model-sources.ts";
 import { LANGUAGE } from "./scenario-files.ts";
 
@@ -34,6 +41,13 @@ export class ScenarioLanguage implements vscode.Disposable {
       setTimeout(() => resolve([]), PATIENCE_MS),
     );
     return Promise.race([this.#ask(uri, text).catch(() => []), late]);
+  }
+
+  /** What of `text` is a test; null when the server is not there to ask. */
+  async tests(uri: vscode.Uri, text: string): Promise<ScenarioTests | null> {
+    const client = await this.#client;
+    if (client === null) return null;
+    return client.sendRequest<ScenarioTests>(TESTS, { uri: uri.toString(), text });
   }
 
   dispose(): void {

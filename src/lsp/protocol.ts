@@ -11,6 +11,35 @@ export interface ClientOptions {
 /** Client to server: `{ uri, text }`; the answer is all diagnostics, which are also shown. */
 export const CHECK = "balloon/check";
 
+/** Client to server: `{ uri, text }`; the answer is a `ScenarioTests`. */
+export const TESTS = "balloon/tests";
+
+/** What of a scenario is a test. Lines and columns count from zero. */
+export interface ScenarioTests {
+  /** "" when it does not say. */
+  readonly name: string;
+  readonly range: ProtocolRange;
+  /** Of the timeline and of the end, in the order of the text. */
+  readonly expectations: readonly TestPlace[];
+  /** Of its `matrix`; none without one. */
+  readonly variants: readonly TestPlace[];
+}
+
+export interface TestPlace {
+  readonly text: string;
+  readonly range: ProtocolRange;
+}
+
+export interface ProtocolRange {
+  readonly start: ProtocolPosition;
+  readonly end: ProtocolPosition;
+}
+
+export interface ProtocolPosition {
+  readonly line: number;
+  readonly character: number;
+}
+
 /** Server to client: `{ name }`; the answer is a list of `ModelFunction`, one for each file that has it. */
 export const MODEL_FUNCTIONS = "balloon/modelFunctions";
 

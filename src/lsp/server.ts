@@ -27,11 +27,19 @@ import { foldingRanges } from "./folding.ts";
 import { formatEdits } from "./format.ts";
 import { hoverAt } from "./hover.ts";
 import { inlayHints } from "./inlay-hints.ts";
-import { CHECK, type ClientOptions, type ModelFunction, MODEL_FUNCTIONS } from "./protocol.ts";
+import {
+  CHECK,
+  type ClientOptions,
+  type ModelFunction,
+  MODEL_FUNCTIONS,
+  type ScenarioTests,
+  TESTS,
+} from "./protocol.ts";
 import { describe, inOrder, locationOf } from "./model-functions.ts";
 import { prepareRename, rename } from "./rename.ts";
 import { semanticTokens, TOKEN_MODIFIERS, TOKEN_TYPES } from "./semantic-tokens.ts";
 import { documentSymbols } from "./symbols.ts";
+import { testsOf } from "./tests.ts";
 
 export interface ServerHost {
   /** Functions of the simulated kernel. Without it the editor is asked, if it said that it knows. */
@@ -139,6 +147,9 @@ class Server {
     connection.onRequest(CHECK, ({ uri, text }: { uri: string; text: string }) =>
       this.#check(uri, text),
     );
+    connection.onRequest(TESTS, ({ uri, text }: { uri: string; text: string }) =>
+      this.#tests(uri, text),
+    );
   }
 
   /** Questions whose answer changes the document. */
@@ -198,14 +209,20 @@ class Server {
 
   /** Checks a text that need not be open, and shows what is wrong with it. */
   #check(uri: string, text: string): object {
-    const open = this.#document(uri);
-    const document =
-      open?.text === text
-        ? open
-        : new ScenarioDocument(TextDocument.create(uri, "balloon-scenario", 0, text));
-    const diagnostics = diagnosticsOf(document);
+    const diagnostics = diagnosticsOf(this.#documentOf(uri, text));
     void this.#connection.sendDiagnostics({ uri, diagnostics });
     return diagnostics;
+  }
+
+  #tests(uri: string, text: string): ScenarioTests {
+    return testsOf(this.#documentOf(uri, text));
+  }
+
+  #documentOf(uri: string, text: string): ScenarioDocument {
+    const open = this.#document(uri);
+    return open?.text === text
+      ? open
+      : new ScenarioDocument(TextDocument.create(uri, "balloon-scenario", 0, text));
   }
 
   #publish(uri: string): void {

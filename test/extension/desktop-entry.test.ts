@@ -26,13 +26,16 @@ const { factories } = vi.hoisted(() => ({ factories: [] as AdapterFactory[] }));
 
 vi.mock("vscode", async () => {
   const { fakeVscode } = await import("./fake-vscode.ts");
-  /** Every function that the fake lacks takes anything and returns something to dispose of. */
+  const { fakeTests } = await import("./fake-tests.ts");
+  /** Every function that the fake lacks takes anything and returns something as lenient. */
   const lenient = (given: object): object =>
     new Proxy(given, {
-      get: (target, name): unknown => Reflect.get(target, name) ?? (() => ({ dispose: () => {} })),
+      get: (target, name): unknown =>
+        Reflect.get(target, name) ?? (() => lenient({ then: null, dispose: () => {} })),
     });
   return {
     ...fakeVscode,
+    ...fakeTests,
     window: lenient(fakeVscode.window),
     workspace: lenient(fakeVscode.workspace),
     commands: lenient({}),
