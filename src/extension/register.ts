@@ -11,6 +11,7 @@ import {
 } from "./configuration-provider.ts";
 import { compareKernels } from "./compare-kernels.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
+import { registerValues } from "./inline-values.ts";
 import * as errors from "./launch-errors.ts";
 import { registerModelSources } from "./model-sources.ts";
 import { RunTracker } from "./run-tracker.ts";
@@ -40,6 +41,7 @@ export function register(
   registerScenarioCommands(context, runs);
   registerViews(context, runs, startWorker);
   context.subscriptions.push(
+    registerValues(),
     new TestExplorer({
       findTests: (uri, text) => language.tests(uri, text),
       check: (uri, text) => language.check(uri, text),

@@ -39,6 +39,7 @@ vi.mock("vscode", async () => {
     window: lenient(fakeVscode.window),
     workspace: lenient(fakeVscode.workspace),
     commands: lenient({}),
+    languages: lenient({}),
     debug: lenient({
       registerDebugAdapterDescriptorFactory: (_type: string, factory: AdapterFactory) => {
         factories.push(factory);

@@ -1,3 +1,5 @@
+import type * as vscode from "vscode";
+
 /**
  * As much of the `vscode` module as the extension's unit tests need: `vi.mock("vscode", () =>
  * fakeVscode)`. Tests put files, open documents and settings into `world` and read back what the
@@ -156,6 +158,18 @@ export class FakeDebug {
   }
 }
 
+class Disposable {
+  readonly dispose: () => void;
+
+  constructor(dispose: () => void) {
+    this.dispose = dispose;
+  }
+
+  static from(...owned: readonly { dispose(): void }[]): Disposable {
+    return new Disposable(() => owned.forEach((each) => each.dispose()));
+  }
+}
+
 class FileSystemError extends Error {
   static FileNotFound(uri: Uri): FileSystemError {
     return new FileSystemError(`not found: ${uri.toString()}`);
@@ -218,8 +232,24 @@ const asDocument = ({ uri, languageId, text }: FakeDocument): object => ({
   getText: () => text,
 });
 
+/** A document with this text, as providers get it. */
+export function textDocument(text: string): vscode.TextDocument {
+  const lines = text.split("\n");
+  const document = {
+    getText: () => text,
+    offsetAt: ({ line, character }: Position): number =>
+      lines.slice(0, line).reduce((sum, each) => sum + each.length + 1, 0) + character,
+    positionAt: (offset: number): Position => {
+      const before = text.slice(0, offset).split("\n");
+      return new Position(before.length - 1, before.at(-1)?.length ?? 0);
+    },
+  };
+  return document as unknown as vscode.TextDocument;
+}
+
 export const fakeVscode = {
   Uri,
+  Disposable,
   EventEmitter,
   FileType,
   FilePermission: { Readonly: 1 },
