@@ -29,6 +29,7 @@ export class Breakpoints {
   readonly #context: BreakpointContext;
   readonly #byGroup = new Map<string, readonly Breakpoint[]>();
   #nextId = 1;
+  #version = 0;
 
   constructor(debug: DebugInfo, context: BreakpointContext) {
     this.#debug = debug;
@@ -44,12 +45,18 @@ export class Breakpoints {
       return same ?? this.#resolve(this.#nextId++, request);
     });
     this.#byGroup.set(group, breakpoints);
+    this.#version++;
     return breakpoints.map((breakpoint) => breakpoint.view);
   }
 
   /** What a request stands for, without setting it. */
   resolve(request: BreakpointRequest): Breakpoint {
     return this.#resolve(0, request);
+  }
+
+  /** Another one whenever the breakpoints are others. */
+  get version(): number {
+    return this.#version;
   }
 
   /** Ids are unique among all that can be hit. */

@@ -35,7 +35,7 @@ export async function runForward(
     const reason = policy.takeEventReason() ?? between?.() ?? null;
     if (reason !== null) return reason;
     if (step !== null && hasLeft(playback, step)) return { kind: "step" };
-    await playback.breathe(slices);
+    if (playback.mustBreathe(slices)) await playback.breathe(slices);
     if (playback.pauseRequested) return { kind: "pause" };
   }
 }

@@ -17,6 +17,13 @@ import type { Edit } from "./journal.ts";
 /** A checkpoint is taken when the run since the last one took this many times its cost. */
 const COST_RATIO = 25;
 const LEAST_INTERVAL_MS = 20;
+/** Reading the clock costs as much as a short dispatch. */
+const ASK_CLOCK_EVERY = 16;
+/**
+ * Spacing grows with distance, so this many reach over any run; and the sooner one is dropped, the
+ * sooner its buffers, which are warm, take the next.
+ */
+const MAX_CHECKPOINTS = 48;
 
 export interface HistoryOptions {
   /** Bytes of checkpoints to keep; 0 for no history. The first checkpoint is always kept. */
@@ -52,6 +59,7 @@ export class History {
   #bytes = 0;
   #lastTakenMs: number;
   #costMs = 0;
+  #asked = 0;
 
   constructor(machine: Machine, options: HistoryOptions) {
     this.#machine = machine;
@@ -74,7 +82,7 @@ export class History {
 
   /** Called between dispatches; cheap when nothing is due. */
   due(): boolean {
-    if (!this.enabled) return false;
+    if (!this.enabled || ++this.#asked % ASK_CLOCK_EVERY !== 0) return false;
     const elapsed = this.#options.clock() - this.#lastTakenMs;
     return elapsed >= LEAST_INTERVAL_MS && elapsed >= COST_RATIO * this.#costMs;
   }
@@ -82,9 +90,7 @@ export class History {
   /** A checkpoint of the present, unless there is one; then what is known of it is brought up to date. */
   take(note: Note): void {
     const { dispatches } = this.#machine.state;
-    let at = this.#entries.length;
-    while (at > 0 && this.#entries[at - 1]!.checkpoint.dispatch > dispatches) at--;
-    for (let i = at - 1; i >= 0; i--) {
+    for (let i = this.#placeFor(dispatches) - 1; i >= 0; i--) {
       const entry = this.#entries[i]!;
       if (entry.checkpoint.dispatch < dispatches) break;
       if (!sameEdits(entry.note.edits, note.edits)) continue;
@@ -92,10 +98,11 @@ export class History {
       return;
     }
     const start = this.#options.clock();
+    // Room is made first, so that the copy goes into buffers that are there already.
+    this.#thin(this.#entries.at(-1)?.checkpoint.graph.bytes ?? 0);
     const checkpoint = takeCheckpoint(this.#machine, this.#pool);
-    this.#entries.splice(at, 0, { checkpoint, note });
+    this.#entries.splice(this.#placeFor(dispatches), 0, { checkpoint, note });
     this.#bytes += checkpoint.graph.bytes;
-    this.#thin();
     this.#lastTakenMs = this.#options.clock();
     this.#costMs = this.#lastTakenMs - start;
   }
@@ -136,10 +143,24 @@ export class History {
     this.#lastTakenMs = this.#options.clock();
   }
 
-  /** Drops checkpoints until the budget holds; never the first, which is the only way to the start. */
-  #thin(): void {
+  /** Behind all entries up to this dispatch. */
+  #placeFor(dispatch: number): number {
+    let at = this.#entries.length;
+    while (at > 0 && this.#entries[at - 1]!.checkpoint.dispatch > dispatch) at--;
+    return at;
+  }
+
+  /**
+   * Drops checkpoints until there is room for another of `bytes`; never the first, which is the only
+   * way to the start.
+   */
+  #thin(bytes: number): void {
+    const { budgetBytes } = this.#options;
     const now = this.#machine.state.dispatches;
-    while (this.#bytes > this.#options.budgetBytes && this.#entries.length > 2) {
+    while (
+      this.#entries.length > 1 &&
+      (this.#bytes + bytes > budgetBytes || this.#entries.length >= MAX_CHECKPOINTS)
+    ) {
       let victim = -1;
       let least = Infinity;
       for (let i = 1; i < this.#entries.length; i++) {

@@ -276,7 +276,7 @@ export class Playback {
       assert(outcome === "ran", `replaying dispatch ${number} ${outcome}`);
       this.betweenDispatches();
       onDispatch?.(number);
-      await this.breathe(slices);
+      if (this.mustBreathe(slices)) await this.breathe(slices);
     }
     this.#policy.takeEventReason();
     return true;
@@ -290,12 +290,15 @@ export class Playback {
     if (known || this.#history.due()) this.#history.take(this.#note());
   }
 
+  /** Whether it is time to `breathe`; asked after each dispatch, where an await would cost much. */
+  mustBreathe(slices: Slices): boolean {
+    return slices.due() || (this.#cancelRequested && this.mayCancel);
+  }
+
   /** Lets others have their turn; hears whether the user has given up. */
   async breathe(slices: Slices): Promise<void> {
-    if (slices.due()) {
-      this.onProgress?.(this.machine.state.dispatches);
-      await slices.rest();
-    }
+    this.onProgress?.(this.machine.state.dispatches);
+    await slices.rest();
     if (this.#cancelRequested && this.mayCancel) throw new Cancelled();
   }
 

@@ -304,7 +304,7 @@ async function runToHit(
       policy.takeQuietOutput();
       if (++count === nth) return { count, reason, said: [] };
     }
-    await playback.breathe(slices);
+    if (playback.mustBreathe(slices)) await playback.breathe(slices);
   }
   return { count, reason: null, said: policy.takeQuietOutput() };
 }

@@ -45,7 +45,10 @@ export class Stops implements StopPolicy {
   readonly #options: StopsOptions;
   readonly #filterSites = new Map<number, FilterRequest>();
   #hits = new Map<number, number>();
+  /** As of this version of the breakpoints: asked for after every dispatch. */
+  #grouped = -1;
   #bySite = new Map<number, Breakpoint[]>();
+  #countedSites: readonly number[] = [];
   #filters: readonly FilterRequest[] = [];
   #event: StopReason | null = null;
   #quiet: string[] = [];
@@ -93,11 +96,7 @@ export class Stops implements StopPolicy {
 
   countedSites(): readonly number[] {
     this.#group();
-    const counted: number[] = [];
-    for (const breakpoint of this.#options.breakpoints.all()) {
-      if (breakpoint.hit !== null) counted.push(...breakpoint.sites);
-    }
-    return counted;
+    return this.#countedSites;
   }
 
   everywhere(
@@ -253,8 +252,13 @@ export class Stops implements StopPolicy {
   }
 
   #group(): void {
+    const { breakpoints } = this.#options;
+    if (this.#grouped === breakpoints.version) return;
+    this.#grouped = breakpoints.version;
     this.#bySite = new Map();
-    for (const breakpoint of this.#options.breakpoints.all()) {
+    const all = [...breakpoints.all()];
+    this.#countedSites = all.flatMap(({ hit, sites }) => (hit === null ? [] : sites));
+    for (const breakpoint of all) {
       for (const site of breakpoint.sites) {
         const list = this.#bySite.get(site);
         if (list === undefined) this.#bySite.set(site, [breakpoint]);
