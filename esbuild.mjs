@@ -62,8 +62,9 @@ const bundles = {
     entry: "src/cli/main.ts",
     banner: { js: `#!/usr/bin/env node\n${moduleUrl.js}` },
   },
-  // Its style sheet comes out beside it, as `chart.css`.
+  // Their style sheets come out beside them, as `chart.css` and so on.
   "chart.js": { ...browser, entry: "src/webview/chart.ts", format: "iife" },
+  "page-map.js": { ...browser, entry: "src/webview/page-map.ts", format: "iife" },
 };
 
 /** Helper extension of the embedded editor; no part of the product. */

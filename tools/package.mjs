@@ -22,6 +22,8 @@ const REQUIRED = [
   "dist/lsp-server.web.js",
   "dist/chart.js",
   "dist/chart.css",
+  "dist/page-map.js",
+  "dist/page-map.css",
   "dist/model-sources.json",
   "dist/ThirdPartyNotices.txt",
   "schemas/scenario.schema.json",

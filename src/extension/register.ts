@@ -13,6 +13,7 @@ import { compareKernels } from "./compare-kernels.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
 import { registerValues } from "./inline-values.ts";
 import * as errors from "./launch-errors.ts";
+import { MapPanel } from "./map-panel.ts";
 import { registerModelSources } from "./model-sources.ts";
 import { RunTracker } from "./run-tracker.ts";
 import { activeScenario, locate, programOf, readScenario } from "./scenario-files.ts";
@@ -123,11 +124,14 @@ function registerViews(
   const { extensionUri } = context;
   const seeking = new Seeking(runs);
   const chart = new ChartPanel({ extensionUri, runs, seeking, startWorker });
+  const map = new MapPanel({ extensionUri, runs, seeking });
   context.subscriptions.push(
     seeking,
     chart,
+    map,
     new StatusBar(runs),
     vscode.commands.registerCommand("balloon.showChart", () => chart.show()),
+    vscode.commands.registerCommand("balloon.showPageMap", () => map.show()),
     vscode.debug.onDidStartDebugSession(({ type }) => {
       const wanted = vscode.workspace
         .getConfiguration("balloon.chart")

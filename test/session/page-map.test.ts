@@ -124,7 +124,7 @@ test("mem_map[pfn] is that page", async () => {
       if (stateOf(map, page) !== state) return false;
       return state !== "free_absent" || (number(session, `page_flags[${page}]`) & 0x800) !== 0;
     });
-    const { value, error } = session.evaluate(`mem_map[${pfn}]`, null);
+    const { value, error } = session.evaluate(`mem_map[0x${pfn.toString(16)}]`, null);
     expect(error).toBeNull();
     expect(value!.value).toMatch(text);
     expect(value!.value).toContain(`0x${pfn.toString(16)}`);

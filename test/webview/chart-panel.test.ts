@@ -5,15 +5,19 @@ import { SampleColumns } from "../../src/base/sample-columns.ts";
 import { chartTexts } from "../../src/extension/chart-texts.ts";
 import { PRESETS } from "../../src/webview/presets.ts";
 import { CHART_EVENTS, CHART_ROWS, type ChartRun } from "../../src/webview/protocol.ts";
+import type { FromChart, Remembered, ToChart } from "./chart-types.ts";
 import {
-  buildChart,
+  buildPanel,
   openBrowser,
-  openChart,
-  type ChartPageOptions,
-  type OpenChart,
-} from "./chart-page.ts";
+  openPanel,
+  type OpenPanel,
+  type PanelPageOptions,
+} from "./panel-page.ts";
 import { madeUpBatch } from "./made-up-run.ts";
 import type { ThemeName } from "./themes.ts";
+
+type OpenChart = OpenPanel<ToChart, FromChart, Remembered>;
+type ChartPageOptions = PanelPageOptions<Remembered>;
 
 vi.mock("vscode", () => ({ l10n: { t: (text: string) => text } }));
 
@@ -36,14 +40,14 @@ let browser: Browser;
 let bundle: ChartPageOptions["bundle"];
 
 beforeAll(async () => {
-  [browser, bundle] = await Promise.all([openBrowser(), buildChart()]);
+  [browser, bundle] = await Promise.all([openBrowser(), buildPanel("chart")]);
   mkdirSync("test-results", { recursive: true });
 });
 
 afterAll(() => browser?.close());
 
 async function open(options: Partial<ChartPageOptions> = {}): Promise<OpenChart> {
-  return openChart({ browser, bundle, texts: chartTexts(), ...options });
+  return openPanel({ browser, bundle, texts: chartTexts(), ...options });
 }
 
 /** A panel that has been told of a run and its first `samples` samples. */
@@ -263,6 +267,9 @@ describe("what the user chooses", () => {
     await settled(chart);
     await chart.page.getByText("Counters", { exact: true }).focus();
     await chart.page.keyboard.press("Enter");
+    await expect
+      .poll(() => chart.page.evaluate(() => document.activeElement?.tagName))
+      .toBe("INPUT");
     await chart.page.keyboard.type("pgf");
     await chart.page.keyboard.press("Tab");
     await chart.page.keyboard.press("Space");

@@ -1,8 +1,7 @@
-/** Opens the chart panel's page in a real browser with a made-up VS Code around it. */
+/** Opens a panel's page in a real browser with a made-up VS Code around it. */
 import { build } from "esbuild";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { panelPage } from "../../src/extension/panel-page.ts";
-import type { ChartTexts, FromChart, Remembered, ToChart } from "./chart-types.ts";
 import { findChromium } from "../../tools/setup.mjs";
 import { THEMES, type ThemeName } from "./themes.ts";
 
@@ -14,45 +13,55 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 }
 
+export interface PanelBundle {
+  /** Names its script, its style sheet and its root element. */
+  readonly name: string;
+  readonly script: string;
+  readonly style: string;
+}
+
 /** The bundle as the product builds it, without writing it anywhere. */
-export async function buildChart(): Promise<{ readonly script: string; readonly style: string }> {
+export async function buildPanel(name: string): Promise<PanelBundle> {
   const { outputFiles } = await build({
-    entryPoints: ["src/webview/chart.ts"],
+    entryPoints: [`src/webview/${name}.ts`],
     bundle: true,
     format: "iife",
     target: "es2022",
-    outfile: "chart.js",
+    outfile: `${name}.js`,
     write: false,
     logLevel: "error",
   });
   const text = (suffix: string): string =>
     outputFiles.find(({ path }) => path.endsWith(suffix))?.text ?? "";
-  return { script: text(".js"), style: text(".css") };
+  return { name, script: text(".js"), style: text(".css") };
 }
 
-export interface ChartPageOptions {
+export interface PanelPageOptions<State> {
   readonly browser: Browser;
-  readonly bundle: { readonly script: string; readonly style: string };
-  readonly texts: ChartTexts;
+  readonly bundle: PanelBundle;
+  readonly texts: object;
   readonly theme?: ThemeName;
   readonly width?: number;
   readonly height?: number;
-  readonly state?: Remembered;
+  readonly state?: State;
 }
 
-export interface OpenChart {
+export interface OpenPanel<To, From, State> {
   readonly page: Page;
   /** What the browser complained about: script errors and breaches of the content policy. */
   readonly complaints: string[];
-  send(...messages: readonly ToChart[]): Promise<void>;
-  received(): Promise<FromChart[]>;
-  remembered(): Promise<Remembered | null>;
+  send(...messages: readonly To[]): Promise<void>;
+  received(): Promise<From[]>;
+  remembered(): Promise<State | null>;
   setTheme(theme: ThemeName): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openChart(options: ChartPageOptions): Promise<OpenChart> {
+export async function openPanel<To, From, State>(
+  options: PanelPageOptions<State>,
+): Promise<OpenPanel<To, From, State>> {
   const { browser, bundle, texts, theme = "dark", width = 760, height = 620, state } = options;
+  const { name, script, style } = bundle;
   const context = await browser.newContext({ viewport: { width, height } });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -61,32 +70,34 @@ export async function openChart(options: ChartPageOptions): Promise<OpenChart> {
     if (line.type() === "error" || line.type() === "warning") complaints.push(line.text());
   });
   const html = panelPage({
-    root: "chart",
+    root: name,
     source: ORIGIN,
     nonce: "n0nce",
-    script: `${ORIGIN}/chart.js`,
-    style: `${ORIGIN}/chart.css`,
+    script: `${ORIGIN}/${name}.js`,
+    style: `${ORIGIN}/${name}.css`,
     language: "en",
-    title: "Balloon Chart",
+    title: name,
     texts,
   });
   await page.route(`${ORIGIN}/**`, (route) => {
     const { pathname } = new URL(route.request().url());
-    if (pathname === "/chart.js")
-      return route.fulfill({ contentType: "text/javascript", body: bundle.script });
-    if (pathname === "/chart.css")
-      return route.fulfill({ contentType: "text/css", body: bundle.style });
+    if (pathname === `/${name}.js`)
+      return route.fulfill({ contentType: "text/javascript", body: script });
+    if (pathname === `/${name}.css`) return route.fulfill({ contentType: "text/css", body: style });
     return route.fulfill({ contentType: "text/html", body: html });
   });
-  await page.addInitScript((kept) => {
-    const api = { posted: [] as unknown[], state: kept };
-    const acquire = (): object => ({
-      postMessage: (message: unknown) => api.posted.push(message),
-      getState: () => api.state,
-      setState: (value: typeof kept) => (api.state = value),
-    });
-    Object.assign(globalThis, { acquireVsCodeApi: acquire, fakeApi: api });
-  }, state);
+  await page.addInitScript(
+    (kept) => {
+      const api = { posted: [] as unknown[], state: kept };
+      const acquire = (): object => ({
+        postMessage: (message: unknown) => api.posted.push(message),
+        getState: () => api.state,
+        setState: (value: typeof kept) => (api.state = value),
+      });
+      Object.assign(globalThis, { acquireVsCodeApi: acquire, fakeApi: api });
+    },
+    state as object | undefined,
+  );
   const setTheme = (name: ThemeName): Promise<void> =>
     page.evaluate(({ variables, bodyClass }) => {
       document.body.className = bodyClass;
