@@ -12,7 +12,7 @@ import {
   KERNEL_DOCS,
   type CommandDoc,
 } from "../scenario/knowledge/index.ts";
-import { nameIn, SCENARIO_NAMES } from "../scenario/names.ts";
+import { isCounted, nameIn, SCENARIO_NAMES } from "../scenario/names.ts";
 import type { Kernel } from "../scenario/types.ts";
 import { explainAmount } from "./amounts.ts";
 import { bindingsOf } from "./bindings.ts";
@@ -164,7 +164,7 @@ function expression(before: string, kernel: Kernel): Suggestion[] {
   const word = /[A-Za-z_][\w.]*$/.exec(before)?.[0] ?? "";
   const from = before.length - word.length;
   const names = [...SCENARIO_NAMES].flatMap(([name, unit]) =>
-    nameIn(kernel, name) === name
+    nameIn(kernel, name) === name && isCounted(kernel, name)
       ? [
           {
             label: name,

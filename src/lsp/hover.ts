@@ -10,7 +10,7 @@ import {
   FUNCTION_DOCS,
   KERNEL_DOCS,
 } from "../scenario/knowledge/index.ts";
-import { nameIn, SCENARIO_NAMES } from "../scenario/names.ts";
+import { isCounted, nameIn, SCENARIO_NAMES } from "../scenario/names.ts";
 import type { Kernel } from "../scenario/types.ts";
 import { explainAmount } from "./amounts.ts";
 import { bindingAt } from "./bindings.ts";
@@ -109,6 +109,7 @@ export function explainCounter(written: string, kernel: Kernel): string | null {
   if (unit === undefined) return null;
   const counts = unit === "pages" ? " (pages of 4 KiB)" : unit === "ns" ? " (nanoseconds)" : "";
   const right = nameIn(kernel, name);
+  if (!isCounted(kernel, name)) return `**${name}**\n\nKernel ${kernel} does not count it yet.`;
   const other = right === name ? "" : `\n\nIn kernel ${kernel} it is called \`${right}\`.`;
   return `**${name}**${counts}\n\n${entry(COUNTER_DOCS, name, (doc) => doc) ?? ""}${other}`;
 }

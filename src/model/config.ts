@@ -34,7 +34,7 @@ export interface step_config {
   name: string;
   /** cat: index into `files`. */
   file: number;
-  /** cat: start again at the end. memhog: unused. */
+  /** cat: start again at the end. memhog: use the memory while it is held. */
   loop: boolean;
   /**
    * memhog, frag: pages to touch. forker: pages that each child touches. balloon: target in 4 KiB
@@ -144,6 +144,8 @@ export interface guest_config {
   watermark_scale_factor: number;
   /** vm.swappiness. */
   swappiness: number;
+  /** Pages of the swap device; 0 for none. */
+  nr_swap_pages: number;
   /** Limit of the disk in pages per second; 0 for none. */
   disk_limit: number;
   /** Guest pages in use before the scenario starts: kernel, initramfs, init and its like. */

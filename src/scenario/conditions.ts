@@ -9,7 +9,7 @@ import {
   type Expression,
   type ExpressionNode,
 } from "./expression.ts";
-import { nameIn, SCENARIO_NAMES } from "./names.ts";
+import { isCounted, nameIn, SCENARIO_NAMES } from "./names.ts";
 import type { Path } from "./positions.ts";
 import type { Report } from "./report.ts";
 import type { Kernel } from "./types.ts";
@@ -49,7 +49,8 @@ function reportUnknownNames(
   for (const use of namesIn(expression)) {
     const name = use.path.join(".");
     const right = kernel === null ? name : nameIn(kernel, name);
-    if (SCENARIO_NAMES.has(name) && right === name) continue;
+    const counted = kernel === null || isCounted(kernel, name);
+    if (SCENARIO_NAMES.has(name) && right === name && counted) continue;
     known = false;
     // `->` and blanks count too, so the length in the text may be larger than that of the name.
     const length =
@@ -58,9 +59,11 @@ function reportUnknownNames(
       path,
       use.offset,
       length,
-      kernel !== null && right !== name && SCENARIO_NAMES.has(right)
-        ? conditionErrors.otherKernelsName(name, right, kernel)
-        : conditionErrors.unknownName(name, didYouMean(name, SCENARIO_NAMES.keys())),
+      !counted
+        ? conditionErrors.laterKernelsName(name, kernel)
+        : kernel !== null && right !== name && SCENARIO_NAMES.has(right)
+          ? conditionErrors.otherKernelsName(name, right, kernel)
+          : conditionErrors.unknownName(name, didYouMean(name, SCENARIO_NAMES.keys())),
     );
   }
   walk(expression.root, (node) => {

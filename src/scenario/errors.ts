@@ -198,6 +198,8 @@ export const valueErrors = {
       `${formatCount(kbytes)} KiB is more than half of the guest's memory of ${formatPages(memoryPages)}: it could not run. ` +
         `Linux itself would choose a few MiB.`,
     ),
+  swap: (pages: number, most: number) =>
+    error("swap-range", `Swap may have up to ${formatPages(most)}; this is ${formatPages(pages)}.`),
   fileName: (name: string) =>
     error(
       "file-name",
@@ -400,6 +402,11 @@ export const conditionErrors = {
           ? ". Use names of /proc/vmstat, `balloon.target`, `balloon.actual`, `balloon.reached`, `host.rss`, `host.migrated`, `host.hinted`, `oom_notifications` or `time`."
           : `: did you mean \`${near}\`?`),
       near,
+    ),
+  laterKernelsName: (name: string, kernel: string) =>
+    error(
+      "unknown-name",
+      `Kernel ${kernel} does not count \`${name}\` yet: it came with a later one.`,
     ),
   otherKernelsName: (name: string, right: string, kernel: string) =>
     error(

@@ -27,6 +27,9 @@ export interface Guest {
   readonly thp: boolean;
   readonly minFreeKbytes: number;
   readonly watermarkScaleFactor: number;
+  /** Pages of the swap device, 0 for none. */
+  readonly swap: number;
+  readonly swappiness: number;
   /** Pages a second that the disk reads at most; 0 for no limit. */
   readonly diskLimit: number;
   readonly files: readonly file_config[];
@@ -41,6 +44,7 @@ const FILE_NAME = /^[A-Za-z0-9_][\w.-]{0,63}$/;
 
 /** What the module parameter is without being set: 1 MiB. */
 const DEFAULT_OOM_PAGES = 256;
+const DEFAULT_SWAPPINESS = 60;
 
 /** The guest as far as it could be read; null when something that others depend on is wrong. */
 export function readGuest(
@@ -67,6 +71,14 @@ export function readGuest(
       shape["watermark-scale-factor"],
       { least: 1, most: 1000 },
       10,
+      report,
+    ),
+    swap: readSwap(shape.swap, report),
+    swappiness: optionalInteger(
+      "swappiness",
+      shape.swappiness,
+      { least: 0, most: mostSwappiness(kernel) },
+      DEFAULT_SWAPPINESS,
       report,
     ),
     diskLimit: readDiskLimit(shape["disk-limit"], report),
@@ -154,6 +166,19 @@ function readMinFree(text: string | undefined, memory: number | null, report: Re
     report.value(["guest", "min-free-kbytes"], valueErrors.minFree(kbytes, memory));
   }
   return kbytes;
+}
+
+/** Up to 200 since v5.8: then reclaim may prefer anonymous memory to files. */
+export function mostSwappiness(kernel: Kernel | null): number {
+  return kernel === null || KERNELS[kernel] >= 0x050800 ? 200 : 100;
+}
+
+function readSwap(text: string | undefined, report: Report): number {
+  if (text === undefined) return 0;
+  const path = ["guest", "swap"];
+  const pages = readPages(text, "down", wholeOf(path, text), report) ?? 0;
+  if (pages > MAX_PAGES) report.value(path, valueErrors.swap(pages, MAX_PAGES));
+  return pages;
 }
 
 function readDiskLimit(text: string | undefined, report: Report): number {

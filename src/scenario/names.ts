@@ -75,6 +75,36 @@ const VMSTAT: Readonly<Record<string, Unit>> = {
   pgfault: "none",
   /** KiB, whatever its name says. */
   pgpgin: "none",
+  pgpgout: "none",
+  nr_zone_inactive_anon: "pages",
+  nr_zone_active_anon: "pages",
+  nr_zone_inactive_file: "pages",
+  nr_zone_active_file: "pages",
+  nr_zone_unevictable: "pages",
+  nr_isolated_anon: "pages",
+  nr_isolated_file: "pages",
+  nr_vmscan_write: "pages",
+  nr_vmscan_immediate_reclaim: "pages",
+  pswpin: "pages",
+  pswpout: "pages",
+  pgmajfault: "none",
+  pgrotated: "pages",
+  pgskip_dma: "pages",
+  pgskip_dma32: "pages",
+  pgskip_normal: "pages",
+  pgskip_movable: "pages",
+  pgscan_anon: "pages",
+  pgscan_file: "pages",
+  pgsteal_anon: "pages",
+  pgsteal_file: "pages",
+  workingset_refault_anon: "pages",
+  workingset_activate_anon: "pages",
+  workingset_restore_anon: "pages",
+  pgscan_khugepaged: "pages",
+  pgsteal_khugepaged: "pages",
+  pgscan_proactive: "pages",
+  pgsteal_proactive: "pages",
+  nr_balloon_pages: "pages",
 };
 
 const OTHERS: Readonly<Record<string, Unit>> = {
@@ -108,6 +138,27 @@ export function nameIn(kernel: Kernel, name: string): string {
   const base = name.replace(/_file$/, "");
   if (!SPLIT_IN_5_9.has(base)) return name;
   return KERNELS[kernel] >= SPLIT ? `${base}_file` : base;
+}
+
+/** Counters that are younger than the oldest kernel, and the first kernel that has them here. */
+const SINCE: Readonly<Record<string, number>> = {
+  pgscan_anon: 0x050800,
+  pgscan_file: 0x050800,
+  pgsteal_anon: 0x050800,
+  pgsteal_file: 0x050800,
+  workingset_refault_anon: 0x050900,
+  workingset_activate_anon: 0x050900,
+  workingset_restore_anon: 0x050900,
+  pgscan_khugepaged: 0x060800,
+  pgsteal_khugepaged: 0x060800,
+  pgscan_proactive: 0x061300,
+  pgsteal_proactive: 0x061300,
+  nr_balloon_pages: 0x061300,
+};
+
+/** Whether the kernel counts `name`, under whatever name. */
+export function isCounted(kernel: Kernel, name: string): boolean {
+  return (SINCE[name] ?? 0) <= KERNELS[kernel];
 }
 
 const SPLIT = 0x050900;

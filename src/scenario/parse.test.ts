@@ -122,6 +122,7 @@ expect:
       min_free_kbytes: 1056,
       watermark_scale_factor: 10,
       swappiness: 60,
+      nr_swap_pages: 0,
       disk_limit: 0,
       files: [
         { name: "big", nr_pages: 5 },

@@ -41,6 +41,8 @@ export const GUEST = z.strictObject({
   thp: text.optional(),
   "min-free-kbytes": text.optional(),
   "watermark-scale-factor": text.optional(),
+  swap: text.optional(),
+  swappiness: text.optional(),
   "disk-limit": text.optional(),
   files: later.optional(),
 });
@@ -106,6 +108,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   thp: "thp: always",
   "min-free-kbytes": "min-free-kbytes: 1056",
   "watermark-scale-factor": "watermark-scale-factor: 10",
+  swap: "swap: 512MiB",
+  swappiness: "swappiness: 60",
   "disk-limit": "disk-limit: 20MiB/s",
   files: "files: { big: 672MiB }",
   device: "device: { features: [deflate-on-oom] }",

@@ -12,6 +12,7 @@ export const SYSCTLS: Readonly<Record<string, { readonly least: number; readonly
     "vm.compact_memory": { least: 1, most: 1 },
     "vm.drop_caches": { least: 1, most: 3 },
     "vm.min_free_kbytes": { least: 0, most: 4 * MAX_PAGES },
+    "vm.swappiness": { least: 0, most: 200 },
     "vm.watermark_scale_factor": { least: 1, most: 1000 },
   };
 

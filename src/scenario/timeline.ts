@@ -3,6 +3,7 @@ import { didYouMean } from "../base/did-you-mean.ts";
 import type { file_config, step_config, step_kind } from "../model/config.ts";
 import { readCondition } from "./conditions.ts";
 import { shapeErrors, timelineErrors, valueErrors } from "./errors.ts";
+import { mostSwappiness } from "./guest.ts";
 import type { Path } from "./positions.ts";
 import type { Report } from "./report.ts";
 import { checkShape, EXAMPLES, STEPS, TIMELINE } from "./shape.ts";
@@ -310,6 +311,10 @@ class TimelineReader implements Timeline {
     const step = readSysctl(shape.sysctl, [...path, "sysctl"], this.#report);
     if (step?.name === "vm.compact_memory" && this.#guest.compaction === false) {
       const message = valueErrors.needsOption(step.name, "COMPACTION");
+      this.#report.value([...path, "sysctl"], message);
+    }
+    if (step?.name === "vm.swappiness" && step.amount > mostSwappiness(this.#guest.kernel)) {
+      const message = valueErrors.integer(step.name, String(step.amount), 0, 100);
       this.#report.value([...path, "sysctl"], message);
     }
     return step;

@@ -66,9 +66,10 @@ export function readWorkload(
     line.value("--hold", (word) => readDuration(word.text, sourceOf(word, path), report)) ?? -1;
   const oomScoreAdj = line.integer(OOM_SCORE_ADJ);
   const huge = line.flag("--huge");
+  const loop = line.flag("--loop");
   return amount === null || line.failed
     ? null
-    : { ...NOTHING, kind, amount, count, huge, rate, hold, oomScoreAdj };
+    : { ...NOTHING, kind, amount, count, huge, loop, rate, hold, oomScoreAdj };
 }
 
 interface Word {
@@ -118,8 +119,14 @@ export const COMMANDS: Readonly<
 > = {
   cat: { usage: "cat FILE [--loop]", options: { "--loop": null } },
   memhog: {
-    usage: "memhog SIZE [--rate 50MiB/s] [--hold 10s] [--huge] [--oom-score-adj N]",
-    options: { "--rate": "50MiB/s", "--hold": "10s", "--huge": null, "--oom-score-adj": "500" },
+    usage: "memhog SIZE [--rate 50MiB/s] [--hold 10s] [--loop] [--huge] [--oom-score-adj N]",
+    options: {
+      "--rate": "50MiB/s",
+      "--hold": "10s",
+      "--loop": null,
+      "--huge": null,
+      "--oom-score-adj": "500",
+    },
   },
   frag: {
     usage: "frag SIZE [--keep-every 2] [--hold 10s] [--oom-score-adj N]",

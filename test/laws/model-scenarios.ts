@@ -12,6 +12,10 @@ export interface Plan {
   readonly indirect: boolean;
   readonly eventIdx: boolean;
   readonly features: readonly string[];
+  /** Options of the kernel that are off. */
+  readonly off: readonly string[];
+  /** MiB. */
+  readonly swap: number;
   readonly seed: number;
   readonly steps: readonly string[];
 }
@@ -30,12 +34,19 @@ const mib = (least: number, most: number): fc.Arbitrary<string> =>
   fc.integer({ min: least, max: most }).map((size) => `${size}MiB`);
 const oneOf = <T extends string>(...texts: T[]): fc.Arbitrary<T> => fc.constantFrom(...texts);
 
+const oneOfNumbers = (...numbers: number[]): fc.Arbitrary<number> => fc.constantFrom(...numbers);
+
 const wait = fc.integer({ min: 1, max: 15 }).map((ms) => `wait: ${ms}ms`);
 const command = fc.oneof(
   oneOf("cat big --loop", "cat big", "cat small --loop"),
   fc
-    .tuple(mib(1, 60), oneOf("", " --rate 2GiB/s"), oneOf("", " --huge"), oneOf("", " --hold 5ms"))
-    .map(([size, rate, huge, hold]) => `memhog ${size}${rate}${huge}${hold}`),
+    .tuple(
+      mib(1, 60),
+      oneOf("", " --rate 2GiB/s"),
+      oneOf("", " --huge", " --loop"),
+      oneOf("", " --hold 5ms"),
+    )
+    .map(([size, rate, more, hold]) => `memhog ${size}${rate}${more}${hold}`),
   fc
     .tuple(mib(1, 50), fc.integer({ min: 2, max: 5 }), oneOf("", " --hold 9ms"))
     .map(([size, nth, hold]) => `frag ${size} --keep-every ${nth}${hold}`),
@@ -44,7 +55,8 @@ const command = fc.oneof(
     .map(([size, children]) => `forker ${size} --children ${children}`),
 );
 const write = fc.oneof(
-  oneOf("drop-caches: 1", "drop-caches: 2", "drop-caches: 3", "sysctl: vm.compact_memory = 1"),
+  oneOf("drop-caches: 1", "drop-caches: 2", "drop-caches: 3"),
+  oneOf("sysctl: vm.swappiness = 0", "sysctl: vm.swappiness = 100"),
   fc.integer({ min: 128, max: 8192 }).map((kb) => `sysctl: vm.min_free_kbytes = ${kb}`),
   fc.integer({ min: 1, max: 900 }).map((factor) => `sysctl: vm.watermark_scale_factor = ${factor}`),
 );
@@ -53,6 +65,8 @@ const step = fc.oneof(
   { weight: 4, arbitrary: command.map((line) => `run: ${line}`) },
   { weight: 4, arbitrary: mib(0, 96).map((size) => `balloon: ${size}`) },
   { weight: 2, arbitrary: write },
+  { weight: 1, arbitrary: oneOf("sysctl: vm.compact_memory = 1") },
+  { weight: 1, arbitrary: oneOf("sysrq: f", "migrate: 4GiB/s", "host-pressure: 20MiB") },
   { weight: 2, arbitrary: fc.nat(3).map((back) => `kill: ${back}`) },
   { weight: 6, arbitrary: wait },
 );
@@ -66,7 +80,22 @@ export const plans: fc.Arbitrary<Plan> = fc.record({
   ring: oneOf(...RINGS),
   indirect: fc.boolean(),
   eventIdx: fc.boolean(),
-  features: fc.subarray(["must-tell-host", "stats-vq", "deflate-on-oom"]),
+  features: fc.subarray([
+    "must-tell-host",
+    "stats-vq",
+    "deflate-on-oom",
+    "free-page-hint",
+    "page-poison",
+    "page-reporting",
+  ]),
+  off: fc.subarray([
+    "BALLOON_COMPACTION",
+    "COMPACTION",
+    "PAGE_REPORTING",
+    "TRANSPARENT_HUGEPAGE",
+    "VM_EVENT_COUNTERS",
+  ]),
+  swap: oneOfNumbers(0, 0, 4, 64),
   seed: fc.nat(1000),
   steps: fc.array(step, { minLength: 4, maxLength: 14 }),
 });
@@ -76,12 +105,13 @@ export function planText(plan: Plan): string {
   const driver = plan.driver === "" ? "" : `, driver: ${plan.driver}`;
   return [
     "name: a law",
-    `guest: { memory: ${plan.memory}MiB, cpus: ${plan.cpus}, kernel: ${plan.kernel}${driver}, thp: ${plan.thp ? "always" : "never"}, files: { big: 90MiB, small: 8MiB } }`,
+    `guest: { memory: ${plan.memory}MiB, cpus: ${plan.cpus}, kernel: ${plan.kernel}${driver}, swap: ${plan.swap}MiB${thp(plan)}, files: { big: 90MiB, small: 8MiB } }`,
     `device: { features: [${plan.features.join(", ")}], ${plan.ring}, event-idx: ${onOff(plan.eventIdx)}, indirect-desc: ${onOff(plan.indirect)} }`,
+    `config: { ${plan.off.map((option) => `${option}: n`).join(", ")} }`,
     "costs: hardware",
     `seed: ${plan.seed}`,
     "timeline:",
-    ...stepLines(plan.steps),
+    ...stepLines(plan.steps.filter((text) => isPossible(plan, text))),
     "  - wait: 5ms",
     "",
   ].join("\n");
@@ -100,4 +130,16 @@ function stepLines(steps: readonly string[]): string[] {
     }
   }
   return lines;
+}
+
+/** Asking for huge pages of a kernel without them is a mistake. */
+function thp(plan: Plan): string {
+  const without = plan.off.includes("COMPACTION") || plan.off.includes("TRANSPARENT_HUGEPAGE");
+  return without ? "" : `, thp: ${plan.thp ? "always" : "never"}`;
+}
+
+/** A legacy device has no keyboard beside it, and not every kernel has all files. */
+function isPossible(plan: Plan, step: string): boolean {
+  if (step.startsWith("sysrq")) return !/legacy|v1/.test(plan.ring);
+  return step !== "sysctl: vm.compact_memory = 1" || !plan.off.includes("COMPACTION");
 }

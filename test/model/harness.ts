@@ -82,6 +82,7 @@ const DEFAULTS: guest_config = {
   min_free_kbytes: 0,
   watermark_scale_factor: 10,
   swappiness: 60,
+  nr_swap_pages: 0,
   disk_limit: 0,
   files: [],
   transport: "pci-modern",

@@ -5,7 +5,15 @@
  */
 import { config } from "../config.ts";
 import { si_mem_available, totalram_pages } from "../mm/page_alloc.ts";
-import { NR_FILE_PAGES, NR_FREE_PAGES, PGFAULT, vmstat } from "../mm/vmstat.ts";
+import {
+  NR_FILE_PAGES,
+  NR_FREE_PAGES,
+  PGFAULT,
+  PGMAJFAULT,
+  PSWPIN,
+  PSWPOUT,
+  vmstat,
+} from "../mm/vmstat.ts";
 import { queue_work, system_freezable_wq, type work_struct } from "../sched/workqueue.ts";
 import { sg_init_one } from "../virtio/dma.ts";
 import {
@@ -76,10 +84,9 @@ export function addEventStats(vb: virtio_balloon, idx: number): number {
   if (!config.CONFIG_VM_EVENT_COUNTERS) {
     return idx;
   }
-  update_stat(vb, idx, VIRTIO_BALLOON_S_SWAP_IN, 0);
-  update_stat(vb, idx + 1, VIRTIO_BALLOON_S_SWAP_OUT, 0);
-  // No files are mapped and nothing is swapped, so no fault is a major one.
-  update_stat(vb, idx + 2, VIRTIO_BALLOON_S_MAJFLT, 0);
+  update_stat(vb, idx, VIRTIO_BALLOON_S_SWAP_IN, vmstat[PSWPIN] * PAGE_SIZE);
+  update_stat(vb, idx + 1, VIRTIO_BALLOON_S_SWAP_OUT, vmstat[PSWPOUT] * PAGE_SIZE);
+  update_stat(vb, idx + 2, VIRTIO_BALLOON_S_MAJFLT, vmstat[PGMAJFAULT]);
   // Called minor faults, but all faults are counted.
   update_stat(vb, idx + 3, VIRTIO_BALLOON_S_MINFLT, vmstat[PGFAULT]);
   return idx + 4;

@@ -18,7 +18,7 @@ import { PGPGIN, vmstat } from "../mm/vmstat.ts";
 import { touchRam } from "../ram.ts";
 import type { task_struct } from "../sched/core.ts";
 
-const KIB_PER_PAGE = 4;
+export const KIB_PER_PAGE = 4;
 
 export interface bio {
   mapping: address_space;
@@ -48,10 +48,16 @@ export function mpage_readpage(mapping: address_space, index: number): void {
 }
 
 function submit_bio(request: bio): void {
-  const start = Math.max(now(), diskFreeAt);
   vmstat[PGPGIN] += request.nr_pages * KIB_PER_PAGE;
-  diskFreeAt = start + diskTime(request.nr_pages);
-  raise_irq(smp_processor_id(), diskFreeAt - now(), { handler: mpage_end_io, data: request });
+  const wait = queueOnDisk(request.nr_pages);
+  raise_irq(smp_processor_id(), wait, { handler: mpage_end_io, data: request });
+}
+
+/** The disk is given a request of `nr_pages`; returns how long it takes from now until that is done. */
+export function queueOnDisk(nr_pages: PageCount): number {
+  const start = Math.max(now(), diskFreeAt);
+  diskFreeAt = start + diskTime(nr_pages);
+  return diskFreeAt - now();
 }
 
 /** How long the disk works on a request: at its own speed, or at that of its limit if that is less. */

@@ -15,6 +15,7 @@ import { kswapd_init } from "../mm/kswapd.ts";
 import { free_initmem, mem_init } from "../mm/mm_init.ts";
 import { oom_init } from "../mm/oom_kill.ts";
 import { INIT_LIST_HEAD, LRU_HEADS, NR_LRU_LISTS } from "../mm/page.ts";
+import { vmstat_init } from "../mm/vmstat.ts";
 import { workingset_init } from "../mm/workingset.ts";
 import { virtio_bus_probe } from "../virtio/virtio_bus.ts";
 import { sysctl_write } from "./sysctl.ts";
@@ -22,6 +23,7 @@ import { sysctl_write } from "./sysctl.ts";
 /** The first thread: builds the machine, brings the devices up, and starts the timeline. */
 export function start_kernel(): void {
   qemu_init();
+  vmstat_init();
   mem_init();
   lruvec_init();
   workingset_init(inode_init());

@@ -8,6 +8,7 @@ import {
   min_free_kbytes_sysctl_handler,
   watermark_scale_factor_sysctl_handler,
 } from "../mm/mm_init.ts";
+import { swappiness_sysctl_handler } from "../mm/scan_count.ts";
 
 /** Writes `value` to `file`; the scenario's checker knows which files and values there are. */
 export function sysctl_write(file: string, value: number): void {
@@ -20,6 +21,9 @@ export function sysctl_write(file: string, value: number): void {
       break;
     case "vm.min_free_kbytes":
       min_free_kbytes_sysctl_handler(value);
+      break;
+    case "vm.swappiness":
+      swappiness_sysctl_handler(value);
       break;
     case "vm.watermark_scale_factor":
       watermark_scale_factor_sysctl_handler(value);

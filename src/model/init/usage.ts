@@ -9,6 +9,7 @@ import { __rmqueue_smallest } from "../mm/buddy.ts";
 import { reserveBootPages } from "../mm/mm_init.ts";
 import { node_zonelist, ZONE_DMA, zones } from "../mm/mmzone.ts";
 import {
+  NR_LRU_LISTS,
   page_flags,
   page_order,
   PG_active,
@@ -26,11 +27,13 @@ import {
   NR_FILE_PAGES,
   NR_INACTIVE_ANON,
   NR_KERNEL_STACK_KB,
+  NR_LRU_BASE,
   NR_PAGETABLE,
   NR_SHMEM,
   NR_SLAB_RECLAIMABLE,
   NR_SLAB_UNRECLAIMABLE,
   NR_UNEVICTABLE,
+  NR_ZONE_VMSTAT_BASE,
   vmstat,
 } from "../mm/vmstat.ts";
 import { touchRam } from "../ram.ts";
@@ -52,6 +55,9 @@ export function addBootUsage(): void {
   vmstat[NR_INACTIVE_ANON] = 93;
   vmstat[NR_ACTIVE_ANON] = 538;
   vmstat[NR_UNEVICTABLE] = 507;
+  for (let lru = 0; lru < NR_LRU_LISTS; lru++) {
+    vmstat[NR_ZONE_VMSTAT_BASE + lru] = vmstat[NR_LRU_BASE + lru];
+  }
   vmstat[NR_FILE_MAPPED] = 614;
   vmstat[NR_SHMEM] = 813;
   vmstat[NR_FILE_PAGES] = 813;

@@ -6,6 +6,7 @@
 import { printk } from "../../machine/primitives.ts";
 import { GFP_KERNEL } from "../mm/gfp.ts";
 import { oom_lock, out_of_memory, SYSRQ_ORDER } from "../mm/oom_kill.ts";
+import { total_swap_pages } from "../mm/swapfile.ts";
 import { totalram_pages } from "../mm/page_alloc.ts";
 import { mutex_lock, mutex_unlock } from "../sched/mutex.ts";
 import { queue_work, system_wq, type work_struct } from "../sched/workqueue.ts";
@@ -74,7 +75,7 @@ function moom_callback(_work: work_struct): void {
   const killed = out_of_memory({
     gfp_mask: GFP_KERNEL,
     order: SYSRQ_ORDER,
-    totalpages: totalram_pages(),
+    totalpages: totalram_pages() + total_swap_pages,
     chosen: null,
     chosen_points: 0,
   });

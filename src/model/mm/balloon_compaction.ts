@@ -15,7 +15,7 @@ import {
 import { NULL_PAGE, type Page } from "./mm_types.ts";
 import { list_del, list_empty, list_first, page_flags } from "./page.ts";
 import { alloc_page } from "./page_alloc.ts";
-import { BALLOON_DEFLATE, BALLOON_INFLATE, vmstat } from "./vmstat.ts";
+import { BALLOON_DEFLATE, BALLOON_INFLATE, NR_BALLOON_PAGES, vmstat } from "./vmstat.ts";
 
 export type { balloon_dev_info } from "./balloon_dev.ts";
 
@@ -43,6 +43,7 @@ export function balloon_page_alloc(): Page {
 export function balloon_page_enqueue(b_dev_info: balloon_dev_info, page: Page): void {
   balloon_page_insert(b_dev_info, page);
   vmstat[BALLOON_INFLATE]++;
+  vmstat[NR_BALLOON_PAGES]++;
 }
 
 /** The page enqueued last; NULL_PAGE when the balloon is empty. */
@@ -55,5 +56,6 @@ export function balloon_page_dequeue(b_dev_info: balloon_dev_info): Page {
   page_flags[page] = 0;
   b_dev_info.nrPages--;
   vmstat[BALLOON_DEFLATE]++;
+  vmstat[NR_BALLOON_PAGES]--;
   return page;
 }

@@ -32,10 +32,12 @@ import {
   PG_offline,
   PG_reserved,
   PG_swapbacked,
+  PG_swapcache,
   PG_table,
 } from "./page.ts";
 import { reportedPagesInFlight } from "./page_reporting.ts";
 import { pagesBeforeLru } from "./swap.ts";
+import { is_swap_pte, swap_cache, usedSlots } from "./swapfile.ts";
 import {
   BALLOON_DEFLATE,
   BALLOON_INFLATE,
@@ -132,10 +134,25 @@ function checkLru(seen: Uint8Array): string {
     }
     pages += lru < LRU_INACTIVE_FILE ? 0 : length;
   }
-  const cached = vmstat[NR_FILE_PAGES] - vmstat[NR_SHMEM];
+  const cached = vmstat[NR_FILE_PAGES] - vmstat[NR_SHMEM] - pagesInSwapCache();
   return pages + pagesBeforeLru() === cached
     ? ""
     : `${pages} pages on the LRU and ${pagesBeforeLru()} on their way, but ${cached} in files`;
+}
+
+/** Pages of the swap cache that are in their place; -1 when one is not. */
+function pagesInSwapCache(): number {
+  let nr = 0;
+  for (let slot = 0; slot < swap_cache.length; slot++) {
+    const page = swap_cache[slot];
+    if (page >= 0) {
+      nr++;
+      if ((page_flags[page] & PG_swapcache) === 0 || page_index[page] !== slot) {
+        return -1;
+      }
+    }
+  }
+  return nr;
 }
 
 /** Pages of an LRU list, a huge one counting as all that it is; -1 when one is out of place. */
@@ -182,21 +199,26 @@ function countPages(inode: address_space): number {
 }
 
 function checkProcesses(seen: Uint8Array): string {
+  let swapents = 0;
   for (const tsk of tasks) {
     const mm = tsk.mm;
     if (mm !== null && mm.pte.length > 0) {
       const broken = checkMm(mm, seen);
+      swapents += mm.swapents;
       if (broken !== "") {
         return `${tsk.comm}: ${broken}`;
       }
     }
   }
-  return "";
+  return swapents === usedSlots()
+    ? ""
+    : `${usedSlots()} slots of swap are in use, and ${swapents} pages are swapped`;
 }
 
 function checkMm(mm: mm_struct, seen: Uint8Array): string {
   const tables = checkList(mm.pgtables, seen, PG_table, PG_table);
   let rss = 0;
+  let swapents = 0;
   for (let address = 0; address < mm.pte.length; address++) {
     const page = mm.pte[address];
     if (page >= 0) {
@@ -204,7 +226,12 @@ function checkMm(mm: mm_struct, seen: Uint8Array): string {
       if (seen[page] === 0 || !isMappedAt(mm, address, page)) {
         return `page ${page} at ${address} is on no list, or another's`;
       }
+    } else if (is_swap_pte(page)) {
+      swapents++;
     }
+  }
+  if (swapents !== mm.swapents) {
+    return `${swapents} pages in swap, not ${mm.swapents}`;
   }
   return rss === mm.rss && tables === mm.nr_ptes
     ? ""

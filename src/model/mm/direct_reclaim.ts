@@ -33,6 +33,8 @@ export function try_to_free_pages(order: number, gfp_mask: number, reclaim_idx: 
     nr_scanned: 0,
     nr_reclaimed: 0,
     may_deactivate: false,
+    may_deactivate_anon: false,
+    nr_writeback: 0,
     force_deactivate: false,
     skipped_deactivate: false,
   };

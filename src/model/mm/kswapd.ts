@@ -27,6 +27,7 @@ import {
   zone_page_state,
 } from "./vmstat.ts";
 import {
+  age_active_anon,
   DEF_PRIORITY,
   type scan_control,
   shrink_node,
@@ -136,6 +137,8 @@ function balance_pgdat(pgdat: pglist_data, order: number, highest_zoneidx: numbe
     nr_scanned: 0,
     nr_reclaimed: 0,
     may_deactivate: false,
+    may_deactivate_anon: false,
+    nr_writeback: 0,
     force_deactivate: false,
     skipped_deactivate: false,
   };
@@ -144,6 +147,7 @@ function balance_pgdat(pgdat: pglist_data, order: number, highest_zoneidx: numbe
   let balanced = pgdat_balanced(pgdat, sc.order, highest_zoneidx);
   while (!balanced && sc.priority >= 1) {
     const nr_reclaimed = sc.nr_reclaimed;
+    age_active_anon();
     sc.nr_scanned = 0;
     const scannedEnough = kswapd_shrink_node(pgdat, sc);
     if (allow_direct_reclaim(pgdat)) {

@@ -13,14 +13,16 @@ export interface mm_struct {
   /** Its number among the processes that there are: what `page_mapping` says of its pages. */
   id: number;
   /**
-   * The page tables by page of the mapping: the page that is there, or NULL_PAGE. A huge page fills
-   * 512 entries with its 512 pages. Empty when the process is gone.
+   * The page tables by page of the mapping: the page that is there, or NULL_PAGE, or a swap entry
+   * (see swapfile.ts). A huge page fills 512 entries with its 512 pages. Empty when the process is gone.
    */
   pte: Int32Array;
   /** Whether huge pages may be used: VM_NOHUGEPAGE, 0 or VM_HUGEPAGE. */
   vm_flags: number;
   /** Resident anonymous pages. */
   rss: PageCount;
+  /** Pages in swap. */
+  swapents: PageCount;
   /** Pages that its mapping spans. */
   total_vm: PageCount;
   /** Head of the list of its page tables. */

@@ -7,10 +7,11 @@ import { config } from "../config.ts";
 import { __free_pages_ok, free_unref_page } from "./buddy.ts";
 import { memcg_rstat_updated } from "./memcontrol.ts";
 import { NULL_PAGE, type mm_struct, type Page, type PageCount } from "./mm_types.ts";
-import { page_flags, PG_active, PG_head } from "./page.ts";
-import { LRU_ACTIVE_ANON, LRU_INACTIVE_ANON } from "./mmzone.ts";
+import { page_flags, PG_head } from "./page.ts";
 import { HPAGE_PMD_NR, HPAGE_PMD_ORDER, mmdrop, STATS_PER_FAULT } from "./pgtable.ts";
 import { del_page_from_lru_list, delHugeFromLruList } from "./swap.ts";
+import { anonList, free_swap_and_cache } from "./swap_state.ts";
+import { is_swap_pte, pte_to_swp_entry } from "./swapfile.ts";
 import { NR_ANON_MAPPED, NR_ANON_THPS, vmstat } from "./vmstat.ts";
 
 /** Pages that are freed between two chances to run something else. */
@@ -50,6 +51,10 @@ function zap_pte_range(mm: mm_struct, start: PageCount, end: PageCount): void {
       del_page_from_lru_list(page, anonList(page));
       free_unref_page(page);
       nr++;
+    } else if (is_swap_pte(page)) {
+      pte[address] = NULL_PAGE;
+      mm.swapents--;
+      free_swap_and_cache(pte_to_swp_entry(page));
     }
   }
   mm.rss -= nr;
@@ -67,8 +72,4 @@ function zap_huge_pmd(mm: mm_struct, address: PageCount, page: Page): void {
   vmstat[NR_ANON_THPS]--;
   memcg_rstat_updated(HPAGE_PMD_NR);
   charge(config.costs.huge_free);
-}
-
-function anonList(page: Page): number {
-  return (page_flags[page] & PG_active) !== 0 ? LRU_ACTIVE_ANON : LRU_INACTIVE_ANON;
 }

@@ -61,6 +61,11 @@ export interface lruvec {
   inactive_age: number;
   /** WORKINGSET_ACTIVATE at the end of the last reclaim. */
   refaults: number;
+  /** The same of anonymous pages. */
+  refaults_anon: number;
+  /** Pages that reclaim has looked at and of those the ones that it had to keep, anonymous and of files. */
+  recent_scanned: number[];
+  recent_rotated: number[];
 }
 
 export interface pglist_data {
@@ -84,7 +89,13 @@ export interface pglist_data {
 
 export const contig_page_data: pglist_data = {
   node_zones: [],
-  lruvec: { inactive_age: 0, refaults: 0 },
+  lruvec: {
+    inactive_age: 0,
+    refaults: 0,
+    refaults_anon: 0,
+    recent_scanned: [0, 0],
+    recent_rotated: [0, 0],
+  },
   kswapd: null,
   kswapd_wait: { name: "kswapd_wait", waiters: [] },
   pfmemalloc_wait: { name: "pfmemalloc_wait", waiters: [] },

@@ -46,7 +46,7 @@ const SYSRQ_ALWAYS_KILLS = config.linux_version >= 0x060800;
 export interface oom_control {
   gfp_mask: number;
   order: number;
-  /** RAM of the guest, without what a balloon has taken from it. */
+  /** RAM of the guest, without what a balloon has taken from it, and swap. */
   totalpages: PageCount;
   chosen: task_struct | null;
   chosen_points: number;
@@ -148,7 +148,7 @@ export function oom_badness(tsk: task_struct, mm: mm_struct, totalpages: PageCou
     return 0;
   }
   const adj = tsk.oom_score_adj * Math.floor(totalpages / 1000);
-  return Math.max(1, mm.rss + mm.nr_ptes + adj);
+  return Math.max(1, mm.rss + mm.swapents + mm.nr_ptes + adj);
 }
 
 function oom_kill_process(oc: oom_control, victim: task_struct): void {

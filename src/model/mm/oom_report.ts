@@ -11,6 +11,7 @@ import { gfpNames } from "./gfp.ts";
 import type { PageCount } from "./mm_types.ts";
 import { contig_page_data, WMARK_HIGH, WMARK_LOW, WMARK_MIN, type zone } from "./mmzone.ts";
 import { MAX_NR_ZONES, MAX_ORDER } from "./page.ts";
+import { get_nr_swap_pages, total_swap_pages } from "./swapfile.ts";
 import {
   NR_ACTIVE_ANON,
   NR_ACTIVE_FILE,
@@ -81,6 +82,10 @@ function show_mem(): void {
     showBlocks(z);
   }
   printk(`${vmstat[NR_FILE_PAGES]} total pagecache pages`);
+  if (total_swap_pages > 0) {
+    printk(`Free swap  = ${kB(get_nr_swap_pages())}`);
+    printk(`Total swap = ${kB(total_swap_pages)}`);
+  }
   printk(`${config.nr_pages} pages RAM`);
 }
 
@@ -111,7 +116,7 @@ function dump_tasks(): void {
     const mm = tsk.mm;
     if (mm !== null && (tsk.flags & PF_KTHREAD) === 0) {
       const pid = `${tsk.pid}`;
-      const sizes = `${pad(mm.total_vm, 8)} ${pad(mm.rss, 8)} ${pad(mm.nr_ptes * 4096, 8)}        0`;
+      const sizes = `${pad(mm.total_vm, 8)} ${pad(mm.rss, 8)} ${pad(mm.nr_ptes * 4096, 8)} ${pad(mm.swapents, 8)}`;
       printk(
         `[${pid.padStart(7)}]     0 ${pad(tsk.pid, 5)} ${sizes} ${pad(tsk.oom_score_adj, 13)} ${tsk.comm}`,
       );

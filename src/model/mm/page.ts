@@ -30,6 +30,12 @@ export const PG_readahead = 0x80;
 export const PG_reserved = 0x100;
 /** Has buffers that cannot be released: superblock and the like. */
 export const PG_private = 0x200;
+/** Of anonymous pages: the page tables say that it was used since reclaim last looked. */
+export const pteYoung = PG_referenced;
+/** Of anonymous pages: in the swap cache, mapped by nobody. It cannot move, as one with buffers. */
+export const PG_swapcache = PG_private;
+/** Of such pages: on its way to the disk. The same bit as PG_readahead, as PG_reclaim in Linux. */
+export const PG_writeback = PG_readahead;
 export const PG_swapbacked = 0x400;
 /** First page of a free block; its order is in `page_order`. */
 export const PG_buddy = 0x800;

@@ -48,6 +48,7 @@ import {
   vmstat,
   zone_page_state,
 } from "./vmstat.ts";
+import { total_swap_pages } from "./swapfile.ts";
 import { wakeup_kswapd } from "./kswapd.ts";
 import { zone_reclaimable_pages } from "./vmscan.ts";
 import {
@@ -355,7 +356,7 @@ function __alloc_pages_may_oom(
       out_of_memory({
         gfp_mask,
         order,
-        totalpages: _totalram_pages,
+        totalpages: _totalram_pages + total_swap_pages,
         chosen: null,
         chosen_points: 0,
       })

@@ -30,6 +30,7 @@ export function mm_alloc(total_vm: PageCount, vm_flags: number): mm_struct {
     pte,
     vm_flags,
     rss: 0,
+    swapents: 0,
     total_vm,
     pgtables: allocListHead(),
     nr_ptes: 0,

@@ -19,6 +19,7 @@ import {
 import { memcg_rstat_updated } from "./memcontrol.ts";
 import {
   list_add,
+  list_add_tail,
   list_del,
   LRU_HEADS,
   page_flags,
@@ -28,11 +29,13 @@ import {
   PG_referenced,
   PG_swapbacked,
   PG_uptodate,
+  pteYoung,
 } from "./page.ts";
 import {
   NR_LRU_BASE,
   NR_VM_ZONE_STAT_ITEMS,
   NR_ZONE_LRU_BASE,
+  NR_ZONE_VMSTAT_BASE,
   PGACTIVATE,
   vm_zone_stat,
   vmstat,
@@ -42,7 +45,11 @@ import { workingset_activation } from "./workingset.ts";
 /** The list of new anonymous pages; from 5.9 on they have to be used again to become active. */
 export const NEW_ANON = config.linux_version >= 0x050900 ? LRU_INACTIVE_ANON : LRU_ACTIVE_ANON;
 export const NEW_ANON_FLAGS =
-  PG_swapbacked | PG_uptodate | PG_lru | (NEW_ANON === LRU_ACTIVE_ANON ? PG_active : 0);
+  PG_swapbacked |
+  PG_uptodate |
+  PG_lru |
+  (NEW_ANON === LRU_ACTIVE_ANON ? PG_active : 0) |
+  (config.nr_swap_pages > 0 ? pteYoung : 0);
 
 /** v4.14 has room for one page less. */
 export const PAGEVEC_SIZE = config.linux_version < 0x040f00 ? 14 : 15;
@@ -185,6 +192,12 @@ export function del_page_from_lru_list(page: number, lru: number): void {
   update_lru_size(page, lru, -1);
 }
 
+/** Where reclaim looks first. */
+export function addAnonToLruTail(page: number, lru: number): void {
+  list_add_tail(page, LRU_HEADS + lru);
+  update_lru_size(page, lru, 1);
+}
+
 /** A huge page is on a list as its first page, and counts as all of them. */
 export function addHugeToLruList(page: number, lru: number): void {
   list_add(page, LRU_HEADS + lru);
@@ -201,4 +214,5 @@ export function update_lru_size(page: number, lru: number, nr_pages: number): vo
   const zid = page >= LOWMEM_PAGES ? ZONE_NORMAL : page >= DMA_PAGES ? ZONE_DMA32 : ZONE_DMA;
   vm_zone_stat[zid * NR_VM_ZONE_STAT_ITEMS + NR_ZONE_LRU_BASE + lru] += nr_pages;
   vmstat[NR_LRU_BASE + lru] += nr_pages;
+  vmstat[NR_ZONE_VMSTAT_BASE + lru] += nr_pages;
 }

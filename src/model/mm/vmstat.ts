@@ -5,7 +5,7 @@
 import { config } from "../config.ts";
 import { MAX_NR_ZONES } from "./page.ts";
 
-/** Kernels from 5.9 on count anonymous and file refaults separately; without swap all are of files. */
+/** Kernels from 5.9 on count anonymous and file refaults separately. */
 const PER_TYPE_REFAULTS = config.linux_version >= 0x050900;
 
 /** Names in the order of the constants below. */
@@ -71,6 +71,37 @@ export const vmstat_text: string[] = [
   "balloon_inflate",
   "balloon_deflate",
   "balloon_migrate",
+  "nr_zone_inactive_anon",
+  "nr_zone_active_anon",
+  "nr_zone_inactive_file",
+  "nr_zone_active_file",
+  "nr_zone_unevictable",
+  "nr_isolated_anon",
+  "nr_isolated_file",
+  "nr_vmscan_write",
+  "nr_vmscan_immediate_reclaim",
+  "pgpgout",
+  "pswpin",
+  "pswpout",
+  "pgmajfault",
+  "pgrotated",
+  "pgskip_dma",
+  "pgskip_dma32",
+  "pgskip_normal",
+  "pgskip_movable",
+  // Those that not every kernel has, by their age; see `vmstat_init`.
+  "pgscan_anon",
+  "pgscan_file",
+  "pgsteal_anon",
+  "pgsteal_file",
+  "workingset_refault_anon",
+  "workingset_activate_anon",
+  "workingset_restore_anon",
+  "pgscan_khugepaged",
+  "pgsteal_khugepaged",
+  "pgscan_proactive",
+  "pgsteal_proactive",
+  "nr_balloon_pages",
 ];
 
 export const NR_FREE_PAGES = 0;
@@ -134,8 +165,27 @@ export const THP_FAULT_FALLBACK = 57;
 export const BALLOON_INFLATE = 58;
 export const BALLOON_DEFLATE = 59;
 export const BALLOON_MIGRATE = 60;
+/** The LRU gauges once more, as sums over the zones: NR_ZONE_VMSTAT_BASE + LRU_ACTIVE_FILE. */
+export const NR_ZONE_VMSTAT_BASE = 61;
+export const NR_ISOLATED_ANON = 66;
+export const NR_ISOLATED_FILE = 67;
+export const NR_VMSCAN_WRITE = 68;
+/** KiB written to disk. */
+export const PGPGOUT = 70;
+export const PSWPIN = 71;
+export const PSWPOUT = 72;
+export const PGMAJFAULT = 73;
+export const PGROTATED = 74;
+export const PGSCAN_ANON = 79;
+export const PGSCAN_FILE = 80;
+export const PGSTEAL_ANON = 81;
+export const PGSTEAL_FILE = 82;
+export const WORKINGSET_REFAULT_ANON = 83;
+export const WORKINGSET_ACTIVATE_ANON = 84;
+export const WORKINGSET_RESTORE_ANON = 85;
+export const NR_BALLOON_PAGES = 90;
 
-export const vmstat = new Float64Array(61);
+export const vmstat = new Float64Array(91);
 
 /** Per zone: NR_FREE_PAGES, and the LRU lists in their order. */
 export const NR_ZONE_LRU_BASE = 1;
@@ -145,6 +195,29 @@ export const NR_ZONE_INACTIVE_FILE = 3;
 export const NR_ZONE_ACTIVE_FILE = 4;
 export const NR_VM_ZONE_STAT_ITEMS = 5;
 export const vm_zone_stat = new Int32Array(MAX_NR_ZONES * NR_VM_ZONE_STAT_ITEMS);
+
+/** Leaves out the lines that the guest's kernel does not have yet; nothing is seen of what they count. */
+export function vmstat_init(): void {
+  if (config.linux_version < 0x061300) {
+    dropNamesFrom("pgscan_proactive");
+  }
+  if (config.linux_version < 0x060800) {
+    dropNamesFrom("pgscan_khugepaged");
+  }
+  if (config.linux_version < 0x050900) {
+    dropNamesFrom("workingset_refault_anon");
+  }
+  if (config.linux_version < 0x050800) {
+    dropNamesFrom("pgscan_anon");
+  }
+}
+
+function dropNamesFrom(first: string): void {
+  const nr_names = vmstat_text.indexOf(first);
+  while (vmstat_text.length > nr_names) {
+    vmstat_text.pop();
+  }
+}
 
 export function count_vm_event(item: number): void {
   vmstat[item]++;

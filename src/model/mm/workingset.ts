@@ -6,21 +6,29 @@
  * An eviction leaves -2 - (age * 2 + workingset) in the slot, `age` being the clock of evictions
  * and activations. With the clock at 5 and PG_workingset set that is -2 - 11 = -13; -1 is empty.
  */
+import { config } from "../config.ts";
 import type { Page } from "./mm_types.ts";
 import { contig_page_data } from "./mmzone.ts";
 import { page_flags, PG_active, PG_workingset } from "./page.ts";
 import { register_shrinker, SHRINK_EMPTY, type shrink_control, type shrinker } from "./shrinker.ts";
+import { get_nr_swap_pages } from "./swapfile.ts";
 import {
+  NR_ACTIVE_ANON,
   NR_ACTIVE_FILE,
+  NR_INACTIVE_ANON,
+  NR_INACTIVE_FILE,
   NR_LRU_BASE,
   NR_SLAB_RECLAIMABLE,
   NR_SLAB_UNRECLAIMABLE,
   NR_UNEVICTABLE,
   vmstat,
   WORKINGSET_ACTIVATE,
+  WORKINGSET_ACTIVATE_ANON,
   WORKINGSET_NODERECLAIM,
   WORKINGSET_REFAULT,
+  WORKINGSET_REFAULT_ANON,
   WORKINGSET_RESTORE,
+  WORKINGSET_RESTORE_ANON,
 } from "./vmstat.ts";
 import { inodes, NO_PAGE, nodeInode } from "../fs/fs.ts";
 
@@ -28,6 +36,10 @@ const EVICTION_MASK = 0x1fffffff;
 /** Slots of a tree node. */
 const XA_CHUNK_SHIFT = 6;
 const XA_CHUNK_SIZE = 64;
+
+const ANON_SHADOWS = config.linux_version >= 0x050900 && config.nr_swap_pages > 0;
+/** By swap slot: the shadow of its page, 0 for none. */
+const anonShadows = new Int32Array(ANON_SHADOWS ? config.nr_swap_pages : 0);
 
 /** By tree node: slots with a page, and slots with a shadow. */
 let node_pages = new Uint8Array(0);
@@ -74,7 +86,7 @@ export function workingset_refault(page: Page, shadow: number): void {
   const packed = -2 - shadow;
   const refault_distance = (lruvec.inactive_age - (packed >> 1)) & EVICTION_MASK;
   vmstat[WORKINGSET_REFAULT]++;
-  if (refault_distance > vmstat[NR_ACTIVE_FILE]) {
+  if (refault_distance > workingsetSize()) {
     return;
   }
   page_flags[page] |= PG_active;
@@ -83,6 +95,44 @@ export function workingset_refault(page: Page, shadow: number): void {
   if ((packed & 1) !== 0) {
     page_flags[page] |= PG_workingset;
     vmstat[WORKINGSET_RESTORE]++;
+  }
+}
+
+/** What could have been kept in its place: since 5.9 also memory that could go to swap. */
+function workingsetSize(): number {
+  if (!ANON_SHADOWS || get_nr_swap_pages() === 0) {
+    return vmstat[NR_ACTIVE_FILE];
+  }
+  return vmstat[NR_ACTIVE_FILE] + vmstat[NR_ACTIVE_ANON] + vmstat[NR_INACTIVE_ANON];
+}
+
+/** Since 5.9 an anonymous page that goes to swap leaves a shadow as well, in its slot. */
+export function workingset_eviction_anon(page: Page, slot: number): void {
+  if (ANON_SHADOWS) {
+    anonShadows[slot] = workingset_eviction(page);
+  }
+}
+
+/** `page` has come back from `slot`. */
+export function workingset_refault_anon(page: Page, slot: number): void {
+  if (!ANON_SHADOWS || anonShadows[slot] === 0) {
+    return;
+  }
+  const lruvec = contig_page_data.lruvec;
+  const packed = -2 - anonShadows[slot];
+  const refault_distance = (lruvec.inactive_age - (packed >> 1)) & EVICTION_MASK;
+  anonShadows[slot] = 0;
+  vmstat[WORKINGSET_REFAULT_ANON]++;
+  const others = vmstat[NR_ACTIVE_FILE] + vmstat[NR_INACTIVE_FILE];
+  if (refault_distance > others + vmstat[NR_ACTIVE_ANON]) {
+    return;
+  }
+  page_flags[page] |= PG_active;
+  lruvec.inactive_age++;
+  vmstat[WORKINGSET_ACTIVATE_ANON]++;
+  if ((packed & 1) !== 0) {
+    page_flags[page] |= PG_workingset;
+    vmstat[WORKINGSET_RESTORE_ANON]++;
   }
 }
 

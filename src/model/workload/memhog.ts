@@ -1,13 +1,21 @@
 /**
  * A program that touches anonymous memory page by page, at most at a given rate, holds it for a
- * while and exits. It asks for huge pages or, unlike most programs, for none.
+ * while and exits; or touches it again and again meanwhile. It asks for huge pages or, unlike most
+ * programs, for none.
  */
 import { now } from "../../machine/primitives.ts";
 import type { step_config } from "../config.ts";
 import type { PageCount } from "../mm/mm_types.ts";
 import { VM_HUGEPAGE, VM_NOHUGEPAGE } from "../mm/pgtable.ts";
 import { fatal_signal_pending, type task_struct } from "../sched/core.ts";
-import { createProcess, do_exit, nanosleep, startProcess, touchPages } from "./process.ts";
+import {
+  createProcess,
+  do_exit,
+  nanosleep,
+  startProcess,
+  touchAgain,
+  touchPages,
+} from "./process.ts";
 
 /** Pages touched between two looks at the clock: 256 KiB. */
 const BURST_PAGES = 64;
@@ -19,6 +27,9 @@ interface memhog_args {
   rate: number;
   /** ns to hold the memory, -1 for ever. */
   hold: number;
+  /** Uses the memory while it holds it. */
+  loop: boolean;
+  /** Pages touched in all. */
   touched: PageCount;
   start: number;
 }
@@ -30,6 +41,7 @@ export function startMemhog(step: step_config): task_struct {
     nr_pages: step.amount,
     rate: step.rate,
     hold: step.hold,
+    loop: step.loop,
     touched: 0,
     start: now(),
   };
@@ -43,10 +55,25 @@ function memhogMain(args: memhog_args): void {
     args.touched = touchPages(args.task, args.touched, end);
     keepRate(args);
   }
-  if (!fatal_signal_pending(args.task)) {
+  if (args.loop) {
+    useMemory(args);
+  } else if (!fatal_signal_pending(args.task)) {
     nanosleep(args.hold);
   }
   do_exit(args.task);
+}
+
+/** From the first page to the last, and again, for as long as the memory is held. */
+function useMemory(args: memhog_args): void {
+  const end = args.hold < 0 ? Infinity : now() + args.hold;
+  let address = 0;
+  while (now() < end && !fatal_signal_pending(args.task)) {
+    const next = Math.min(address + BURST_PAGES, args.nr_pages);
+    touchAgain(args.task, address, next);
+    args.touched += next - address;
+    address = next === args.nr_pages ? 0 : next;
+    keepRate(args);
+  }
 }
 
 function keepRate(args: memhog_args): void {

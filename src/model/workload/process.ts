@@ -3,17 +3,19 @@
  * sched/fork.ts.
  */
 import {
+  charge,
   cond_resched,
   schedule,
   schedule_timeout,
   start_thread,
   type Entry,
 } from "../../machine/primitives.ts";
-import type { step_config } from "../config.ts";
+import { config, type step_config } from "../config.ts";
 import { handle_mm_fault } from "../mm/memory.ts";
 import { exit_mmap } from "../mm/mmap.ts";
-import { mm_alloc } from "../mm/pgtable.ts";
-import type { mm_struct, PageCount } from "../mm/mm_types.ts";
+import type { mm_struct, Page, PageCount } from "../mm/mm_types.ts";
+import { page_flags, PG_swapbacked, pteYoung } from "../mm/page.ts";
+import { HPAGE_PMD_NR, mm_alloc } from "../mm/pgtable.ts";
 import { fatal_signal_pending, PF_EXITING, type task_struct } from "../sched/core.ts";
 import { create_task, release_task } from "../sched/fork.ts";
 
@@ -50,6 +52,32 @@ export function touchPages(tsk: task_struct, start: PageCount, end: PageCount): 
     cond_resched();
   }
   return address;
+}
+
+/**
+ * `tsk` touches pages that it has touched before. What is there costs as much as a page of a file
+ * that is read; what went to swap comes back.
+ */
+export function touchAgain(tsk: task_struct, start: PageCount, end: PageCount): void {
+  const mm = tsk.mm as mm_struct;
+  let address = start;
+  while (address < end && !fatal_signal_pending(tsk)) {
+    const page = mm.pte[address] as Page;
+    if (page < 0) {
+      handle_mm_fault(mm, address);
+    } else {
+      setYoung(page);
+      charge(config.costs.file_read_hit);
+      address++;
+    }
+    cond_resched();
+  }
+}
+
+/** What the processor notes in the page tables; a huge page has one entry, noted at its first page. */
+function setYoung(page: Page): void {
+  const small = (page_flags[page] & PG_swapbacked) !== 0;
+  page_flags[small ? page : page - (page % HPAGE_PMD_NR)] |= pteYoung;
 }
 
 /** The end of `tsk`, which runs: its memory is freed, and then it is forgotten. */

@@ -31,7 +31,7 @@ export const COMMAND_DOCS: Readonly<Record<string, CommandDoc>> = {
     },
   },
   memhog: {
-    usage: "memhog SIZE [--rate 50MiB/s] [--hold 10s] [--huge] [--oom-score-adj N]",
+    usage: "memhog SIZE [--rate 50MiB/s] [--hold 10s] [--loop] [--huge] [--oom-score-adj N]",
     doc: "Touches that much anonymous memory, then holds it.",
     operand: "size",
     options: {
@@ -44,6 +44,11 @@ export const COMMAND_DOCS: Readonly<Record<string, CommandDoc>> = {
         doc: "Exits this long after the last page; without it, it stays until it is killed.",
         value: "duration",
         example: "10s",
+      },
+      "--loop": {
+        doc: "Uses the memory while it holds it, from the first page to the last and again: what went to swap comes back.",
+        value: null,
+        example: "",
       },
       "--huge": {
         doc: "Asks for huge pages (MADV_HUGEPAGE), as far as `guest.thp` allows them; without it the pages are small.",

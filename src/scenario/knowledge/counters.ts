@@ -44,7 +44,18 @@ export const COUNTER_DOCS: Readonly<Record<string, string>> = {
   nr_slab_unreclaimable: "Pages of kernel objects that stay.",
   nr_page_table_pages: "Pages that hold page tables.",
   nr_kernel_stack: "Stacks of tasks, in KiB.",
-  nr_balloon_pages: "Pages in the balloon, as a gauge.",
+  nr_balloon_pages: "Pages in the balloon, as a gauge. Since v6.19.",
+  nr_zone_inactive_anon: "`nr_inactive_anon` once more, as the sum over the zones.",
+  nr_zone_active_anon: "`nr_active_anon` as the sum over the zones.",
+  nr_zone_inactive_file: "`nr_inactive_file` as the sum over the zones.",
+  nr_zone_active_file: "`nr_active_file` as the sum over the zones.",
+  nr_zone_unevictable: "`nr_unevictable` as the sum over the zones.",
+  nr_isolated_anon:
+    "Anonymous pages that reclaim has taken off their list for the moment. Balloon pages are never in it.",
+  nr_isolated_file: "File pages that reclaim has taken off their list for the moment.",
+  nr_vmscan_write: "Pages that reclaim has written out: to swap, as files here are never dirty.",
+  nr_vmscan_immediate_reclaim:
+    "Dirty pages marked to be freed as soon as they are written; files here are never dirty.",
 
   pgalloc_dma: "+1 for each page allocated from zone DMA.",
   pgalloc_dma32:
@@ -64,6 +75,21 @@ export const COUNTER_DOCS: Readonly<Record<string, string>> = {
     "Pages that kswapd has freed. Balloon pages that a shrinker frees are never in it.",
   pgsteal_direct:
     "Pages that direct reclaim has freed. Balloon pages that a shrinker frees are never in it.",
+  pgskip_dma: "Pages of zone DMA that reclaim for a lower zone has passed over.",
+  pgskip_dma32: "Pages of zone DMA32 that reclaim for a lower zone has passed over.",
+  pgskip_normal:
+    "Pages of zone Normal that reclaim for a lower zone has passed over. Nothing here asks for low memory.",
+  pgskip_movable: "Pages of zone Movable that reclaim for a lower zone has passed over.",
+  pgscan_anon: "Anonymous pages that reclaim has looked at, whoever did. Since v5.8.",
+  pgscan_file: "File pages that reclaim has looked at, whoever did. Since v5.8.",
+  pgsteal_anon: "Anonymous pages that reclaim has freed. Since v5.8.",
+  pgsteal_file: "File pages that reclaim has freed. Since v5.8.",
+  pgscan_khugepaged:
+    "Pages that khugepaged has looked at in reclaim; it does not reclaim here. Since v6.8.",
+  pgsteal_khugepaged: "Pages that khugepaged has freed in reclaim. Since v6.8.",
+  pgscan_proactive:
+    "Pages looked at for a write to `memory.reclaim`, which nobody does here. Since v6.19.",
+  pgsteal_proactive: "Pages freed for a write to `memory.reclaim`. Since v6.19.",
   pgscan_direct_throttle:
     "How often an allocating task was put to sleep because reserves were low.",
   allocstall_dma: "Rounds of direct reclaim for requests of which the highest zone is DMA.",
@@ -90,6 +116,10 @@ export const COUNTER_DOCS: Readonly<Record<string, string>> = {
     "File pages read again after they had been evicted. Kernels before v5.9 call it `workingset_refault`.",
   workingset_activate_file: "Refaults of file pages that went straight to the active list.",
   workingset_restore_file: "Refaults of file pages that were active before they were evicted.",
+  workingset_refault_anon: "Anonymous pages read back from swap. Since v5.9.",
+  workingset_activate_anon: "Of those, the ones that went straight to the active list. Since v5.9.",
+  workingset_restore_anon:
+    "Of those, the ones that were active before they were swapped out. Since v5.9.",
   workingset_nodereclaim: "Nodes of shadow entries freed by their shrinker.",
 
   drop_pagecache: "Writes to `drop_caches` that asked for the page cache.",

@@ -57,6 +57,17 @@ export const GUEST_KEYS: Readonly<Record<string, KeyInfo>> = {
     example: "watermark-scale-factor: 10",
     default: "10",
   },
+  swap: {
+    value: "size",
+    doc: "Size of the swap device, a part of the guest's disk. Without it anonymous memory stays where it is.",
+    example: "swap: 512MiB",
+  },
+  swappiness: {
+    value: "integer",
+    doc: "`vm.swappiness`, 0 to 100, since v5.8 to 200: how much reclaim takes of anonymous memory, compared with files. At 100 it treats both alike. It means something only with `swap`.",
+    example: "swappiness: 60",
+    default: "60",
+  },
   "disk-limit": {
     value: "text",
     doc: "The guest's disk reads at most this much a second, however fast it is otherwise.",

@@ -4,7 +4,7 @@ import type { KeyInfo } from "./key-info.ts";
 export const STEP_KEYS: Readonly<Record<string, KeyInfo>> = {
   run: {
     value: "command",
-    doc: "Starts a task in the guest and goes on at once: `cat FILE [--loop]`, `memhog SIZE [--rate R] [--hold D] [--huge]`, `frag SIZE [--keep-every N] [--hold D]` or `forker SIZE [--children N]`.",
+    doc: "Starts a task in the guest and goes on at once: `cat FILE [--loop]`, `memhog SIZE [--rate R] [--hold D] [--loop] [--huge]`, `frag SIZE [--keep-every N] [--hold D]` or `forker SIZE [--children N]`.",
     example: "run: cat big --loop",
   },
   name: {
@@ -65,12 +65,13 @@ export const STEP_KEYS: Readonly<Record<string, KeyInfo>> = {
   },
   sysctl: {
     value: "text",
-    doc: "Writes a value to a file below `/proc/sys` of the guest and waits until the write returns: `vm.compact_memory`, `vm.drop_caches`, `vm.min_free_kbytes` or `vm.watermark_scale_factor`.",
+    doc: "Writes a value to a file below `/proc/sys` of the guest and waits until the write returns: `vm.compact_memory`, `vm.drop_caches`, `vm.min_free_kbytes`, `vm.swappiness` or `vm.watermark_scale_factor`.",
     example: "sysctl: vm.compact_memory = 1",
     choices: {
       "vm.compact_memory = 1": "Compacts all of memory, balloon pages included.",
       "vm.drop_caches = 3": "As the step `drop-caches`.",
       "vm.min_free_kbytes = 8192": "Raises or lowers all watermarks.",
+      "vm.swappiness = 60": "How much reclaim takes of anonymous memory, if there is swap.",
       "vm.watermark_scale_factor = 10":
         "Distance between the watermarks in ten-thousandths of memory, 1 to 1000.",
     },
