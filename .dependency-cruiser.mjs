@@ -53,6 +53,8 @@ const layers = {
       "src/lsp/protocol.ts",
       "src/session/types.ts",
       "src/webview/protocol.ts",
+      "src/webview/map-protocol.ts",
+      "src/webview/rings-protocol.ts",
     ],
     packages: ["vscode", "@types/vscode", "@vscode/debugprotocol", "vscode-languageclient"],
     image: true,

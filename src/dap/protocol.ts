@@ -1,4 +1,11 @@
-import type { BranchView, KnobView, Mark, RunResult, ScenarioOutline } from "../session/types.ts";
+import type {
+  BranchView,
+  KnobView,
+  Mark,
+  RunResult,
+  RingView,
+  ScenarioOutline,
+} from "../session/types.ts";
 
 /**
  * Our additions to the Debug Adapter Protocol: usable by any client, used by the extension.
@@ -98,6 +105,11 @@ export interface PageMapBody {
   readonly counts: readonly number[];
   /** One byte a tile, in base64: an index into `states`. */
   readonly tiles: string;
+}
+
+/** Body of the answer to `balloon/rings`. */
+export interface RingsBody {
+  readonly queues: readonly RingView[];
 }
 
 /**

@@ -5,10 +5,10 @@ import { branchesBody } from "./branches.ts";
 import { errors } from "./errors.ts";
 import { changesOf } from "./history.ts";
 import type { Launched } from "./launched.ts";
-import type { FingerprintBody, HistoryBody, MarkBody, PageMapBody } from "./protocol.ts";
+import type { FingerprintBody, HistoryBody, MarkBody, PageMapBody, RingsBody } from "./protocol.ts";
 import type { Answer, Requests } from "./request-handler.ts";
 
-/** What the protocol has no requests for: moments, branches, samples, the map of all pages. */
+/** What the protocol has no requests for: moments, branches, samples, the page map, the rings. */
 export const timeRequests: Requests = {
   "balloon/seek": { when: "ready", run: seek },
   "balloon/history": { when: "ready", run: history },
@@ -17,6 +17,7 @@ export const timeRequests: Requests = {
   "balloon/branches": { when: "launched", run: ({ session }) => ({ body: branchesBody(session) }) },
   "balloon/samples": { when: "launched", run: samples },
   "balloon/pageMap": { when: "launched", run: pageMap },
+  "balloon/rings": { when: "launched", run: rings },
 };
 
 /** More tiles than any screen has room for. */
@@ -133,5 +134,10 @@ function pageMap({ session }: Launched, args: Arguments): Answer {
     ...(perTile === undefined ? {} : { perTile }),
   });
   const body: PageMapBody = { ...rest, tiles: toBase64(tiles) };
+  return { body };
+}
+
+function rings({ session }: Launched): Answer {
+  const body: RingsBody = { queues: session.rings() };
   return { body };
 }

@@ -20,6 +20,7 @@ import { Inspector } from "./inspect/inspector.ts";
 import { KernelState } from "./inspect/state.ts";
 import { Memory } from "./inspect/memory.ts";
 import { pageMap } from "./inspect/page-map.ts";
+import { ringViews } from "./inspect/ring-view.ts";
 import { ModelView } from "./inspect/model-view.ts";
 import { modulesOf } from "./modules.ts";
 import { Recorder } from "./recorder.ts";
@@ -52,6 +53,7 @@ import type {
   PageMap,
   PageMapOptions,
   Place,
+  RingView,
   RunOptions,
   RunResult,
   ScenarioOutline,
@@ -346,6 +348,10 @@ export class Session implements SessionApi {
 
   pageMap(resolution: number, options?: PageMapOptions): PageMap {
     return pageMap(this.#state, resolution, options);
+  }
+
+  rings(): readonly RingView[] {
+    return ringViews(this.#state);
   }
 
   time(): number {

@@ -364,6 +364,48 @@ export interface PageMap {
   readonly counts: readonly number[];
 }
 
+/**
+ * Whose a descriptor is: the driver's to fill, offered to the device and not taken yet, in the
+ * device's hands, or given back and not yet seen by the driver.
+ */
+export type DescriptorState = "free" | "available" | "device" | "used";
+
+export interface Descriptor {
+  readonly state: DescriptorState;
+  /** Head, or in a packed ring id, of the buffer that it is a part of; -1 for none. */
+  readonly buffer: number;
+  readonly address: string;
+  readonly length: number;
+  readonly flags: readonly string[];
+  /** The descriptor that follows it in its buffer. */
+  readonly next?: number;
+}
+
+/** An entry of the available or the used ring. */
+export interface RingSlot {
+  readonly id: number;
+  /** Of a used one: bytes that the device has written. */
+  readonly length?: number;
+  /** The other side has not come by yet. */
+  readonly live: boolean;
+}
+
+/** A virtqueue as it stands. */
+export interface RingView {
+  /** `virtio0` */
+  readonly device: string;
+  readonly queue: string;
+  readonly packed: boolean;
+  readonly size: number;
+  readonly free: number;
+  readonly descriptors: readonly Descriptor[];
+  /** Of a split queue; a packed one has only descriptors. */
+  readonly available: readonly RingSlot[];
+  readonly used: readonly RingSlot[];
+  /** Where the driver and the device stand: in a split queue they run freely through 16 bits. */
+  readonly indices: readonly { readonly name: string; readonly value: number }[];
+}
+
 /** The one door. Everything but `execute` is synchronous and may be called while stopped or running between slices. */
 export interface SessionApi {
   readonly outline: ScenarioOutline;
@@ -444,6 +486,8 @@ export interface SessionApi {
   samples(since: number, branch?: number): Samples;
   /** At most `resolution` tiles over all of the guest's memory, or over a part of it. */
   pageMap(resolution: number, options?: PageMapOptions): PageMap;
+  /** The virtqueues of all devices. */
+  rings(): readonly RingView[];
   /** Output lines since the last call: kernel log, log points, step outcomes. */
   takeOutput(): readonly OutputLine[];
   fingerprint(): string;

@@ -16,6 +16,7 @@ import type {
   OutputLine,
   PageMap,
   Place,
+  RingView,
   RunResult,
   RunOptions,
   Samples,
@@ -296,6 +297,10 @@ export class FakeSession implements SessionApi {
     const tiles = new Uint8Array(resolution);
     const counts = [resolution];
     return { first: 0, pages: resolution, pagesPerTile: 1, tiles, states: ["free"], counts };
+  }
+
+  rings(): readonly RingView[] {
+    return [];
   }
 
   time(): number {
