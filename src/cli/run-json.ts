@@ -15,6 +15,7 @@ export function runJson(result: RunResult, cost: RunCost): object {
     seed: result.seed,
     fingerprint: result.fingerprint,
     virtual_s: seconds(result.virtualNs),
+    ...(result.bug === "" ? {} : { bug: result.bug }),
     cpu_s: Math.round(cost.cpuSeconds * 1000) / 1000,
     max_rss_mb: Math.round(cost.maxRssMb * 10) / 10,
     counters: result.counters,

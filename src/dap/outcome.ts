@@ -16,6 +16,7 @@ export function outcomeReport(result: RunResult, paint: Paint = plain): string {
   return [
     paint.bold(result.scenario),
     `${run}: ${verdict}`,
+    ...(result.bug === "" ? [] : [paint.bad(`The run broke off: ${result.bug}`)]),
     ...steps(result, paint),
     ...balloon(result, paint),
     ...counters(result, paint),

@@ -175,6 +175,7 @@ export class Session implements SessionApi {
       recorder: this.#recorder,
       finished: () => this.#finished(),
       onProgress: () => this.#sample(),
+      bug: () => this.#machine.state.bug,
     });
     this.#machine.bootThread(BOOT.file, BOOT.name);
     const clock = (): number => performance.now();
@@ -479,6 +480,7 @@ export class Session implements SessionApi {
       seed: this.#scenario.seed,
       fingerprint: this.fingerprint(),
       virtualNs: this.#machine.state.time,
+      bug: this.#machine.state.bug,
       counters: this.#model.counters(),
       balloon: {
         targetPages: this.#model.balloonTarget(),

@@ -22,6 +22,8 @@ export interface StopsOptions {
   readonly running: () => number;
   readonly finished: () => boolean;
   readonly onProgress: () => void;
+  /** Why the machine cannot go on, "" while it can. */
+  readonly bug: () => string;
 }
 
 /** A statement with the locals visible there: what a condition is asked about. */
@@ -150,9 +152,11 @@ export class Stops implements StopPolicy {
     const request = this.#filters.find(({ filter }) => FILTER_EVENTS[filter] === name);
     if (request === undefined || !this.#isWatched(this.#options.running())) return;
     if (!this.#holds(request.condition, NOWHERE, false)) return;
-    const step =
-      request.filter === "expectation" ? this.#options.recorder.steps()[index] : undefined;
-    this.#event = this.#exception(request.filter, step?.text);
+    const subjects: Partial<Record<ExceptionFilter, string | undefined>> = {
+      expectation: this.#options.recorder.steps()[index]?.text,
+      invariant: this.#options.bug(),
+    };
+    this.#event = this.#exception(request.filter, subjects[request.filter]);
   }
 
   takeEventReason(): StopReason | null {
@@ -274,10 +278,17 @@ export class Stops implements StopPolicy {
   }
 
   #exception(filter: ExceptionFilter, subject?: string): StopReason {
+    const general = FILTER_TEXTS[filter];
+    // A guest that panics does what a guest does: no fault of the model.
     const text =
-      subject === undefined ? FILTER_TEXTS[filter] : `${FILTER_TEXTS[filter]}: ${subject}`;
+      subject === undefined ? general : isPanic(subject) ? subject : `${general}: ${subject}`;
     return { kind: "exception", filter, text, details: this.#options.inspector.report(filter) };
   }
+}
+
+/** Whether the guest's kernel has given up by itself. */
+function isPanic(bug: string): boolean {
+  return bug.startsWith("Kernel panic");
 }
 
 function refinements(breakpoint: Breakpoint | DataBreakpoint): Refinements {

@@ -184,6 +184,8 @@ export interface RunResult {
   readonly seed: number;
   readonly fingerprint: string;
   readonly virtualNs: number;
+  /** Why the run could not go on to its end: a kernel panic, or a broken invariant; else "". */
+  readonly bug: string;
   readonly counters: Readonly<Record<string, number>>;
   readonly balloon: {
     readonly targetPages: number;

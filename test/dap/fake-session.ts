@@ -440,6 +440,7 @@ export class FakeSession implements SessionApi {
       seed: 1,
       fingerprint: this.fingerprint(),
       virtualNs: this.time(),
+      bug: "",
       counters: { balloon_inflate: 256 },
       balloon: { targetPages: 256, actualPages: 256, timeToTargetNs: 1e9, longestStallNs: 0 },
       timeline: [{ line: 3, text: "wait 20s", start: 0, end: 20e9, outcome: "done" }],

@@ -11,6 +11,7 @@ test("an expectation in the timeline counts once", () => {
     seed: 1,
     fingerprint: "0",
     virtualNs: 1e9,
+    bug: "",
     counters: {},
     balloon: { targetPages: 0, actualPages: 0, timeToTargetNs: null, longestStallNs: 0 },
     timeline: [step],
