@@ -20,6 +20,8 @@ export const QUANTUM_NS = 1_000_000;
 const VRUNTIME_SPREAD_NS = 3_000_000;
 /** A thread keeps its vCPU until another is this far behind it. */
 const WAKEUP_GRANULARITY_NS = 1_000_000;
+/** At a tick (HZ=250) an idle vCPU takes over a thread that has to wait on another. */
+const TICK_NS = 4_000_000;
 
 export interface Scheduler {
   readonly nrCpus: number;
@@ -31,6 +33,8 @@ export interface Scheduler {
   readonly queues: Thread[][];
   /** The thread that ran last on each processor. */
   readonly last: (Thread | null)[];
+  /** The first tick with more than one thread on each vCPU. */
+  readonly balanceAt: Float64Array<ArrayBuffer>;
 }
 
 export function createScheduler(nrCpus: number): Scheduler {
@@ -42,6 +46,7 @@ export function createScheduler(nrCpus: number): Scheduler {
     ready: new Float64Array(capacity).fill(Infinity),
     queues: Array.from({ length: capacity }, () => []),
     last: new Array<Thread | null>(capacity).fill(null),
+    balanceAt: new Float64Array(nrCpus),
   };
 }
 
@@ -62,6 +67,7 @@ export function enqueue(s: Scheduler, thread: Thread, at: number): void {
   thread.readyAt = at;
   settle(s, thread);
   queue.push(thread);
+  if (queue.length === 2 && thread.cpu < s.nrCpus) s.balanceAt[thread.cpu] = nextTick(at);
   refreshReady(s, thread.cpu);
 }
 
@@ -126,7 +132,32 @@ export function choose(s: Scheduler, processor: number): Thread {
     }
   }
   assert(best !== null, `processor ${processor} has nothing to run at ${at} ns`);
+  if (processor < s.nrCpus && at >= s.balanceAt[processor]!) balance(s, processor, best);
   return best;
+}
+
+/** Lets the first idle vCPU take the latest arrival that waits while `chosen` runs. */
+function balance(s: Scheduler, from: number, chosen: Thread): void {
+  const at = s.ready[from]!;
+  s.balanceAt[from] = nextTick(at);
+  const idle = s.queues.findIndex((queue, p) => p < s.nrCpus && queue.length === 0);
+  if (idle < 0) return;
+  const queue = s.queues[from]!;
+  for (let i = queue.length - 1; i >= 0; i--) {
+    const thread = queue[i]!;
+    if (thread.bound || thread === chosen) continue;
+    queue.splice(i, 1);
+    thread.cpu = idle;
+    if (thread.readyAt < at) thread.readyAt = at;
+    settle(s, thread);
+    s.queues[idle]!.push(thread);
+    refreshReady(s, idle);
+    return;
+  }
+}
+
+function nextTick(at: number): number {
+  return (Math.floor(at / TICK_NS) + 1) * TICK_NS;
 }
 
 function placeFor(s: Scheduler, previous: number): number {

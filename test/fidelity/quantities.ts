@@ -61,8 +61,8 @@ export const SQUEEZE: readonly Quantity[] = [
   q("file pages, steady", COUNT, (r) => late(r, "reading_with_balloon", "nr_file_pages")),
   q("free pages in DMA, steady", STOP_POINT, (r) => start(r, "read_stop", "dma_free")),
   q("pages scanned per page read, steady", COUNT, (r) => perRead(r, "reading_with_balloon", SCAN)),
-  q("refaults per page read, steady", EFFORT, (r) =>
-    perRead(r, "reading_with_balloon", ["workingset_refault"]),
+  q("refaults per page read, steady, in hundredths", EFFORT, (r) =>
+    hundredths(perRead(r, "reading_with_balloon", ["workingset_refault"])),
   ),
   q("pages scanned while inflating", EFFORT, (r) => delta(r, "inflate_start", ...SCAN)),
   q("pages freed while inflating", EFFORT, (r) => delta(r, "inflate_start", ...STEAL)),
@@ -274,6 +274,11 @@ function leastFree(r: Recording): number {
 function perRead(r: Recording, name: string, counters: readonly string[]): number | null {
   const read = delta(r, name, "pgpgin") / KIB_PER_PAGE;
   return read > 0 ? delta(r, name, ...counters) / read : null;
+}
+
+/** Where a ratio is next to nothing, its last digits are noise. */
+function hundredths(ratio: number | null): number | null {
+  return ratio === null ? null : Math.round(100 * ratio);
 }
 
 function perStall(r: Recording, name: string): number | null {

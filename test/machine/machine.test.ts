@@ -81,6 +81,35 @@ test("two tasks on one vCPU share it evenly", () => {
   expect(Math.abs(a! - b!)).toBeLessThan(3000);
 });
 
+test("at a tick, an idle vCPU takes over a task that has to wait", () => {
+  const mini = bootMini(`
+    const free: task = { thread: -1, comm: "free" };
+    const bound: task = { thread: -1, comm: "bound" };
+    function works(until: number): void {
+      let cpu = smp_processor_id();
+      while (now() < until) {
+        charge(1000);
+        cond_resched();
+        if (smp_processor_id() !== cpu) {
+          cpu = smp_processor_id();
+          printk(current().comm + " to " + cpu);
+        }
+      }
+    }
+    function wakes(time: number): void {
+      schedule_timeout(time, "wait");
+      works(now() + 5000000);
+    }
+    function main(): void {
+      start_thread(free, { kind: "task", cpu: 0, bound: false, line: -1 }, { handler: works, data: 40000000 });
+      schedule_timeout(1000, "let it begin");
+      spawn(bound, 1, { handler: wakes, data: 17000000 });
+    }`);
+  mini.run(100_000);
+  // The tick is at 20 ms, and was seen at the end of a dispatch.
+  expect(mini.log).toEqual([{ at: 20_201_000, text: "free to 0" }]);
+});
+
 test("interrupts come in order of time and run on their vCPU, between dispatches", () => {
   const mini = bootMini(`
     function handler(n: number): void {
