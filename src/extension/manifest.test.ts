@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { KERNEL_NAMES } from "../scenario/kernels.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
@@ -31,7 +31,8 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
 const { contributes } = manifest;
 
 describe("the manifest", () => {
-  const registered = ["register.ts", "model-sources.ts"].flatMap((file) =>
+  const files = readdirSync("src/extension").filter((name) => /(?<!\.test)\.ts$/.test(name));
+  const registered = files.flatMap((file) =>
     [
       ...readFileSync(`src/extension/${file}`, "utf8").matchAll(/registerCommand\(\s*"([^"]+)"/g),
     ].map(([, id]) => id),

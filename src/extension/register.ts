@@ -14,6 +14,7 @@ import { DEBUG_TYPE } from "./debug-type.ts";
 import { registerValues } from "./inline-values.ts";
 import * as errors from "./launch-errors.ts";
 import { MapPanel } from "./map-panel.ts";
+import { MarkCommands } from "./mark-commands.ts";
 import { registerModelSources } from "./model-sources.ts";
 import { RunTracker } from "./run-tracker.ts";
 import { activeScenario, locate, programOf, readScenario } from "./scenario-files.ts";
@@ -130,6 +131,7 @@ function registerViews(
     chart,
     map,
     new StatusBar(runs),
+    new MarkCommands(runs, context.extension.id),
     vscode.commands.registerCommand("balloon.showChart", () => chart.show()),
     vscode.commands.registerCommand("balloon.showPageMap", () => map.show()),
     vscode.debug.onDidStartDebugSession(({ type }) => {

@@ -83,6 +83,7 @@ beforeAll(async () => {
   world.files.set("file:///ws/oom.balloon.yaml", readFileSync(SCENARIO, "utf8"));
   activate({
     extensionUri: Uri.file(folder),
+    extension: { id: "publisher.name" },
     subscriptions: [],
   } as unknown as vscode.ExtensionContext);
 });

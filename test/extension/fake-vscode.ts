@@ -255,6 +255,7 @@ export const fakeVscode = {
   FilePermission: { Readonly: 1 },
   FileSystemError,
   debug: new FakeDebug(),
+  env: { uriScheme: "vscode" },
   Position,
   Range,
   l10n: {
