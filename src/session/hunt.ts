@@ -21,9 +21,9 @@ export interface Hunt {
   takeReason(thread: Thread | null): StopReason | null;
 }
 
-/** Looks for nothing: a seek to a time passes every breakpoint. */
+/** Looks for nothing, so everything stays fast: a seek to a time passes every breakpoint. */
 export class NoHunt implements Hunt {
-  readonly sites = null;
+  readonly sites = [];
 
   foundAt(): boolean {
     return false;
