@@ -76,8 +76,9 @@ export const errors = {
       "The session was ended before the request was answered.",
       false,
     ),
+  /** An editor that is still asking about the stop before learns this often; nobody else wants to. */
   unknownThread: (id: number) =>
-    new RequestError(1011, "unknownThread", `There is no thread ${id}.`),
+    new RequestError(1011, "unknownThread", `There is no thread ${id}.`, false),
   unknownFrame: (id: number) =>
     new RequestError(
       1012,
