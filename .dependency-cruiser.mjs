@@ -40,6 +40,10 @@ const layers = {
     packages: ["vscode-languageserver", "vscode-languageserver-textdocument"],
     node: true,
   },
+  lesson: {
+    layers: ["base", "scenario"],
+    contracts: ["src/dap/protocol.ts"],
+  },
   cli: {
     layers: ["base", "scenario", "session", "dap", "lsp"],
     packages: ["commander", "@vscode/debugprotocol"],
@@ -47,7 +51,7 @@ const layers = {
     node: true,
   },
   extension: {
-    layers: ["base", "scenario"],
+    layers: ["base", "scenario", "lesson"],
     contracts: [
       "src/dap/protocol.ts",
       "src/lsp/protocol.ts",
@@ -55,15 +59,16 @@ const layers = {
       "src/webview/protocol.ts",
       "src/webview/map-protocol.ts",
       "src/webview/rings-protocol.ts",
+      "src/webview/lesson-protocol.ts",
     ],
     packages: ["vscode", "@types/vscode", "@vscode/debugprotocol", "vscode-languageclient"],
     image: true,
     node: true,
   },
   webview: {
-    layers: ["base"],
+    layers: ["base", "lesson"],
     contracts: ["src/dap/protocol.ts"],
-    packages: ["uplot"],
+    packages: ["uplot", "markdown-it"],
   },
 };
 

@@ -24,12 +24,22 @@ const REQUIRED = [
   "dist/chart.css",
   "dist/page-map.js",
   "dist/page-map.css",
+  "dist/lesson.js",
+  "dist/lesson.css",
   "dist/model-sources.json",
   "dist/ThirdPartyNotices.txt",
   "schemas/scenario.schema.json",
   "scenarios/page-cache-pressure.balloon.yaml",
   "scenarios/oom-notify.balloon.yaml",
   "scenarios/commit-5a6b4cc5b7.balloon.yaml",
+  "lessons/1-inflation.lesson.md",
+  "lessons/2-busy-no-op.lesson.md",
+  "lessons/3-oom.lesson.md",
+  "lessons/4-virtqueues.lesson.md",
+  "lessons/inflation.balloon.yaml",
+  "lessons/busy-no-op.balloon.yaml",
+  "lessons/oom.balloon.yaml",
+  "lessons/virtqueues.balloon.yaml",
 ];
 
 /** May be in the package besides. */

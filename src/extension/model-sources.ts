@@ -141,9 +141,22 @@ async function openModelSource(sources: ModelSources): Promise<void> {
   }
 }
 
+/** Shows a function, the first of its name. */
+export async function showModelFunction(sources: ModelSources, name: string): Promise<void> {
+  for (const { path, functions } of await sources.files()) {
+    const found = functions.find((each) => each.name === name);
+    if (found !== undefined) return showModelSource(path, found.line);
+  }
+  const unknown = vscode.l10n.t("The simulated kernel has no function {0}.", name);
+  void vscode.window.showErrorMessage(unknown);
+}
+
 async function showModelSource(path: string, line: number): Promise<void> {
   const uri = vscode.Uri.from({ scheme: MODEL_SCHEME, path: `/${path}` });
-  await vscode.window.showTextDocument(uri, { selection: new vscode.Range(line, 0, line, 0) });
+  // Not over a panel that has the focus.
+  const viewColumn = vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.One;
+  const selection = new vscode.Range(line, 0, line, 0);
+  await vscode.window.showTextDocument(uri, { selection, viewColumn });
 }
 
 function itemsOf(file: ModelFile): SourceItem[] {

@@ -15,7 +15,10 @@ import { registerValues } from "./inline-values.ts";
 import * as errors from "./launch-errors.ts";
 import { MapPanel } from "./map-panel.ts";
 import { MarkCommands } from "./mark-commands.ts";
-import { registerModelSources } from "./model-sources.ts";
+import { isLessonSession } from "./lesson-session.ts";
+import { pickLesson } from "./lesson-files.ts";
+import { LessonPanel } from "./lesson-panel.ts";
+import { registerModelSources, showModelFunction, type ModelSources } from "./model-sources.ts";
 import { RunTracker } from "./run-tracker.ts";
 import { activeScenario, locate, programOf, readScenario } from "./scenario-files.ts";
 import { ScenarioLanguage, type CreateClient } from "./scenario-language.ts";
@@ -51,6 +54,7 @@ export function register(
       startWorker,
     }),
   );
+  registerLessons(context, sources);
 }
 
 function registerDebugger(
@@ -134,11 +138,27 @@ function registerViews(
     new MarkCommands(runs, context.extension.id),
     vscode.commands.registerCommand("balloon.showChart", () => chart.show()),
     vscode.commands.registerCommand("balloon.showPageMap", () => map.show()),
-    vscode.debug.onDidStartDebugSession(({ type }) => {
+    vscode.debug.onDidStartDebugSession((session) => {
       const wanted = vscode.workspace
         .getConfiguration("balloon.chart")
         .get<boolean>("openOnStart", true);
-      if (type === DEBUG_TYPE && wanted) chart.show();
+      // A lesson has the place beside the source, and links to the chart when it wants it.
+      if (session.type === DEBUG_TYPE && wanted && !isLessonSession(session)) chart.show();
+    }),
+  );
+}
+
+function registerLessons(context: vscode.ExtensionContext, sources: ModelSources): void {
+  const lessons = new LessonPanel({
+    context,
+    showModelFunction: (name) => showModelFunction(sources, name),
+    showChart: () => void vscode.commands.executeCommand("balloon.showChart"),
+  });
+  context.subscriptions.push(
+    lessons,
+    vscode.commands.registerCommand("balloon.openLesson", async (given?: Given) => {
+      const lesson = uriOf(given) ?? (await pickLesson(context.extensionUri));
+      if (lesson !== null) await lessons.open(lesson);
     }),
   );
 }

@@ -32,14 +32,14 @@ export class WebPanel<ToPage, FromPage extends { readonly kind: string }>
     return this.#listening;
   }
 
-  /** Opens the panel beside the source, or shows it where it is; never takes the focus. */
-  show(): void {
+  /** Opens the panel beside the source, or shows it where it is; takes the focus only when told to. */
+  show(preserveFocus = true): void {
     if (this.#panel !== null) {
-      this.#panel.reveal(undefined, true);
+      this.#panel.reveal(undefined, preserveFocus);
       return;
     }
     const { viewType, title } = this.#options;
-    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus };
     this.#adopt(vscode.window.createWebviewPanel(viewType, title, place));
   }
 

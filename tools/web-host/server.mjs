@@ -28,7 +28,8 @@ const CONTENT_TYPES = new Map([
 ]);
 
 /** What of the repository the browser may read: the files that a packaged extension has. */
-const EXTENSION_FILES = /^(package\.json|package\.nls(\.[\w-]+)?\.json|(dist|media|l10n)\/.*)$/;
+const EXTENSION_FILES =
+  /^(package\.json|package\.nls(\.[\w-]+)?\.json|(dist|media|l10n|lessons|scenarios)\/.*)$/;
 
 /**
  * @typedef {object} WebHost
