@@ -86,6 +86,7 @@ export class Arming {
     this.#plan = plan;
     this.#number = number;
     for (const site of plan.sites) this.#wants[site] = VISITED;
+    for (const site of plan.stepSites) this.#wants[site]! |= STEPPED;
     for (const site of this.#statements) {
       const visits = plan.everywhere !== null || this.#wants[site] !== 0;
       this.#add(site, visits ? this.#numberVisit : this.#numberOnly);

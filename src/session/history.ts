@@ -16,14 +16,19 @@ import type { Edit } from "./journal.ts";
 
 /** A checkpoint is taken when the run since the last one took this many times its cost. */
 const COST_RATIO = 25;
-const LEAST_INTERVAL_MS = 20;
+const LEAST_INTERVAL_MS = 40;
+/**
+ * A copy into memory that is there already takes about this long. Into new memory it takes ten
+ * times as long, but only until the budget is used up once, so that does not stretch the spacing.
+ */
+const WARM_COPY_MS_PER_MB = 0.2;
 /** Reading the clock costs as much as a short dispatch. */
 const ASK_CLOCK_EVERY = 16;
 /**
  * Spacing grows with distance, so this many reach over any run; and the sooner one is dropped, the
  * sooner its buffers, which are warm, take the next.
  */
-const MAX_CHECKPOINTS = 48;
+const MAX_CHECKPOINTS = 32;
 
 export interface HistoryOptions {
   /** Bytes of checkpoints to keep; 0 for no history. The first checkpoint is always kept. */
@@ -104,7 +109,8 @@ export class History {
     this.#entries.splice(this.#placeFor(dispatches), 0, { checkpoint, note });
     this.#bytes += checkpoint.graph.bytes;
     this.#lastTakenMs = this.#options.clock();
-    this.#costMs = this.#lastTakenMs - start;
+    const warm = (checkpoint.graph.bytes / 1e6) * WARM_COPY_MS_PER_MB;
+    this.#costMs = Math.min(this.#lastTakenMs - start, warm);
   }
 
   /** Whether there is a checkpoint at the present dispatch, so that its note can be brought up to date. */

@@ -12,7 +12,7 @@ import type { Machine, Outcome } from "../machine/machine.ts";
 import { applyChange, type Change } from "./changes.ts";
 import { Arming, type ArmPlan, type Numbering, type Waypoint } from "./arming.ts";
 import type { Bookmark, History, Note } from "./history.ts";
-import { compareMarks, type Journal } from "./journal.ts";
+import { compareMarks, type Edit, type Journal } from "./journal.ts";
 import type { StopPolicy } from "./policy.ts";
 import type { Recorder, RecorderPosition } from "./recorder.ts";
 import { Slices, type SliceOptions } from "./slices.ts";
@@ -36,6 +36,23 @@ export interface PlayMode {
   readonly step?: StepPlan;
   /** Log points speak as they are passed. */
   readonly loud?: boolean;
+}
+
+/** A statement that was passed in a dispatch. */
+export interface Passed {
+  readonly statement: number;
+  readonly site: number;
+  /** Number of frames there; 0 when nobody asked. */
+  readonly depth: number;
+}
+
+/** What looking through a dispatch has shown: another step back there need not look again. */
+interface Look {
+  readonly dispatch: number;
+  readonly sites: ReadonlySet<number>;
+  /** Only statements before this number were looked at. */
+  readonly end: number;
+  readonly passed: readonly Passed[];
 }
 
 interface Place {
@@ -66,6 +83,7 @@ export class Playback {
   /** How far the branch has been run, while the machine is before that; null: here. */
   #frontier: Mark | null = null;
   #cancelRequested = false;
+  #look: { readonly edits: readonly Edit[]; readonly look: Look } | null = null;
   /** Long work may be given up half way: somebody will bring the machine back to a known point. */
   mayCancel = false;
   /** Told the present dispatch now and then. */
@@ -228,6 +246,23 @@ export class Playback {
     if (this.count((statement) => statement === mark.statement) !== "stopped") return false;
     if (this.#frontier !== null && compareMarks(mark, this.#frontier) >= 0) this.#frontier = null;
     return true;
+  }
+
+  /** Statements of a dispatch at these sites, before number `end`, when they are known. */
+  passedIn(
+    dispatch: number,
+    sites: ReadonlySet<number> | null,
+    end: number,
+  ): readonly Passed[] | null {
+    if (sites === null || this.#look === null) return null;
+    const { look, edits } = this.#look;
+    if (look.dispatch !== dispatch || look.end < end || edits !== this.journal.edits) return null;
+    for (const site of sites) if (!look.sites.has(site)) return null;
+    return look.passed.filter(({ statement, site }) => statement < end && sites.has(site));
+  }
+
+  keepPassed(look: Look): void {
+    this.#look = { edits: this.journal.edits, look };
   }
 
   /** Restores the nearest usable checkpoint at or before `dispatch`; returns where that is. */

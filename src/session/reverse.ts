@@ -5,9 +5,10 @@
 import { present } from "../base/assert.ts";
 import type { DebugInfo } from "../base/kernel-image.ts";
 import type { Thread } from "../machine/thread.ts";
+import { statementsOf } from "./breakpoints.ts";
 import { reasonHere } from "./forward.ts";
 import { pageOperationSites } from "./page-operations.ts";
-import type { Playback } from "./playback.ts";
+import type { Passed, Playback } from "./playback.ts";
 import type { StopPolicy } from "./policy.ts";
 import { functionsOf } from "./stepping.ts";
 import type { Granularity, Mark, StopReason } from "./types.ts";
@@ -17,9 +18,10 @@ export type BackKind = "stepBack" | "reverseStepIn" | "reverseStepOut";
 /** Which statements a step back may end at. */
 export interface BackPlan {
   readonly thread: number;
-  readonly accepts: (site: number) => boolean;
-  /** Asked with the thread stopped there; null: `accepts` is all there is to know. */
-  readonly fits: ((thread: Thread) => boolean) | null;
+  /** Null: all of them. */
+  readonly sites: ReadonlySet<number> | null;
+  /** Ids of the functions that may stand at each depth, outermost first; null: any may. */
+  readonly functions: readonly number[] | null;
   /** Of statements in a row on one line the first counts. */
   readonly byLine: boolean;
 }
@@ -33,36 +35,36 @@ export function planBack(
   const byLine = granularity === "line";
   if (granularity === "instruction") {
     const sites = pageOperationSites(debug);
-    return { thread: thread.id, accepts: (site) => sites.has(site), fits: null, byLine: false };
+    return { thread: thread.id, sites, functions: null, byLine: false };
   }
-  if (kind === "reverseStepIn")
-    return { thread: thread.id, accepts: () => true, fits: null, byLine };
+  if (kind === "reverseStepIn") {
+    return { thread: thread.id, sites: null, functions: null, byLine };
+  }
   const functions = functionsOf(debug, thread);
   if (kind === "reverseStepOut") functions.pop();
-  const wanted = new Set(functions);
-  return {
-    thread: thread.id,
-    accepts: (site) => wanted.has(debug.sites[site]!.fn),
-    // Another function at the same depth was called by the same caller, not by this one.
-    fits: ({ frames }) =>
-      frames.length <= functions.length &&
-      debug.sites[frames.at(-1)![0] as number]!.fn === functions[frames.length - 1],
-    byLine,
-  };
+  return planWithin(debug, thread, functions, byLine);
 }
 
 /** Statements of the caller of the frame at `index`, in its present activation. */
 export function planCaller(debug: DebugInfo, thread: Thread, index: number): BackPlan {
-  const functions = functionsOf(debug, thread).slice(0, index);
-  const wanted = new Set(functions);
-  return {
-    thread: thread.id,
-    accepts: (site) => wanted.has(debug.sites[site]!.fn),
-    fits: ({ frames }) =>
-      frames.length <= index &&
-      debug.sites[frames.at(-1)![0] as number]!.fn === functions[frames.length - 1],
-    byLine: false,
-  };
+  return planWithin(debug, thread, functionsOf(debug, thread).slice(0, index), false);
+}
+
+function planWithin(
+  debug: DebugInfo,
+  thread: Thread,
+  functions: readonly number[],
+  byLine: boolean,
+): BackPlan {
+  const sites = [...new Set(functions)].flatMap((fn) =>
+    statementsOf(debug, debug.functions[fn]!).map(({ id }) => id),
+  );
+  return { thread: thread.id, sites: new Set(sites), functions, byLine };
+}
+
+/** Another function at the same depth was called by the same caller, not by this one. */
+function fits({ functions }: BackPlan, depth: number, fn: number): boolean {
+  return functions === null || functions[depth - 1] === fn;
 }
 
 /**
@@ -138,18 +140,56 @@ export async function previousStatement(
   }
   for (let end = here.dispatch; end > 0;) {
     const from = playback.rewind(end - 1);
-    playback.play({ kind: "counts" });
-    const ran: number[] = [];
-    await playback.replayUntil(end, (dispatch) => {
-      if (state.lastThread === plan.thread) ran.push(dispatch);
-    });
-    for (const dispatch of ran.reverse()) {
+    for (const dispatch of await candidates(playback, plan, end)) {
       const statement = await lastWithin(playback, plan, dispatch, Infinity);
       if (statement > 0) return { dispatch, statement };
     }
     end = from;
   }
   return null;
+}
+
+/** Dispatches from here to `end` in which there may be such a statement, the last first. */
+async function candidates(
+  playback: Playback,
+  plan: BackPlan,
+  end: number,
+): Promise<readonly number[]> {
+  const { state } = playback.machine;
+  if (plan.sites !== null) {
+    const last = await lastDispatchWith(playback, plan, plan.sites, end);
+    return last < 0 ? [] : [last];
+  }
+  const ran: number[] = [];
+  playback.play({ kind: "counts" });
+  await playback.replayUntil(end, (dispatch) => {
+    if (state.lastThread === plan.thread) ran.push(dispatch);
+  });
+  return ran.reverse();
+}
+
+/** One run over the whole stretch, in which only these statements stop; -1 when none did. */
+async function lastDispatchWith(
+  playback: Playback,
+  plan: BackPlan,
+  sites: ReadonlySet<number>,
+  end: number,
+): Promise<number> {
+  const { debug, state } = playback.machine;
+  const slices = playback.slices();
+  let last = -1;
+  playback.play({ kind: "counts", step: { thread: plan.thread, sites, ends: () => true } });
+  while (state.stopped !== null || state.dispatches < end) {
+    if (playback.advance() === "stopped") {
+      const { frames } = state.stopped!;
+      const { fn } = debug.sites[frames.at(-1)![0] as number]!;
+      if (fits(plan, frames.length, fn)) last = state.dispatches;
+      continue;
+    }
+    playback.betweenDispatches();
+    if (playback.mustBreathe(slices)) await playback.breathe(slices);
+  }
+  return last;
 }
 
 /** Number of the last statement of `dispatch` before number `end` that the plan takes; 0 for none. */
@@ -159,31 +199,52 @@ async function lastWithin(
   dispatch: number,
   end: number,
 ): Promise<number> {
-  await playback.replayTo(dispatch);
-  const { debug, state } = playback.machine;
-  const { accepts, fits, byLine } = plan;
+  const { debug } = playback.machine;
   let last = 0;
   let lastLine = "";
-  const take = (statement: number, site: number): void => {
+  for (const { statement, site, depth } of await statementsWithin(playback, plan, dispatch, end)) {
     const { fn, line } = debug.sites[site]!;
-    const where = byLine ? `${fn} ${line}` : "";
-    if (byLine && where === lastLine) return;
+    if (!fits(plan, depth, fn)) continue;
+    const where = plan.byLine ? `${fn} ${line}` : "";
+    if (plan.byLine && where === lastLine) continue;
     last = statement;
     lastLine = where;
-  };
+  }
+  return last;
+}
+
+/** Those of `dispatch` before number `end` that stand at one of the plan's sites. */
+async function statementsWithin(
+  playback: Playback,
+  plan: BackPlan,
+  dispatch: number,
+  end: number,
+): Promise<readonly Passed[]> {
+  const known = playback.passedIn(dispatch, plan.sites, end);
+  if (known !== null) return known;
+  await playback.replayTo(dispatch);
+  const { state } = playback.machine;
+  const passed: Passed[] = [];
   for (;;) {
-    let candidate = 0;
+    let candidate: { statement: number; site: number } | null = null;
     const outcome = playback.count((statement, _, site) => {
       if (statement >= end) return true;
-      if (!accepts(site)) return false;
-      if (fits === null) take(statement, site);
-      else candidate = statement;
-      return fits !== null;
+      if (plan.sites?.has(site) === false) return false;
+      if (plan.functions === null) passed.push({ statement, site, depth: 0 });
+      else candidate = { statement, site };
+      return plan.functions !== null;
     });
-    if (outcome !== "stopped" || candidate === 0) return last;
-    const thread = state.stopped!;
-    if (fits!(thread)) take(candidate, thread.frames.at(-1)![0] as number);
+    if (outcome !== "stopped" || candidate === null) break;
+    // How deep a statement stands is seen only where the thread is stopped.
+    passed.push({
+      ...(candidate as { statement: number; site: number }),
+      depth: state.stopped!.frames.length,
+    });
   }
+  if (plan.sites !== null && plan.functions !== null) {
+    playback.keepPassed({ dispatch, sites: plan.sites, end, passed });
+  }
+  return passed;
 }
 
 /** To the last stop before this one that a run forward would have made; null: there is none. */

@@ -2,6 +2,7 @@
 import { located } from "./children.ts";
 import type { NamedValue } from "./handles.ts";
 import type { Location } from "./location.ts";
+import { PageList, type ListLinks } from "./page-list.ts";
 import type { KernelState } from "./state.ts";
 
 const FLAG_PREFIX = "PG_";
@@ -65,28 +66,30 @@ export class Pages {
     ];
   }
 
-  /** Pages of a list in order, from its head; asked for in ranges, so nothing is gathered twice. */
-  list(name: string, head: number, count: number): NamedValue {
+  /** Entries of a list in order, from its head; asked for in ranges, so nothing is gathered twice. */
+  list(name: string, head: number, count: number, unit = "pages"): NamedValue {
+    const links: ListLinks = {
+      next: () => this.#state.value<Int32Array>("lru_next"),
+      prev: () => this.#state.value<Int32Array>("lru_prev"),
+    };
+    const pages = new PageList(links, head, count);
     return {
       name,
       value: undefined,
       type: "Page[]",
       evaluateName: null,
-      text: `${count} pages`,
-      children: { count, elements: (start, length) => this.#walk(head, start, length) },
+      text: `${count} ${unit}`,
+      children: {
+        count,
+        elements: (start, length) =>
+          pages.range(start, length).map((page, i) => ({
+            name: `[${start + i}]`,
+            value: page,
+            type: "Page",
+            evaluateName: null,
+          })),
+      },
     };
-  }
-
-  #walk(head: number, start: number, length: number): NamedValue[] {
-    const next = this.#state.value<Int32Array>("lru_next");
-    const found: NamedValue[] = [];
-    let page = next[head]!;
-    for (let i = 0; i < start && page !== head; i++) page = next[page]!;
-    for (let i = 0; i < length && page !== head; i++) {
-      found.push({ name: `[${start + i}]`, value: page, type: "Page", evaluateName: null });
-      page = next[page]!;
-    }
-    return found;
   }
 
   #owner(pfn: number): string {
