@@ -23,7 +23,7 @@ export async function writeModelSources({ root, log = () => {} }) {
     text: sources[path] ?? "",
     functions: debug.functions
       .filter((each) => each.file === number)
-      .map(({ name, line, doc }) => ({ name, line, doc: firstSentence(doc) })),
+      .map(({ name, line, doc, maySleep }) => ({ name, line, maySleep, doc: firstSentence(doc) })),
   }));
   await writeFile(join(root, "dist/model-sources.json"), JSON.stringify({ files }));
   log("dist/model-sources.json");

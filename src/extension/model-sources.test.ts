@@ -11,7 +11,7 @@ const INDEX = {
     {
       path: "mm/vmscan.ts",
       text: "// größer\n",
-      functions: [{ name: "shrink_node", line: 3, doc: "" }],
+      functions: [{ name: "shrink_node", line: 3, doc: "", maySleep: true }],
     },
   ],
 };

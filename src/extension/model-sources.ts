@@ -8,14 +8,19 @@ interface ModelIndex {
   readonly files: readonly ModelFile[];
 }
 
-interface ModelFile {
+export interface ModelFile {
   readonly path: string;
   readonly text: string;
-  readonly functions: readonly {
-    readonly name: string;
-    readonly line: number;
-    readonly doc: string;
-  }[];
+  readonly functions: readonly ModelFunctionInfo[];
+}
+
+/** Lines count from zero. */
+export interface ModelFunctionInfo {
+  readonly name: string;
+  readonly line: number;
+  readonly doc: string;
+  /** Whether a thread can be blocked in it, or in what it calls. */
+  readonly maySleep: boolean;
 }
 
 /**
@@ -157,6 +162,9 @@ async function showModelSource(path: string, line: number): Promise<void> {
   const viewColumn = vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.One;
   const selection = new vscode.Range(line, 0, line, 0);
   await vscode.window.showTextDocument(uri, { selection, viewColumn });
+  await vscode.window.showTextDocument(modelUri(path), {
+    selection: new vscode.Range(line, 0, line, 0),
+  });
 }
 
 function itemsOf(file: ModelFile): SourceItem[] {
@@ -178,6 +186,10 @@ function itemsOf(file: ModelFile): SourceItem[] {
       buttons: [breakButton],
     })),
   ];
+}
+
+export function modelUri(path: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: MODEL_SCHEME, path: `/${path}` });
 }
 
 function pathOf(uri: vscode.Uri): string {

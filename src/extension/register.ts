@@ -19,6 +19,8 @@ import { isLessonSession } from "./lesson-session.ts";
 import { pickLesson } from "./lesson-files.ts";
 import { LessonPanel } from "./lesson-panel.ts";
 import { registerModelSources, showModelFunction, type ModelSources } from "./model-sources.ts";
+import { registerModelSources } from "./model-sources.ts";
+import { ModelTree } from "./model-tree.ts";
 import { RunTracker } from "./run-tracker.ts";
 import { activeScenario, locate, programOf, readScenario } from "./scenario-files.ts";
 import { ScenarioLanguage, type CreateClient } from "./scenario-language.ts";
@@ -47,6 +49,7 @@ export function register(
   registerViews(context, runs, startWorker);
   context.subscriptions.push(
     registerValues(),
+    new ModelTree(sources),
     new TestExplorer({
       findTests: (uri, text) => language.tests(uri, text),
       check: (uri, text) => language.check(uri, text),
