@@ -266,7 +266,7 @@ export class Adapter {
     if (this.client === null) throw errors.notInitialized(command);
     if (this.ended) throw errors.ended(command);
     if (this.launched === null) throw errors.notLaunched(command);
-    const { running } = this.launched.session;
+    const { running } = this.launched.debuggee;
     if (when === "running" && !running) throw errors.notRunning();
     if ((when === "stopped" || when === "ready") && running) throw errors.notStopped(command);
     if (when === "ready" && !this.configured) throw errors.notConfigured(command);

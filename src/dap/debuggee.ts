@@ -43,6 +43,7 @@ export class Debuggee {
   private readonly session: SessionApi;
   private readonly feed: SamplesFeed;
   private done: Promise<unknown> = Promise.resolve();
+  private busy = false;
   private disposed = false;
   private reported = false;
   private resumable = false;
@@ -56,6 +57,11 @@ export class Debuggee {
     this.options = options;
     this.session = options.session;
     this.feed = new SamplesFeed(options.session);
+  }
+
+  /** Until the client has been told of a stop. A run may be several of the session's, one after another. */
+  get running(): boolean {
+    return this.busy || this.session.running;
   }
 
   /** Begins to run; what comes of it is told in events. */
@@ -186,10 +192,13 @@ export class Debuggee {
   /** Tells the client what came of a run. */
   private async settle(run: () => Promise<Stop>): Promise<void> {
     const { branch } = this.session;
+    this.busy = true;
     try {
       const stop = await run();
+      this.busy = false;
       if (!this.disposed) this.arrived(stop, branch);
     } catch (cause) {
+      this.busy = false;
       if (this.disposed) return;
       if (cause instanceof SeekError) this.stayed(cause.message);
       else this.failed(cause);

@@ -50,8 +50,8 @@ function source({ sources }: Launched, args: Arguments): Answer {
  * `a = b` sets; everywhere else nothing that is evaluated changes anything.
  */
 function evaluate(launched: Launched, args: Arguments): Answer | Promise<Answer> {
-  const { inspector, session } = launched;
-  if (session.running && args.has("frameId")) throw errors.notStopped("evaluate");
+  const { inspector, debuggee } = launched;
+  if (debuggee.running && args.has("frameId")) throw errors.notStopped("evaluate");
   const assignment =
     args.optionalString("context") === "repl" ? splitAssignment(args.string("expression")) : null;
   return assignment === null
@@ -69,7 +69,7 @@ async function assign(
   args: Arguments,
   { target, value }: Assignment,
 ): Promise<Answer> {
-  if (session.running) throw errors.notStopped("evaluate");
+  if (debuggee.running) throw errors.notStopped("evaluate");
   const frame = inspector.optionalFrame(args);
   const outcome = await debuggee.edit(() => session.setExpression(target, value, frame));
   const shown = outcome.value;

@@ -298,5 +298,11 @@ function more(left: number): DebugProtocol.Variable {
 }
 
 function pointAt(expression: string, offset: number, message: string): string {
-  return `${message}\n  ${expression}\n  ${" ".repeat(Math.max(offset, 0))}^`;
+  const at = Math.min(Math.max(offset, 0), expression.length);
+  const from = Math.max(0, at - shownAround);
+  const piece = expression.slice(from, at + shownAround).replace(/\s/g, " ");
+  return `${message}\n  ${piece}\n  ${" ".repeat(at - from)}^`;
 }
+
+/** Of a long expression only the neighbourhood of the mistake is worth showing. */
+const shownAround = 60;

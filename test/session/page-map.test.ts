@@ -133,3 +133,11 @@ test("mem_map[pfn] is that page", async () => {
   expect(session.evaluate("mem_map[4][3].pfn", null).value!.value).toBe("7");
   expect(session.evaluate(`mem_map[${PAGES}]`, null).error).not.toBeNull();
 });
+
+test("before the lists are made there is a map all the same", async () => {
+  const session = started();
+  await session.execute("stepIn");
+  const { tiles, counts } = session.pageMap(100);
+  expect(tiles).toHaveLength(100);
+  expect(counts.reduce((sum, count) => sum + count)).toBe(PAGES);
+});

@@ -155,12 +155,18 @@ const FLAGS = [
   "RAM_PRESENT",
 ] as const;
 
+/** At a stop a list may be half made: what leads nowhere, or back, ends it. */
 function perCpuPages(state: KernelState): Set<number> {
   const next = state.value<Int32Array>("lru_next");
   const found = new Set<number>();
   const last = state.value<number>("LRU_HEADS");
-  for (let head = state.value<number>("PCP_HEADS"); head < last; head++) {
-    for (let page = next[head]!; page !== head; page = next[page]!) found.add(page);
+  const first = state.value<number>("PCP_HEADS");
+  for (let head = first; head < last; head++) {
+    let page = next[head]!;
+    while (page !== head && page >= 0 && page < first && !found.has(page)) {
+      found.add(page);
+      page = next[page]!;
+    }
   }
   return found;
 }
