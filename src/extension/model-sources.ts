@@ -162,9 +162,6 @@ async function showModelSource(path: string, line: number): Promise<void> {
   const viewColumn = vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.One;
   const selection = new vscode.Range(line, 0, line, 0);
   await vscode.window.showTextDocument(uri, { selection, viewColumn });
-  await vscode.window.showTextDocument(modelUri(path), {
-    selection: new vscode.Range(line, 0, line, 0),
-  });
 }
 
 function itemsOf(file: ModelFile): SourceItem[] {

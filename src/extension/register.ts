@@ -19,7 +19,6 @@ import { isLessonSession } from "./lesson-session.ts";
 import { pickLesson } from "./lesson-files.ts";
 import { LessonPanel } from "./lesson-panel.ts";
 import { registerModelSources, showModelFunction, type ModelSources } from "./model-sources.ts";
-import { registerModelSources } from "./model-sources.ts";
 import { ModelTree } from "./model-tree.ts";
 import { RunTracker } from "./run-tracker.ts";
 import { activeScenario, locate, programOf, readScenario } from "./scenario-files.ts";
