@@ -36,7 +36,7 @@ export async function headline(): Promise<string[][]> {
       yes(after.reachedWithReader),
     ],
     ["inflation time", "542 s", seconds(before.inflationS), "63 s", seconds(after.inflationS)],
-    ["reached after the reader's end", "soon", seconds(before.afterReaderS), "-", "-"],
+    ["reached after the reader's end", "not given", seconds(before.afterReaderS), "-", "-"],
     ["longest time without net progress", "315 s", stall(before), "-", stall(after)],
     [
       "balloon_inflate",

@@ -1,7 +1,7 @@
 /**
  * `npm run fidelity`: replays the recorded runs, prints what was compared, and writes the generated
- * part of `docs/fidelity.md` with its pictures. `-- RUN...` only prints the runs named, `-- --headline`
- * only the report of commit 5a6b4cc5b7 at full size (a minute).
+ * parts of `docs/fidelity.md` with its pictures. `-- RUN...` only prints the runs named,
+ * `-- --headline` makes only the table of commit 5a6b4cc5b7 at full size (a minute).
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import prettier from "prettier";
@@ -9,20 +9,19 @@ import { compare, type Row } from "./compare.ts";
 import { headline } from "./headline.ts";
 import { recordedRuns, recordedSeries, type Recording, type Series } from "./recording.ts";
 import { replay } from "./replay.ts";
-import { PICTURES, sectionOf } from "./report.ts";
+import { firstRuns, otherRuns, PICTURES } from "./report.ts";
 import { drawPicture } from "./plots.ts";
 import { RUNS } from "./runs.ts";
-import { HEADER, plainTable, rowCells } from "./table.ts";
+import { HEADER, markdownTable, plainTable, rowCells } from "./table.ts";
 
 const DOCUMENT = "docs/fidelity.md";
-const BEGIN = "<!-- Written by `npm run fidelity`. -->";
-const END = "<!-- End of what `npm run fidelity` writes. -->";
 
 const recorded = recordedRuns();
 const wanted = process.argv.slice(2);
 if (wanted.includes("--headline")) {
   const [header = [], ...rows] = await headline();
   console.log(plainTable(header, rows));
+  await writeDocument({ headline: markdownTable(header, rows) });
 } else {
   await compareAll(RUNS.filter(({ name }) => wanted.length === 0 || wanted.includes(name)));
 }
@@ -42,7 +41,9 @@ async function compareAll(runs: typeof RUNS): Promise<void> {
   console.log(
     `\n${rows.filter(({ pass }) => pass).length} of ${rows.length} rows inside their tolerance`,
   );
-  if (wanted.length === 0) await writeDocument(sectionOf(rows));
+  if (wanted.length === 0) {
+    await writeDocument({ "first runs": firstRuns(rows), rows: otherRuns(rows) });
+  }
 }
 
 function find(name: string): Recording {
@@ -80,12 +81,16 @@ function secondsBefore({ phases }: Recording, name: string): number {
   return seconds;
 }
 
-async function writeDocument(section: string): Promise<void> {
-  const text = readFileSync(DOCUMENT, "utf8");
-  const begin = text.indexOf(BEGIN);
-  const end = text.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`${DOCUMENT} has lost its marks`);
-  const written = `${text.slice(0, begin)}${BEGIN}\n\n${section}\n\n${text.slice(end)}`;
+/** Replaces the text between the marks of each section. */
+async function writeDocument(sections: Readonly<Record<string, string>>): Promise<void> {
+  let text = readFileSync(DOCUMENT, "utf8");
+  for (const [name, content] of Object.entries(sections)) {
+    const mark = `<!-- Written by \`npm run fidelity\`: ${name}. -->`;
+    const begin = text.indexOf(mark);
+    const end = text.indexOf(`<!-- End of ${name}. -->`);
+    if (begin < 0 || end < begin) throw new Error(`${DOCUMENT} has lost its marks of ${name}`);
+    text = `${text.slice(0, begin)}${mark}\n\n${content}\n\n${text.slice(end)}`;
+  }
   const options = await prettier.resolveConfig(DOCUMENT);
-  writeFileSync(DOCUMENT, await prettier.format(written, { ...options, filepath: DOCUMENT }));
+  writeFileSync(DOCUMENT, await prettier.format(text, { ...options, filepath: DOCUMENT }));
 }

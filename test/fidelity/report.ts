@@ -1,4 +1,4 @@
-/** The generated part of `docs/fidelity.md`. */
+/** The generated parts of `docs/fidelity.md`. */
 import type { Row } from "./compare.ts";
 import { KNOWN, REASONS, type Reason } from "./known.ts";
 import {
@@ -40,24 +40,43 @@ export const PICTURES: Readonly<Record<string, About>> = {
   f1: { from: "inflate_start", caption: "More is asked for than the guest can give." },
 };
 
-export function sectionOf(rows: readonly Row[]): string {
+/** What most readers want to see: each with its picture and all its rows. */
+const FIRST: readonly string[] = ["b1", "s_b1", "c1"];
+
+export function firstRuns(rows: readonly Row[]): string {
+  return FIRST.flatMap((run) => [`### ${run}`, picture(run), tableOf(rows, run)]).join("\n\n");
+}
+
+export function otherRuns(rows: readonly Row[]): string {
   const inside = rows.filter(({ pass }) => pass).length;
   const exact = rows.filter(({ tolerance }) => tolerance === 0);
   const exactInside = exact.filter(({ pass }) => pass).length;
   return [
+    "## Results",
     `${inside} of ${rows.length} rows are inside their tolerance; of the ${exact.length} that have to agree exactly, ${exactInside} do.`,
     "Values in brackets are recorded repeats of the same run: a row is inside when the model is within the tolerance of one of them, or between them.",
-    "## Pictures",
+    "### Pictures",
     "Recorded runs are dashed, the model is solid.",
-    ...Object.entries(PICTURES).map(
-      ([name, { caption }]) =>
-        `![${name}](images/fidelity-${name.replaceAll("_", "-")}.svg)\n\n${caption}`,
-    ),
-    "## Outside",
+    ...Object.keys(PICTURES)
+      .filter((run) => !FIRST.includes(run))
+      .map(picture),
+    "### Outside",
     outside(rows),
-    "## All rows",
+    "### All other runs",
     details(rows),
   ].join("\n\n");
+}
+
+function picture(run: string): string {
+  const file = `images/fidelity-${run.replaceAll("_", "-")}.svg`;
+  return `![${run}](${file})\n\n${PICTURES[run]?.caption ?? ""}`;
+}
+
+function tableOf(rows: readonly Row[], run: string): string {
+  return markdownTable(
+    HEADER.slice(1),
+    rows.filter((row) => row.run === run).map((row) => rowCells(row).slice(1)),
+  );
 }
 
 /** Rows outside, by the reason why. */
@@ -81,16 +100,13 @@ function outside(rows: readonly Row[]): string {
 }
 
 function details(rows: readonly Row[]): string {
-  const runs = [...new Set(rows.map(({ run }) => run))];
+  const runs = [...new Set(rows.map(({ run }) => run))].filter((run) => !FIRST.includes(run));
   return runs
     .map((run) => {
       const these = rows.filter((row) => row.run === run);
       const inside = these.filter(({ pass }) => pass).length;
-      const table = markdownTable(
-        HEADER.slice(1),
-        these.map((row) => rowCells(row).slice(1)),
-      );
-      return `<details>\n<summary>${run}: ${inside} of ${these.length} inside</summary>\n\n${table}\n\n</details>`;
+      const summary = `${run}: ${inside} of ${these.length} inside`;
+      return `<details>\n<summary>${summary}</summary>\n\n${tableOf(rows, run)}\n\n</details>`;
     })
     .join("\n\n");
 }
