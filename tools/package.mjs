@@ -44,7 +44,7 @@ const REQUIRED = [
 
 /** May be in the package besides. */
 const ALLOWED =
-  /^(package\.nls\.[\w-]+\.json|media\/.*|l10n\/.*\.json|scenarios\/[\w-]+\.balloon\.yaml)$/;
+  /^(package\.nls\.[\w-]+\.json|media\/.*|l10n\/.*\.json|scenarios\/(gallery\/)?[\w-]+\.balloon\.yaml)$/;
 
 /**
  * Two thirds of it are the model: in the adapter for Node, and in the one for the browser. A quarter
