@@ -64,6 +64,7 @@ const bundles = {
   },
   // Their style sheets come out beside them, as `chart.css` and so on.
   "chart.js": { ...browser, entry: "src/webview/chart.ts", format: "iife" },
+  "rings.js": { ...browser, entry: "src/webview/rings.ts", format: "iife" },
   "page-map.js": { ...browser, entry: "src/webview/page-map.ts", format: "iife" },
   "lesson.js": { ...browser, entry: "src/webview/lesson.ts", format: "iife" },
 };

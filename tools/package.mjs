@@ -26,6 +26,8 @@ const REQUIRED = [
   "dist/page-map.css",
   "dist/lesson.js",
   "dist/lesson.css",
+  "dist/rings.js",
+  "dist/rings.css",
   "dist/model-sources.json",
   "dist/ThirdPartyNotices.txt",
   "schemas/scenario.schema.json",

@@ -20,6 +20,7 @@ import { pickLesson } from "./lesson-files.ts";
 import { LessonPanel } from "./lesson-panel.ts";
 import { registerModelSources, showModelFunction, type ModelSources } from "./model-sources.ts";
 import { ModelTree } from "./model-tree.ts";
+import { RingsPanel } from "./rings-panel.ts";
 import { RunTracker } from "./run-tracker.ts";
 import { activeScenario, locate, programOf, readScenario } from "./scenario-files.ts";
 import { ScenarioLanguage, type CreateClient } from "./scenario-language.ts";
@@ -132,14 +133,17 @@ function registerViews(
   const seeking = new Seeking(runs);
   const chart = new ChartPanel({ extensionUri, runs, seeking, startWorker });
   const map = new MapPanel({ extensionUri, runs, seeking });
+  const rings = new RingsPanel({ extensionUri, runs });
   context.subscriptions.push(
     seeking,
     chart,
     map,
+    rings,
     new StatusBar(runs),
     new MarkCommands(runs, context.extension.id),
     vscode.commands.registerCommand("balloon.showChart", () => chart.show()),
     vscode.commands.registerCommand("balloon.showPageMap", () => map.show()),
+    vscode.commands.registerCommand("balloon.showRings", () => rings.show()),
     vscode.debug.onDidStartDebugSession((session) => {
       const wanted = vscode.workspace
         .getConfiguration("balloon.chart")
