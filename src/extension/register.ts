@@ -10,6 +10,7 @@ import {
   type CheckScenario,
 } from "./configuration-provider.ts";
 import { compareKernels } from "./compare-kernels.ts";
+import { copySamples } from "./copy-samples.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
 import { registerValues } from "./inline-values.ts";
 import * as errors from "./launch-errors.ts";
@@ -162,6 +163,7 @@ function registerLessons(context: vscode.ExtensionContext, sources: ModelSources
   });
   context.subscriptions.push(
     lessons,
+    vscode.commands.registerCommand("balloon.copySamples", () => copySamples(context.extensionUri)),
     vscode.commands.registerCommand("balloon.openLesson", async (given?: Given) => {
       const lesson = uriOf(given) ?? (await pickLesson(context.extensionUri));
       if (lesson !== null) await lessons.open(lesson);
