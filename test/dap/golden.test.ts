@@ -1,98 +1,37 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { join } from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { expect, it } from "vitest";
+import { it } from "vitest";
 import { nodeHost } from "../../src/dap/node-host.ts";
+import type { BranchesBody } from "../../src/dap/protocol.ts";
 import { TestClient } from "./client.ts";
+import { small } from "./guest.ts";
+import { matchGolden, Transcript } from "./transcript.ts";
 
-const root = process.cwd();
-const program = join(root, "scenarios/oom-notify.balloon.yaml");
+const program = join(process.cwd(), "scenarios/oom-notify.balloon.yaml");
 
-/** Compares with a file under test/golden; `UPDATE_GOLDEN=1` writes it instead, for review. */
-function matchGolden(name: string, text: string): void {
-  const file = join(root, "test/golden", name);
-  if (process.env["UPDATE_GOLDEN"] === "1") {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
-  expect(text).toBe(readFileSync(file, "utf8"));
-}
+/** The page cache and the balloon want more than there is. */
+const pressed = small
+  .replace("v5.7", "v4.19")
+  .replace("big: 20MiB", "big: 60MiB")
+  .replace(/balloon: 30MiB[^]*/, "balloon: 80MiB\n  - wait: 100ms\n");
 
-/**
- * What a client saw, in a form that outlives edits elsewhere in the model: a place is told by the
- * text of its line, not by its number, and times and ids are left out.
- */
-class Transcript {
-  readonly lines: string[] = [];
-  private readonly client: TestClient;
-
-  constructor(client: TestClient) {
-    this.client = client;
-  }
-
-  note(text: string): void {
-    this.lines.push(text);
-  }
-
-  /** Resumes, and tells where the guest stops. */
-  async resume(command: string, threadId: number): Promise<number> {
-    this.note(`> ${command}`);
-    return this.stop(await this.client.resume(command, threadId));
-  }
-
-  async stop(body: Record<string, unknown>): Promise<number> {
-    const { reason, description, threadId } = body as DebugProtocol.StoppedEvent["body"];
-    const { threads } = await this.client.request<DebugProtocol.ThreadsResponse["body"]>("threads");
-    const thread = threads.find((each) => each.id === threadId)?.name.split(" · ")[0];
-    const about = description === undefined ? "" : ` (${description})`;
-    this.note(`stopped: ${reason}${about} in ${thread}`);
-    const [top] = await this.frames(threadId!, 1);
-    if (top !== undefined) this.note(`  ${await this.place(top)}`);
-    return threadId!;
-  }
-
-  async stack(threadId: number): Promise<void> {
-    this.note("> stackTrace");
-    for (const each of await this.frames(threadId, 0)) this.note(`  ${await this.place(each)}`);
-  }
-
-  async locals(threadId: number): Promise<void> {
-    this.note("> variables of Locals");
-    const [frame] = await this.frames(threadId, 1);
-    const { scopes } = await this.client.request<DebugProtocol.ScopesResponse["body"]>("scopes", {
-      frameId: frame!.id,
-    });
-    const { variables } = await this.client.request<DebugProtocol.VariablesResponse["body"]>(
-      "variables",
-      { variablesReference: scopes.find((each) => each.name === "Locals")!.variablesReference },
-    );
-    for (const { name, value, type } of variables) this.note(`  ${name}: ${type} = ${value}`);
-  }
-
-  private async frames(threadId: number, levels: number) {
-    const body = { threadId, startFrame: 0, levels };
-    const stack = await this.client.request<DebugProtocol.StackTraceResponse["body"]>(
-      "stackTrace",
-      body,
-    );
-    return stack.stackFrames;
-  }
-
-  private async place({ name, source, line }: DebugProtocol.StackFrame): Promise<string> {
-    const path = source!.path!;
-    const text = path === program ? readFileSync(program, "utf8") : await this.text(source!);
-    const file = path === program ? relative(root, path) : /src\/model\/(.+)$/.exec(path)![1];
-    return `${name}  [${file}]  ${text.split("\n")[line - 1]?.trim()}`;
-  }
-
-  private async text(source: DebugProtocol.Source): Promise<string> {
-    return (await this.client.request<{ content: string }>("source", { source })).content;
-  }
+/** A client that has launched a scenario from its text, stopped at the entry, and its notes. */
+async function begun(name: string, text: string) {
+  const client = new TestClient(nodeHost());
+  const path = join(process.cwd(), name);
+  const transcript = new Transcript(client, path, text);
+  await client.request("initialize", { adapterID: "balloon", supportsVariableType: true });
+  await client.request("launch", { program: path, text, stopOnEntry: true });
+  await client.event("initialized");
+  await client.request("configurationDone");
+  const { body } = await client.event("stopped");
+  const thread = await transcript.stop(body as Record<string, unknown>);
+  return { client, transcript, thread };
 }
 
 it("debugs an OOM notification forwards and back", async () => {
   const client = new TestClient(nodeHost());
-  const transcript = new Transcript(client);
+  const transcript = new Transcript(client, program);
   await client.request("initialize", { adapterID: "balloon", supportsVariableType: true });
   await client.request("launch", { program });
   await client.event("initialized");
@@ -126,4 +65,65 @@ it("debugs an OOM notification forwards and back", async () => {
   await client.request("disconnect");
   await client.closed;
   matchGolden("dap/oom-notify.txt", `${transcript.lines.join("\n")}\n`);
+});
+
+it("debugs the shrinker of v4.19, which takes from the balloon what the page cache wants", async () => {
+  const { client, transcript, thread } = await begun("shrinker.balloon.yaml", pressed);
+  const setFilters = async (...filters: string[]): Promise<void> => {
+    await client.request("setExceptionBreakpoints", { filters });
+    transcript.note(`exceptions: ${filters.join(", ")}`);
+  };
+  await setFilters("balloon-shrink");
+  let at = await transcript.resume("continue", thread);
+  const info = await client.request<DebugProtocol.ExceptionInfoResponse["body"]>("exceptionInfo", {
+    threadId: at,
+  });
+  transcript.note(`exception ${info.exceptionId}: ${info.description}`);
+  await transcript.stack(at);
+  await transcript.locals(at);
+  await transcript.print("balloon_deflate");
+  at = await transcript.resume("stepOut", at);
+  await transcript.print("balloon_deflate > 0");
+  at = await transcript.resume("balloon/reverseStepOut", at);
+  at = await transcript.resume("reverseContinue", at);
+  await setFilters("direct-reclaim", "expectation");
+  await transcript.resume("continue", at);
+  await client.request("disconnect");
+  await client.closed;
+  matchGolden("dap/shrinker.txt", `${transcript.lines.join("\n")}\n`);
+});
+
+it("goes through time: seeks, an edit in the past, and two futures", async () => {
+  const { client, transcript, thread } = await begun("time.balloon.yaml", small);
+  const branches = async (): Promise<void> => {
+    const body = await client.request<BranchesBody>("balloon/branches");
+    for (const { id, parent, description, current } of body.branches) {
+      const from = parent === null ? "" : `, from branch ${parent}`;
+      transcript.note(`  branch ${id}: ${description}${from}${current ? ", present" : ""}`);
+    }
+  };
+  const becomes = { condition: "vb->num_pages >= 2000", direction: "forward" };
+  let at = await transcript.resume("balloon/seek", thread, { time: 20_000_000 });
+  at = await transcript.resume("balloon/seek", at, becomes);
+  await transcript.print("vb->num_pages");
+  at = await transcript.resume("continue", at);
+  await transcript.print("vb->num_pages");
+  at = await transcript.resume("balloon/seek", at, { ...becomes, direction: "back" });
+  await transcript.print("vb->num_pages");
+  transcript.note("> setExpression balloon.target = 16 MiB / 4 KiB");
+  const target = { expression: "balloon.target", value: "16 MiB / 4 KiB" };
+  await client.request("setExpression", target);
+  await branches();
+  at = await transcript.resume("continue", at);
+  await transcript.print("vb->num_pages");
+  at = await transcript.resume("balloon/seek", at, { branch: 0 });
+  await transcript.print("vb->num_pages");
+  await branches();
+  at = await transcript.resume("balloon/seek", at, { branch: 1 });
+  await transcript.print("vb->num_pages");
+  at = await transcript.resume("reverseContinue", at);
+  await transcript.print("balloon_inflate");
+  await client.request("disconnect");
+  await client.closed;
+  matchGolden("dap/time-travel.txt", `${transcript.lines.join("\n")}\n`);
 });

@@ -229,7 +229,6 @@ const absurd: readonly unknown[] = [
 
 export const commandNames: readonly string[] = Object.keys(commands);
 
-
 export function randomRequest(
   choices: Choices,
   known: Known,
