@@ -4,6 +4,7 @@
  */
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { root, runPackage } from "./run.mjs";
 
 /** Must be in the package. */
@@ -54,10 +55,27 @@ const ALLOWED =
  */
 const MAX_KIB = 2304;
 
+/**
+ * Of single files, compressed as a server or the package would: what a panel's page loads, and what
+ * the editor loads to activate the extension, which has the language client in it.
+ */
+const MAX_COMPRESSED_KIB = {
+  "dist/chart.js": 60,
+  "dist/page-map.js": 60,
+  "dist/rings.js": 60,
+  "dist/lesson.js": 60,
+  "dist/extension.js": 150,
+  "dist/web.js": 150,
+};
+
 /** Pixels on each side that the Marketplace asks for, at least. */
 const MIN_ICON = 128;
 
-const problems = [...(await fileProblems()), ...(await manifestProblems())];
+const problems = [
+  ...(await fileProblems()),
+  ...(await manifestProblems()),
+  ...(await sizeProblems()),
+];
 if (problems.length > 0) {
   console.log(problems.join("\n"));
   process.exitCode = 1;
@@ -93,6 +111,15 @@ async function manifestProblems() {
   // Width and height stand in the first chunk of a PNG.
   if (!icon || icon.readUInt32BE(16) < MIN_ICON || icon.readUInt32BE(20) < MIN_ICON) {
     problems.push(`media/icon.png is not a PNG of at least ${MIN_ICON} pixels`);
+  }
+  return problems;
+}
+
+async function sizeProblems() {
+  const problems = [];
+  for (const [file, most] of Object.entries(MAX_COMPRESSED_KIB)) {
+    const kib = Math.ceil(gzipSync(await readFile(join(root, file))).length / 1024);
+    if (kib > most) problems.push(`${file} has ${kib} KiB compressed, more than ${most}`);
   }
   return problems;
 }

@@ -5,6 +5,7 @@ import type { RingsTexts } from "../webview/rings-protocol.ts";
 export function ringsTexts(): RingsTexts {
   const { t } = vscode.l10n;
   return {
+    title: t("Virtqueues"),
     noRun: t("Nothing has run yet. Open a scenario (*.balloon.yaml) and press F5."),
     waiting: t("The virtqueues are shown as they are when the guest stops."),
     running: t("Running"),

@@ -247,24 +247,29 @@ export class ChartView {
     );
   }
 
-  /** Screen readers get the summary once a second, not in every frame. */
+  /** Screen readers get the summary once a second, not in every frame; the first one at once. */
   #describeSoon(): void {
+    if (!this.#panes.memory.host.hasAttribute("aria-label")) this.#describe();
     if (this.#describing) return;
     this.#describing = true;
     setTimeout(() => {
       this.#describing = false;
-      const { memory, activity } = this.#panes;
-      const range = shownRange(this.#state);
-      const describe = (name: PaneName): DrawnPane => this.#drawn(name, range);
-      memory.host.setAttribute(
-        "aria-label",
-        summaryText(this.#state, describe("memory"), this.#texts),
-      );
-      activity.host.setAttribute(
-        "aria-label",
-        activityText(this.#state, describe("activity"), this.#texts),
-      );
+      this.#describe();
     }, 1000);
+  }
+
+  #describe(): void {
+    const { memory, activity } = this.#panes;
+    const range = shownRange(this.#state);
+    const describe = (name: PaneName): DrawnPane => this.#drawn(name, range);
+    memory.host.setAttribute(
+      "aria-label",
+      summaryText(this.#state, describe("memory"), this.#texts),
+    );
+    activity.host.setAttribute(
+      "aria-label",
+      activityText(this.#state, describe("activity"), this.#texts),
+    );
   }
 
   #pointAt(time: number | null): void {

@@ -319,23 +319,28 @@ export class MapView {
       : fill(this.#texts.place, from, `0x${(first + count - 1).toString(16)}`, at, state);
   }
 
-  /** Screen readers get the sums once a second, not with every picture. */
+  /** Screen readers get the sums once a second, not with every picture; the first ones at once. */
   #describeSoon(): void {
+    if (!this.#host.hasAttribute("aria-label")) this.#describe();
     if (this.#describing) return;
     this.#describing = true;
     setTimeout(() => {
       this.#describing = false;
-      const { picture } = this.#state;
-      if (picture === null) return;
-      const { states, counts, pages } = picture.body;
-      const parts = states.flatMap((name, i) => {
-        const count = counts[i] ?? 0;
-        return count === 0
-          ? []
-          : [`${this.#texts.states[name] ?? name} ${formatSize(count * PAGE_SIZE)}`];
-      });
-      const text = fill(this.#texts.summary, formatSize(pages * PAGE_SIZE), parts.join(", "));
-      this.#host.setAttribute("aria-label", text);
+      this.#describe();
     }, DESCRIBE_EVERY_MS);
+  }
+
+  #describe(): void {
+    const { picture } = this.#state;
+    if (picture === null) return;
+    const { states, counts, pages } = picture.body;
+    const parts = states.flatMap((name, i) => {
+      const count = counts[i] ?? 0;
+      return count === 0
+        ? []
+        : [`${this.#texts.states[name] ?? name} ${formatSize(count * PAGE_SIZE)}`];
+    });
+    const text = fill(this.#texts.summary, formatSize(pages * PAGE_SIZE), parts.join(", "));
+    this.#host.setAttribute("aria-label", text);
   }
 }

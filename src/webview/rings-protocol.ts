@@ -22,6 +22,7 @@ export type FromRings =
 
 /** Texts of the panel, translated by the extension; `{0}` stands for a value. */
 export interface RingsTexts {
+  readonly title: string;
   readonly noRun: string;
   readonly waiting: string;
   readonly running: string;

@@ -23,12 +23,13 @@ export class RingsView {
   readonly #note = element("span", { class: "note" });
   readonly #message = element("p", { class: "message", role: "status" });
   readonly #key = element("ul", { class: "key" });
-  readonly #queues = element("div", { class: "queues" });
+  readonly #queues = element("div", { class: "queues", role: "region", tabindex: "0" });
   #drawn: RingsState["queues"] = null;
 
   constructor(root: HTMLElement, state: RingsState, texts: RingsTexts) {
     this.#state = state;
     this.#texts = texts;
+    this.#queues.setAttribute("aria-label", texts.title);
     this.#key.append(
       ...DESCRIPTOR_STATES.map((name) =>
         element("li", {}, [

@@ -5,11 +5,13 @@ import { SampleColumns } from "../../src/base/sample-columns.ts";
 import { chartTexts } from "../../src/extension/chart-texts.ts";
 import { PRESETS } from "../../src/webview/presets.ts";
 import { CHART_EVENTS, CHART_ROWS, type ChartRun } from "../../src/webview/protocol.ts";
+import { seriousFindings } from "./accessible.ts";
 import type { FromChart, Remembered, ToChart } from "./chart-types.ts";
 import {
   buildPanel,
   openBrowser,
   openPanel,
+  takePicture,
   type OpenPanel,
   type PanelPageOptions,
 } from "./panel-page.ts";
@@ -184,6 +186,7 @@ describe("what the panel shows", () => {
       "0.000 s: Step run: cat big --loop",
     );
     await chart.page.screenshot({ path: "test-results/chart-table.png" });
+    expect(await seriousFindings(chart.page)).toEqual([]);
     await chart.page.getByRole("button", { name: "Show as Chart" }).click();
     await chart.page.locator("section.memory canvas").waitFor();
     await chart.close();
@@ -277,6 +280,7 @@ describe("what the user chooses", () => {
       .poll(() => sent(chart, "series"))
       .toEqual([{ kind: "series", series: [...PRESETS.headline, "pgfault"] }]);
     await chart.page.screenshot({ path: "test-results/chart-counters.png" });
+    expect(await seriousFindings(chart.page)).toEqual([]);
     await chart.page.keyboard.press("Escape");
     expect(await chart.page.locator(".counters").isVisible()).toBe(false);
     const columns = madeUpColumns();
@@ -410,7 +414,8 @@ describe("themes", () => {
       { theme },
     );
     expect(await inkOf(chart, "memory")).toBeGreaterThan(0.02);
-    await chart.page.screenshot({ path: `test-results/chart-${theme}.png` });
+    await takePicture(chart.page, `chart-${theme}`);
+    expect(await seriousFindings(chart.page)).toEqual([]);
     expect(chart.complaints).toEqual([]);
     await chart.close();
   });

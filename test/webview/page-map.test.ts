@@ -5,11 +5,13 @@ import type { Change, PageMapBody } from "../../src/dap/protocol.ts";
 import { mapTexts } from "../../src/extension/map-texts.ts";
 import type { FromMap, MapRun, ToMap } from "../../src/webview/map-protocol.ts";
 import type { RememberedMap } from "../../src/webview/map-state.ts";
+import { seriousFindings } from "./accessible.ts";
 import { madeUpMap, PAGES } from "./made-up-map.ts";
 import {
   buildPanel,
   openBrowser,
   openPanel,
+  takePicture,
   type OpenPanel,
   type PanelPageOptions,
 } from "./panel-page.ts";
@@ -271,7 +273,8 @@ describe("themes", () => {
       { kind: "history", pfn: DETAILS.pfn, changes: CHANGES },
     );
     await settled(map);
-    await map.page.screenshot({ path: `test-results/page-map-${theme}.png` });
+    await takePicture(map.page, `page-map-${theme}`);
+    expect(await seriousFindings(map.page)).toEqual([]);
     expect(map.complaints).toEqual([]);
     await map.close();
   });

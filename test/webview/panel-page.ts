@@ -20,6 +20,13 @@ export interface PanelBundle {
   readonly style: string;
 }
 
+/** For looking at; with UPDATE_SCREENSHOT=1 also for the documents, in the three themes they show. */
+export async function takePicture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: `test-results/${name}.png` });
+  if (process.env["UPDATE_SCREENSHOT"] !== "1" || name.endsWith("high-contrast-light")) return;
+  await page.screenshot({ path: `docs/images/${name}.png` });
+}
+
 /** The bundle as the product builds it, without writing it anywhere. */
 export async function buildPanel(name: string): Promise<PanelBundle> {
   const { outputFiles } = await build({

@@ -4,10 +4,12 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { ringsTexts } from "../../src/extension/rings-texts.ts";
 import type { DescriptorState, RingView } from "../../src/webview/rings-model.ts";
 import type { FromRings, RingsRun, ToRings } from "../../src/webview/rings-protocol.ts";
+import { seriousFindings } from "./accessible.ts";
 import {
   buildPanel,
   openBrowser,
   openPanel,
+  takePicture,
   type OpenPanel,
   type PanelPageOptions,
 } from "./panel-page.ts";
@@ -158,7 +160,8 @@ test.each(themes)("%s", async (theme) => {
   const rings = await open(theme);
   await rings.send({ kind: "run", run: STOPPED }, { kind: "rings", body: { queues: QUEUES } });
   await rings.page.locator("section").first().waitFor();
-  await rings.page.screenshot({ path: `test-results/rings-${theme}.png` });
+  await takePicture(rings.page, `rings-${theme}`);
+  expect(await seriousFindings(rings.page)).toEqual([]);
   expect(rings.complaints).toEqual([]);
   await rings.close();
 });
