@@ -104,6 +104,11 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, Reason>>>> =
     "deflated for the process": "balloonRace",
     "taken back meanwhile": "balloonRace",
   },
+  g2: {
+    "free memory, drop": "steadyFree",
+    "free memory, deflate": "oneList",
+    "available memory, deflate": "oneList",
+  },
   h1: {
     "MiB that the host has back after 10 s": "mobility",
   },

@@ -221,6 +221,19 @@ export const RESTLESS: readonly Quantity[] = [
   ),
 ];
 
+/** g: what the host hears of the guest when it asks. The last phases begin when nothing goes on. */
+export const POLLED: readonly Quantity[] = [
+  ...TOTALS,
+  ...["memhog", "drop", "deflate"].flatMap((name) => [
+    q(`statistics unlike the guest's own, ${name}`, EXACT, (r) => unlike(r, name)),
+    q(`free memory, ${name}`, STOP_POINT, (r) => start(r, name, "stat_free")),
+    q(`total memory, ${name}`, EXACT, (r) => start(r, name, "stat_total")),
+    q(`available memory, ${name}`, STOP_POINT, (r) => start(r, name, "stat_available")),
+    q(`disk caches, ${name}`, STOP_POINT, (r) => start(r, name, "stat_caches")),
+  ]),
+  q("pages scanned", COUNT, (r) => total(r, "pgscan_kswapd") + total(r, "pgscan_direct")),
+];
+
 /** h: what a process gives back, with and without free page reporting. */
 export const REPORTED: readonly Quantity[] = [
   q("MiB that the host has back after 10 s", COUNT, returnedMib),
@@ -228,6 +241,11 @@ export const REPORTED: readonly Quantity[] = [
 
 const SCAN = ["pgscan_kswapd", "pgscan_direct"];
 const STEAL = ["pgsteal_kswapd", "pgsteal_direct"];
+const STATISTICS: Readonly<Record<string, string>> = {
+  stat_free: "nr_free_pages",
+  stat_total: "mem_total_pages",
+  stat_caches: "nr_file_pages",
+};
 const KIB_PER_PAGE = 4;
 const NOTIFIED_PAGES = 256;
 
@@ -316,6 +334,18 @@ function keyOf(counts: Readonly<Record<string, number>> | undefined): string | n
     : Object.keys(counts)
         .filter((pages) => Number(pages) > 0)
         .join(", ");
+}
+
+/** Names of statistics that differ from what /proc said at the same time. */
+function unlike(r: Recording, name: string): string | null {
+  const gauges = phase(r, name)?.start;
+  if (gauges === undefined) return null;
+  return (
+    Object.entries(STATISTICS)
+      .filter(([stat, own]) => gauges[stat] !== gauges[own])
+      .map(([stat]) => stat)
+      .join(", ") || "none"
+  );
 }
 
 function rate(r: Recording, name: string, counter: string): number | null {

@@ -44,6 +44,10 @@ const GAUGES: Readonly<Record<string, string>> = {
   host_pages: "presentPages",
   dma_free: "vm_zone_stat[0]",
   dma32_free: "vm_zone_stat[5]",
+  stat_free: "host.stats.free_memory / 4096",
+  stat_total: "host.stats.total_memory / 4096",
+  stat_available: "host.stats.available_memory / 4096",
+  stat_caches: "host.stats.disk_caches / 4096",
 };
 const PHASE = /^ {2}- .*# phase: (.+)$/;
 

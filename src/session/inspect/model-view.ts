@@ -38,7 +38,23 @@ interface VirtioBalloon {
 interface Device {
   readonly num_pages: number;
   readonly actual: number;
+  /** By tag, -1: not said. */
+  readonly stats: Float64Array;
 }
+
+/** What the guest last told the host of itself, in bytes, named as QEMU does (`guest-stats`). */
+interface GuestStats {
+  readonly free_memory: number;
+  readonly total_memory: number;
+  readonly available_memory: number;
+  readonly disk_caches: number;
+}
+
+/** Tags of statistics (virtio 1.2, section 5.5.6.3.1). */
+const S_MEMFREE = 4;
+const S_MEMTOT = 5;
+const S_AVAIL = 6;
+const S_CACHES = 7;
 
 /** Device type number (virtio 1.2, section 5). */
 const VIRTIO_ID_BALLOON = 5;
@@ -268,11 +284,18 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   }
 
   /** What the host has of the guest, and has sent of it. */
-  #host(): { rss: number; migrated: number; hinted: number } {
+  #host(): { rss: number; migrated: number; hinted: number; stats: GuestStats } {
+    const stat = (tag: number): number => this.#device()?.stats[tag] ?? -1;
     return {
       rss: this.#state.value<number>("presentPages"),
       migrated: this.#state.value<{ readonly normal: number }>("ram_counters").normal,
       hinted: this.#state.value<{ readonly hinted: number }>("free_page_hints").hinted,
+      stats: {
+        free_memory: stat(S_MEMFREE),
+        total_memory: stat(S_MEMTOT),
+        available_memory: stat(S_AVAIL),
+        disk_caches: stat(S_CACHES),
+      },
     };
   }
 
