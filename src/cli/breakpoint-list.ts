@@ -35,6 +35,10 @@ export class BreakpointList {
     return describe(entry);
   }
 
+  get empty(): boolean {
+    return this.entries.length === 0;
+  }
+
   /** Removes one by its number, or all. */
   async remove(id: number | null): Promise<string> {
     const gone = this.entries.filter((each) => id === null || each.state.id === id);

@@ -10,6 +10,7 @@ import {
 import type { Debugger, Resume } from "./debugger.ts";
 import { Refusal } from "./in-process-client.ts";
 import type { Terminal } from "./terminal.ts";
+import { branches, seek, set, watch } from "./time-commands.ts";
 
 /** What commands of a terminal session share. */
 export interface CommandContext {
@@ -34,6 +35,16 @@ export const commands: readonly DebugCommand[] = [
   resuming("stepOut", ["finish", "out", "fin"], "run until the function returns"),
   resuming("stepBack", ["back", "b", "reverse-next", "rn"], "go back one statement", "[COUNT]"),
   resuming("reverseContinue", ["rc", "reverse-continue"], "go back to the previous stop"),
+  resuming("balloon/reverseStepIn", ["rs", "reverse-step"], "go back, into calls", "[COUNT]"),
+  resuming("balloon/reverseStepOut", ["rf", "reverse-finish"], "go back to the function's call"),
+  {
+    names: ["seek"],
+    usage: "MOMENT",
+    help: "go to a moment; seek alone tells how to name one",
+    run: seek,
+  },
+  { names: ["set"], usage: "VAR = VALUE", help: "change a value; in the past, branch", run: set },
+  { names: ["branches"], usage: "", help: "list the branches", run: branches },
   { names: ["restart"], usage: "", help: "begin the scenario again", run: restart },
   {
     names: ["break", "br", "bp"],
@@ -42,16 +53,23 @@ export const commands: readonly DebugCommand[] = [
     run: ({ dbg }, rest) => dbg.breakpoints.add(rest),
   },
   {
+    names: ["watch", "wa"],
+    usage: "EXPR [if EXPR]",
+    help: "stop at each change of a value",
+    run: watch,
+  },
+  {
     names: ["delete", "d", "bc"],
     usage: "[NUMBER]",
-    help: "delete a breakpoint, or all",
+    help: "delete a breakpoint or watch, or all",
     run: remove,
   },
   {
     names: ["breakpoints", "bl"],
     usage: "",
-    help: "list the breakpoints",
-    run: async ({ dbg }) => dbg.breakpoints.describeAll(),
+    help: "list breakpoints and watches",
+    run: async ({ dbg }) =>
+      [dbg.breakpoints.describeAll(), ...dbg.watches.describeAll()].join("\n"),
   },
   {
     names: ["catch"],
@@ -150,8 +168,11 @@ async function restart(context: CommandContext): Promise<string> {
   return stopText(context.dbg, context.terminal.paint);
 }
 
-function remove({ dbg }: CommandContext, rest: string): Promise<string> {
-  return dbg.breakpoints.remove(rest === "" ? null : number(rest));
+async function remove({ dbg }: CommandContext, rest: string): Promise<string> {
+  const id = rest === "" ? null : number(rest);
+  const unwatched = await dbg.watches.remove(id);
+  if (unwatched && id !== null) return `Deleted watch ${id}.`;
+  return unwatched && dbg.breakpoints.empty ? "Deleted all watches." : dbg.breakpoints.remove(id);
 }
 
 async function catchFilters({ dbg }: CommandContext, rest: string): Promise<string> {

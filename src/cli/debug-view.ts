@@ -20,7 +20,7 @@ export async function stopText(dbg: Debugger, paint: Paint): Promise<string> {
   if (stopped.reason === "exception") {
     const { description, details } = await dbg.exceptionInfo();
     lines.push(description ?? "", details?.stackTrace ?? "");
-  } else if (stopped.text !== undefined) {
+  } else if (stopped.text !== undefined && stopped.text !== why) {
     lines.push(stopped.text);
   }
   if (dbg.frames.length > 0) lines.push(await placeText(dbg, paint));

@@ -1,9 +1,15 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { AdapterHost } from "../dap/host.ts";
-import type { BalloonStopped, LaunchArguments } from "../dap/protocol.ts";
+import type {
+  BalloonStopped,
+  BranchesBody,
+  LaunchArguments,
+  SeekArguments,
+} from "../dap/protocol.ts";
 import type { DapEvent } from "../dap/wire.ts";
 import { BreakpointList } from "./breakpoint-list.ts";
 import { InProcessClient, Refusal } from "./in-process-client.ts";
+import { WatchList } from "./watch-list.ts";
 
 export type StoppedBody = DebugProtocol.StoppedEvent["body"] & BalloonStopped;
 
@@ -16,11 +22,20 @@ export interface DebuggerOptions {
 }
 
 /** Requests that let the guest run. */
-export type Resume = "continue" | "next" | "stepIn" | "stepOut" | "stepBack" | "reverseContinue";
+export type Resume =
+  | "continue"
+  | "next"
+  | "stepIn"
+  | "stepOut"
+  | "stepBack"
+  | "reverseContinue"
+  | "balloon/reverseStepIn"
+  | "balloon/reverseStepOut";
 
 /** A terminal session's view of a debuggee: where it stopped, and which thread and frame are looked at. */
 export class Debugger {
   readonly breakpoints: BreakpointList;
+  readonly watches: WatchList;
   private readonly options: DebuggerOptions;
   private readonly client: InProcessClient;
   /** Called at the next stop or at the end. */
@@ -37,6 +52,7 @@ export class Debugger {
     this.options = options;
     this.client = new InProcessClient(options.host, (event) => this.take(event));
     this.breakpoints = new BreakpointList(this.client);
+    this.watches = new WatchList(this.client);
   }
 
   /** Boots the guest and stops before its first statement. Rejects with a `Refusal`. */
@@ -72,6 +88,25 @@ export class Debugger {
     }
     const threadId = this.thread;
     await this.whenSettled(() => this.client.request(command, { threadId }));
+  }
+
+  async seek(target: SeekArguments): Promise<void> {
+    await this.whenSettled(() => this.client.request("balloon/seek", target));
+  }
+
+  /** Sets, and returns the value as it is then. */
+  async set(expression: string, value: string): Promise<string> {
+    const args = { expression, value, ...this.inFrame() };
+    return (await this.client.request<{ value: string }>("setExpression", args)).value;
+  }
+
+  branches(): Promise<BranchesBody> {
+    return this.client.request<BranchesBody>("balloon/branches");
+  }
+
+  /** Id of the frame that is looked at. */
+  get frameId(): number | undefined {
+    return this.frames[this.frameIndex]?.id;
   }
 
   async restart(): Promise<void> {
@@ -122,12 +157,7 @@ export class Debugger {
   }
 
   async evaluate(expression: string): Promise<DebugProtocol.EvaluateResponse["body"]> {
-    const frameId = this.frames[this.frameIndex]?.id;
-    return this.client.request("evaluate", {
-      expression,
-      context: "repl",
-      ...(frameId === undefined ? {} : { frameId }),
-    });
+    return this.client.request("evaluate", { expression, context: "repl", ...this.inFrame() });
   }
 
   async exceptionInfo(): Promise<DebugProtocol.ExceptionInfoResponse["body"]> {
@@ -147,6 +177,11 @@ export class Debugger {
   async close(): Promise<void> {
     this.ended = true;
     await this.client.close();
+  }
+
+  private inFrame(): { readonly frameId?: number } {
+    const { frameId } = this;
+    return frameId === undefined ? {} : { frameId };
   }
 
   private async whenSettled(start: () => Promise<unknown>): Promise<void> {
@@ -174,8 +209,11 @@ export class Debugger {
         // Before that come the diagnostics of the scenario, which the caller shows better.
         if (!this.launched) return;
         return this.options.onOutput((body as DebugProtocol.OutputEvent["body"]).output);
-      case "breakpoint":
-        return this.breakpoints.changed((body as DebugProtocol.BreakpointEvent["body"]).breakpoint);
+      case "breakpoint": {
+        const { breakpoint } = body as DebugProtocol.BreakpointEvent["body"];
+        this.watches.changed(breakpoint);
+        return this.breakpoints.changed(breakpoint);
+      }
       case "stopped":
         this.stopped = body as StoppedBody;
         return this.settled();

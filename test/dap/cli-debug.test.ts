@@ -125,6 +125,43 @@ it("at the end offers the way back", async () => {
   );
 });
 
+it("steps back into calls and out to the call", async () => {
+  expect(await answer("rs", ["n 3"])).toContain("->    3  line_2();");
+  expect(await answer("rf", ["n 3"])).toContain("·");
+});
+
+it("seeks to times, marks, branches, conditions and changes", async () => {
+  expect(await answer("seek 2.5s")).toContain("->    4  line_3();");
+  expect(await answer("seek 7:0")).toContain("->    8  line_7();");
+  expect(await answer("seek branch 4")).toBe("There is no branch 4.");
+  expect(await answer("seek back when line > 3")).toContain("line 0 · memhog");
+  expect(await answer("seek change num_pages")).toContain("line 0 · memhog");
+  expect(await answer("seek change 1 + 1")).toBe("1 + 1 is no value that can be watched.");
+  const usage = await answer("seek");
+  expect(usage).toContain("seek [back] when EXPR");
+  for (const line of usage.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+it("watches values, lists and deletes watches", async () => {
+  expect(await answer("watch vb->num_pages")).toBe("Watch 1: vb->num_pages");
+  expect(await answer("watch 1 + 1")).toBe("1 + 1 is no value that can be watched.");
+  expect(await answer("continue", ["watch num_pages if 1"])).toContain("num_pages: 2 → 3");
+  expect(await answer("bl", ["watch num_pages if 1"])).toBe(
+    "No breakpoints.\nWatch 1: num_pages if 1",
+  );
+  expect(await answer("delete 1", ["watch num_pages"])).toBe("Deleted watch 1.");
+  expect(await answer("delete", ["watch num_pages"])).toBe("Deleted all watches.");
+});
+
+it("sets values, and shows the branches of edits in the past", async () => {
+  expect(await answer("set line = 5")).toBe("line = 5");
+  expect(await answer("set line")).toBe("Write: set VAR = VALUE.");
+  expect(await answer("set vb = 1")).toBe("Cannot set vb.");
+  const shown = await answer("branches", ["n 5", "b 3", "set line = 1"]);
+  expect(shown).toMatch(/^branch +from +at +until +edit\n/);
+  expect(shown).toMatch(/\*\d/);
+});
+
 it("explains itself", async () => {
   const help = await answer("help");
   expect(help).toContain("break FUNCTION | FILE:LINE [if EXPR]");

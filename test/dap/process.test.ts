@@ -124,13 +124,24 @@ describe("balloon", () => {
   }
 
   it("debugs in a terminal", async () => {
-    const script = ["bt", "locals", "back", "quit"].join("\n");
+    const script = [
+      "bt",
+      "locals",
+      "rf",
+      "seek 1s",
+      "set balloon.target = 100",
+      "branches",
+      "quit",
+    ];
     const { code, stdout } = await balloon(
       ["debug", program, "--break", "virtio_balloon_oom_notify"],
-      script,
+      script.join("\n"),
     );
     expect(code).toBe(0);
     expect(stdout).toMatch(/#0 virtio_balloon_oom_notify at balloon\/v5_7\.ts:\d+/);
     expect(stdout).toContain("out_of_memory");
+    expect(stdout).toMatch(/rf\n.* · memhog .*\n#0 blocking_notifier_call_chain/);
+    expect(stdout).toMatch(/seek 1s\n.* · 1\.0\d+ s/);
+    expect(stdout).toMatch(/\*1 +0 +1\.0\d s +1\.0\d s +set balloon\.target = 100/);
   });
 });
