@@ -19,6 +19,8 @@ export interface LessonDebugger {
 /** Of the body of a `stopped` event. */
 export interface LessonStop {
   readonly reason: string;
+  /** What a seek has found; when it could not be made, why. */
+  readonly text?: string;
   readonly threadId: number;
   /** Virtual nanoseconds. */
   readonly virtualTime: number;
@@ -117,12 +119,15 @@ export class LessonPlayer {
     const known = this.#marks.get(place);
     const target: SeekArguments = known === undefined ? {} : { mark: known.mark };
     // Also when it is there already: the stop shows the editor where that is.
-    return this.#arrived(place, await this.#debugger.resume("balloon/seek", target));
+    return this.#arrived(place, await this.#seek(place, target, ""));
   }
 
   async #advance(place: number): Promise<Arrival> {
     const { move } = this.#place(place);
-    const stop = await this.#move(place, move);
+    const stop = await this.#move(place, move).catch((error: unknown) => {
+      if (error instanceof LessonError) throw error;
+      throw new LessonError(place, error instanceof Error ? error.message : String(error));
+    });
     if (move.kind === "start") this.#started = place;
     this.#marks.set(place, await this.#debugger.request<MarkBody>("balloon/mark", {}));
     return this.#arrived(place, stop);
@@ -138,20 +143,33 @@ export class LessonPlayer {
         if (move.breakpoint) this.#debugger.breakAt(move.name);
         const { name, direction, condition } = move;
         const when = condition === null ? {} : { when: condition };
-        return this.#seek(place, { function: name, direction, ...when });
+        return this.#seek(place, { function: name, direction, ...when }, `${name} is called`);
       }
       case "condition":
-        return this.#seek(place, { condition: move.expression, direction: move.direction });
+        return this.#seek(
+          place,
+          { condition: move.expression, direction: move.direction },
+          `${move.expression} becomes true`,
+        );
       case "time":
-        return this.#seek(place, { time: move.time });
+        return this.#seek(place, { time: move.time }, "");
       case "end":
-        return this.#seek(place, { time: MAX_TIME }, "end");
+        return this.#toEnd(place);
     }
   }
 
-  async #seek(place: number, target: SeekArguments, reason = "goto"): Promise<LessonStop> {
+  /** A seek that is refused stops as well, where it began, and says why instead of what it found. */
+  async #seek(place: number, target: SeekArguments, found: string): Promise<LessonStop> {
     const stop = await this.#debugger.resume("balloon/seek", target);
-    if (stop.reason !== reason) throw new LessonError(place, whyNot(stop.reason));
+    if (stop.reason !== "goto") throw new LessonError(place, whyNot(stop.reason));
+    const { text = "" } = stop;
+    if (text !== found) throw new LessonError(place, text);
+    return stop;
+  }
+
+  async #toEnd(place: number): Promise<LessonStop> {
+    const stop = await this.#debugger.resume("balloon/seek", { time: MAX_TIME });
+    if (stop.reason !== "end") throw new LessonError(place, whyNot(stop.reason));
     return stop;
   }
 
