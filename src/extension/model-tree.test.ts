@@ -117,9 +117,9 @@ test("shows folders, files, generations of the driver, and what may sleep", asyn
     "balloon | folder",
     "  v4_19.ts | driver as in v4.19 | versions",
     "    virtballoon_probe | symbol-function",
-    "    virtio_balloon_shrinker_scan | may sleep | symbol-function",
+    "    virtio_balloon_shrinker_scan | may sleep | watch",
     "  virtio_balloon.ts | file-code",
-    "    fill_balloon | may sleep | symbol-function",
+    "    fill_balloon | may sleep | watch",
     "ram.ts | file-code",
     "  ram_pages | symbol-function",
   ]);

@@ -128,7 +128,7 @@ function functionItem(
         "debug-breakpoint-function",
         new vscode.ThemeColor("debugIcon.breakpointForeground"),
       )
-    : new vscode.ThemeIcon("symbol-function");
+    : new vscode.ThemeIcon(maySleep ? "watch" : "symbol-function");
   const sleeps = maySleep ? vscode.l10n.t("may sleep") : "";
   item.description = sleeps;
   item.tooltip = [name, doc, sleeps].filter((part) => part !== "").join("\n");

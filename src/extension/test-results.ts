@@ -59,8 +59,9 @@ function failure(
   { uri }: vscode.TestItem,
   { line, text, actual }: ExpectOutcome,
 ): vscode.TestMessage {
-  const said = vscode.l10n.t("Does not hold: {0}", text);
-  const message = vscode.TestMessage.diff(`${said}\n${actual}`, text, actual);
+  // It is shown behind the line, which says what was expected.
+  const told = vscode.l10n.t("Does not hold: {0}", actual);
+  const message = vscode.TestMessage.diff(told, text, actual);
   if (uri !== undefined) message.location = new vscode.Location(uri, new vscode.Position(line, 0));
   return message;
 }

@@ -2,6 +2,7 @@ import { InlayHintKind, type InlayHint, type Range } from "vscode-languageserver
 import { driverOf } from "../scenario/kernels.ts";
 import { hintFor } from "./amounts.ts";
 import type { ScenarioDocument } from "./document.ts";
+import { kernelNamed } from "./kernel-of.ts";
 import type { Token } from "./tokens.ts";
 
 /** Sizes in pages, since all counters are; and the driver that a kernel brings along. */
@@ -11,7 +12,7 @@ export function inlayHints(document: ScenarioDocument, range: Range): InlayHint[
   const hasDriver = document.entry(["guest", "driver"]) !== undefined;
   return document.tokens.flatMap((token) => {
     if (token.span.end < start || token.span.start > end) return [];
-    const label = labelOf(token, document, hasDriver);
+    const label = labelOf(token, hasDriver);
     if (label === null) return [];
     return [
       {
@@ -24,9 +25,9 @@ export function inlayHints(document: ScenarioDocument, range: Range): InlayHint[
   });
 }
 
-function labelOf(token: Token, document: ScenarioDocument, hasDriver: boolean): string | null {
+function labelOf(token: Token, hasDriver: boolean): string | null {
   if (token.kind === "amount") return hintFor(token.text, token.amount ?? "integer");
   if (token.kind !== "choice" || token.info?.value !== "kernel" || hasDriver) return null;
-  const driver = driverOf(document.kernel);
+  const driver = driverOf(kernelNamed(token.text));
   return driver === token.text ? null : `driver ${driver}`;
 }

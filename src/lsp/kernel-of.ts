@@ -7,7 +7,11 @@ export function nameOfKernel({ entries }: Outline): Kernel {
   const written =
     entries.find(({ path }) => path.length === 2 && path[0] === "guest" && path[1] === "kernel")
       ?.text ?? "";
-  // Also `5.7` and `v5.7.14`, as the parser has it.
+  return kernelNamed(written);
+}
+
+/** Also `5.7` and `v5.7.14`, as the parser has it. */
+export function kernelNamed(written: string): Kernel {
   return (
     KERNEL_NAMES.find(
       (name) => written === name || written === name.slice(1) || written.startsWith(`${name}.`),

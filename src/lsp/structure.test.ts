@@ -88,6 +88,13 @@ describe("hints", () => {
     ]);
   });
 
+  test("give each kernel of a matrix its own driver", () => {
+    expect(hintsIn("matrix: { kernel: [v4.19, v6.1, v6.8] }\n")).toEqual([
+      "0:30 driver v5.7",
+      "0:36 driver v5.7",
+    ]);
+  });
+
   test("say nothing that stands there already", () => {
     expect(hintsIn("timeline:\n  - balloon: 0\n  - balloon: 5 pages\n")).toEqual([]);
     expect(hintsIn("guest: { kernel: v5.7 }\n")).toEqual([]);

@@ -206,7 +206,7 @@ describe("running", () => {
     const [{ messages, output }] = controller.testRuns as [(typeof controller.testRuns)[0]];
     expect(messages).toMatchObject([
       {
-        message: "Does not hold: oom_kill == 1\noom_kill = 0",
+        message: "Does not hold: oom_kill = 0",
         expectedOutput: "oom_kill == 1",
         actualOutput: "oom_kill = 0",
         location: { range: { line: 8 } },
