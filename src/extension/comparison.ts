@@ -26,6 +26,7 @@ export async function compareKernel(
   const { configuration, workspaceFolder } = run.session;
   const program: unknown = configuration["program"];
   const seed: unknown = configuration["seed"];
+  const variant: unknown = configuration["variant"];
   if (typeof program !== "string") return null;
   const text = await readScenario(locate(program, workspaceFolder));
   const background = runInBackground(startWorker(), {
@@ -33,6 +34,7 @@ export async function compareKernel(
     text,
     kernel,
     ...(typeof seed === "number" ? { seed } : {}),
+    ...(typeof variant === "string" ? { variant } : {}),
   });
   return vscode.window.withProgress(
     {

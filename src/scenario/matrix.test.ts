@@ -30,6 +30,17 @@ test("a variant's values take the place of the file's; the first is what runs by
   expect(run("v5.7, 2GiB")).toEqual(["two (v5.7, 2GiB)", "v5.7", 524288]);
 });
 
+test("a variant keeps its other values when its kernel or seed is decided otherwise", () => {
+  const run = (text: string, variant: string): unknown => {
+    const { scenario: read, diagnostics } = parseScenario(text, "", { kernel: "v6.1", variant });
+    return [read?.name, read?.kernel, diagnostics.map(({ code }) => code)];
+  };
+  expect(run(TWO, "v5.7, 2GiB")).toEqual(["two (2GiB)", "v6.1", []]);
+  const kernels = scenario("matrix: { kernel: [v4.19, v5.7] }");
+  expect(run(kernels, "v5.7")).toEqual(["two", "v6.1", []]);
+  expect(run(kernels, "v5.8")).toEqual([undefined, undefined, ["no-variant"]]);
+});
+
 const problems: readonly (readonly [matrix: string, told: readonly string[]])[] = [
   ["matrix: { kernle: [v5.7] }", ["2:10 unknown-key"]],
   ["matrix: { kernel: v5.7 }", ["2:18 wrong-kind"]],

@@ -68,6 +68,14 @@ export function readMatrix(
   return variants.filter(({ places }) => places.length > 0);
 }
 
+/** What a variant is called where some axes are decided otherwise; "" when all are. */
+export function nameWithout({ values }: Variant, fixed: FixedAxes): string {
+  return Object.entries(values)
+    .filter(([axis]) => !isFixed(axis, fixed))
+    .map(([, value]) => value)
+    .join(", ");
+}
+
 function reportProblems(axis: string, values: readonly string[], report: Report): void {
   if (values.length === 0) report.key(["matrix", axis], matrixErrors.empty(axis));
   for (const [index, value] of values.entries()) {

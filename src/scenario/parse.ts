@@ -7,7 +7,7 @@ import { readGuest } from "./guest.ts";
 import { readHost } from "./host.ts";
 import { readKconfig, type KconfigNeeds } from "./kconfig.ts";
 import { DRIVERS, KERNELS } from "./kernels.ts";
-import { readMatrix, withVariant } from "./matrix.ts";
+import { nameWithout, readMatrix, withVariant } from "./matrix.ts";
 import { checkShape, EXPECT, SCENARIO, TEXT } from "./shape.ts";
 import { readTimeline } from "./timeline.ts";
 import type { Expectation, Kernel, ParseResult, Scenario } from "./types.ts";
@@ -55,7 +55,7 @@ function read(
   checkShape(SCENARIO, root, [], report);
   const variants = readMatrix(root["matrix"], overrides, report);
   const names = variants.map((each) => each.name);
-  const wanted = overrides.variant ?? names[0];
+  const wanted = wantedOf(names, root["matrix"], overrides, report);
   if (wanted === undefined) return readRun(tree, root, path, overrides);
   if (!names.includes(wanted)) {
     report.key(
@@ -71,6 +71,25 @@ function read(
   );
   const run = runs[names.indexOf(wanted)] ?? null;
   return run === null ? null : { ...run, name: `${run.name} (${wanted})` };
+}
+
+/**
+ * The variant to run; none when nothing is left to vary. Where a kernel takes the place of the
+ * matrix's, `v4.19, 1GiB` still means the variant of 1 GiB.
+ */
+function wantedOf(
+  names: readonly string[],
+  matrix: TreeValue | undefined,
+  overrides: Overrides,
+  report: YamlTree["report"],
+): string | undefined {
+  const { variant } = overrides;
+  if (variant === undefined) return names[0];
+  if (names.includes(variant)) return variant;
+  const whole = readMatrix(matrix, {}, report).find(({ name }) => name === variant);
+  if (whole === undefined) return variant;
+  const left = nameWithout(whole, overrides);
+  return left === "" ? undefined : left;
 }
 
 /** The scenario of one run, of a file or of a variant of it. */
