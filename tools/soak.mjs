@@ -19,6 +19,6 @@ console.log(`${runs} scenarios, LAW_SEED=${seed}`);
 const { status } = spawnSync(process.execPath, [vitest, "run", "test/laws/model.test.ts"], {
   cwd: root,
   stdio: "inherit",
-  env: { ...process.env, LAW_RUNS: runs, LAW_SEED: seed, LAW_PERIOD: "1" },
+  env: { ...process.env, LAW_RUNS: runs, LAW_SEED: seed, LAW_PERIOD: "1", LAW_DISPATCHES: "5000" },
 });
 process.exitCode = status ?? 1;

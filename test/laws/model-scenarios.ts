@@ -97,7 +97,7 @@ export const plans: fc.Arbitrary<Plan> = fc.record({
   ]),
   swap: oneOfNumbers(0, 0, 4, 64),
   seed: fc.nat(1000),
-  steps: fc.array(step, { minLength: 4, maxLength: 14 }),
+  steps: fc.array(step, { minLength: 3, maxLength: 12 }),
 });
 
 export function planText(plan: Plan): string {

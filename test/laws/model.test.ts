@@ -5,17 +5,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Guest } from "../model/guest.ts";
+import { Watch } from "./watch.ts";
+import { FOUND } from "./model-found.ts";
 import { planText, plans, type Plan } from "./model-scenarios.ts";
 import { lawSeed } from "./support.ts";
 
-const numRuns = Number(process.env["LAW_RUNS"] ?? 100);
-/** Memory is looked at as a whole at every so many-th dispatch, virtqueues and counters at each. */
-const MEMORY_PERIOD = Number(process.env["LAW_PERIOD"] ?? 5);
-
-interface Lock {
-  readonly name: string;
-  readonly owner: { readonly comm: string; readonly thread: number } | null;
-}
+const numRuns = Number(process.env["LAW_RUNS"] ?? 1000);
+/** Memory is looked at as a whole at every so many-th dispatch, all else at each. */
+const MEMORY_PERIOD = Number(process.env["LAW_PERIOD"] ?? 25);
+/** A plan is left when it has had so many. Soaked long enough, all are over but those without an end. */
+const MAX_DISPATCHES = Number(process.env["LAW_DISPATCHES"] ?? 150);
 
 test("pages, rings, counters and locks are sane between any two dispatches", () => {
   fc.assert(
@@ -26,8 +25,13 @@ test("pages, rings, counters and locks are sane between any two dispatches", () 
   );
 }, 3_600_000);
 
-/** A plan is over by then, or it is one of those that have no end; see `Enough`. */
-const MAX_DISPATCHES = 5000;
+test.each(Object.entries(FOUND))("no more: %s", (_what, text) => {
+  const guest = new Guest(text);
+  const watch = new Watch(guest, { memoryPeriod: 1 });
+  guest.run(() => {
+    watch.look();
+  });
+});
 
 /**
  * Some plans never end, and rightly so: up to v5.17 drop_caches goes on while it frees something, and
@@ -39,9 +43,11 @@ class Enough extends Error {}
 function holds(plan: Plan): void {
   const text = planText(plan);
   const guest = new Guest(text);
-  const watch = new Watch(guest);
+  const watch = new Watch(guest, { memoryPeriod: MEMORY_PERIOD });
+  let dispatches = 0;
   try {
     guest.run(() => {
+      if (++dispatches > MAX_DISPATCHES) throw new Enough();
       watch.look();
     });
   } catch (error) {
@@ -50,54 +56,6 @@ function holds(plan: Plan): void {
     throw new Error(`${error.message}, at ${guest.machine.state.time} ns of\n${text}`, {
       cause: error,
     });
-  }
-}
-
-class Watch {
-  readonly #guest: Guest;
-  readonly #events: readonly number[];
-  #before: Float64Array | null = null;
-  #dispatches = 0;
-
-  constructor(guest: Guest) {
-    this.#guest = guest;
-    const names = guest.global<string[]>("mm/vmstat.ts", "vmstat_text");
-    this.#events = names.flatMap((name, i) => (name.startsWith("nr_") ? [] : [i]));
-  }
-
-  look(): void {
-    this.#dispatches++;
-    if (this.#dispatches > MAX_DISPATCHES) throw new Enough();
-    this.#counters();
-    this.#lock();
-    this.#ask("virtio/debug.ts", "check_virtio");
-    if (this.#dispatches % MEMORY_PERIOD === 0) this.#ask("mm/debug.ts", "check_invariants");
-  }
-
-  #ask(file: string, name: string): void {
-    const broken = this.#guest.call(file, name);
-    if (broken !== "") throw new Error(`${name}: ${String(broken)}`);
-  }
-
-  /** Events only ever happen once more; gauges are never negative. */
-  #counters(): void {
-    const now = this.#guest.global<Float64Array>("mm/vmstat.ts", "vmstat");
-    const before = this.#before ?? new Float64Array(now.length);
-    for (const i of this.#events) {
-      if (now[i]! < before[i]!) throw new Error(`counter ${i} went from ${before[i]} to ${now[i]}`);
-    }
-    const negative = now.findIndex((value) => value < 0);
-    if (negative >= 0) throw new Error(`gauge ${negative} is ${now[negative]}`);
-    before.set(now);
-    this.#before = before;
-  }
-
-  /** Who holds the OOM lock is alive, and it is the task that is in out_of_memory. */
-  #lock(): void {
-    const { owner, name } = this.#guest.global<Lock>("mm/oom_kill.ts", "oom_lock");
-    if (owner === null) return;
-    const thread = this.#guest.machine.state.threads[owner.thread];
-    if (thread?.state === "exited") throw new Error(`${owner.comm} has ended and holds ${name}`);
   }
 }
 

@@ -16,6 +16,7 @@ export class Guest {
   readonly outcomes: string[] = [];
   /** Truth of the scenario's conditions, by index; set before the run. */
   conditions: (() => boolean)[] = [];
+  readonly #found = new Map<string, number>();
 
   constructor(scenarioText: string) {
     const { scenario, diagnostics } = parseScenario(scenarioText, "test.balloon.yaml");
@@ -52,18 +53,28 @@ export class Guest {
   }
 
   /** Calls a function of the model that cannot sleep. */
-  call(file: string, name: string): unknown {
+  call(file: string, name: string, ...args: readonly unknown[]): unknown {
     const { functions, files } = this.machine.debug;
-    const fn = functions.find((each) => each.name === name && files[each.file] === file);
-    const { id } = present(fn, `the model has no function ${name} in ${file}`);
-    return present(this.machine.kernel.fast[id], name)();
+    const id = this.#find(`${file} ${name}`, () =>
+      functions.findIndex((each) => each.name === name && files[each.file] === file),
+    );
+    return present(this.machine.kernel.fast[functions[id]!.id], name)(...args);
   }
 
   global<T>(file: string, name: string): T {
     const { globals, files } = this.machine.debug;
-    const index = globals.findIndex((each) => each.name === name && files[each.file] === file);
-    if (index < 0) throw new Error(`the model has no variable ${name} in ${file}`);
+    const index = this.#find(`${file} global ${name}`, () =>
+      globals.findIndex((each) => each.name === name && files[each.file] === file),
+    );
     return this.machine.kernel.getGlobal(index) as T;
+  }
+
+  /** Laws ask for the same things thousands of times. */
+  #find(what: string, find: () => number): number {
+    const known = this.#found.get(what) ?? find();
+    if (known < 0) throw new Error(`the model has no ${what}`);
+    this.#found.set(what, known);
+    return known;
   }
 
   /** A line of /proc/vmstat. */

@@ -43,7 +43,6 @@ export function compactPageblock(cc: compact_control): boolean {
     nr_scanned++;
     const step = skipped(pfn);
     if (step === 0 && isMovable(pfn as Page)) {
-      vmstat[COMPACTISOLATED]++;
       room = moveUp(cc, pfn as Page);
     }
     pfn += Math.max(step, 1);
@@ -77,6 +76,11 @@ function moveUp(cc: compact_control, page: Page): boolean {
   if (cc.nr_freepages === 0) {
     return false;
   }
+  // Others ran while free pages were searched: the page may have been freed, or taken.
+  if (!isMovable(page)) {
+    return true;
+  }
+  vmstat[COMPACTISOLATED]++;
   const newpage = compaction_alloc(cc);
   if (!migrate_page(page, newpage)) {
     compaction_free(cc, newpage);

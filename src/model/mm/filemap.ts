@@ -15,6 +15,7 @@ import { NULL_PAGE, type Page, type PageCount } from "./mm_types.ts";
 import {
   heldByReader,
   page_flags,
+  PageUptodate,
   PG_active,
   PG_locked,
   PG_readahead,
@@ -75,6 +76,10 @@ function generic_file_buffered_read(filp: file, nr: PageCount): number {
         break;
       }
       page_flags[page] &= ~heldByReader;
+      if (mapping.i_pages[index] !== page || !PageUptodate(page)) {
+        // Another reader held it too, and let go first: reclaim has taken it.
+        continue;
+      }
     }
     if (index !== ra.prev_pos) {
       mark_page_accessed(page);

@@ -26,7 +26,7 @@ export function check_virtio(): string {
       return `${host.vdev.name}, queue ${vq.queue_index}: ${broken}`;
     }
   }
-  return checkAgreement(host.actual);
+  return check_agreement();
 }
 
 /** The driver's end: descriptors are free or with the device, and the indices follow each other. */
@@ -122,7 +122,8 @@ function checkHostQueue(vq: VirtQueue): string {
 }
 
 /** Once no message is in flight, driver, counters and host have the same balloon. */
-function checkAgreement(actual: number): string {
+export function check_agreement(): string {
+  const actual = virtio_balloon_get().actual;
   for (const vdev of virtio_devices) {
     if (vdev.id !== VIRTIO_ID_BALLOON) {
       continue;
