@@ -9,6 +9,7 @@ import { parseScenario } from "../../src/scenario/index.ts";
 import { Session } from "../../src/session/session.ts";
 import { Guest } from "../model/guest.ts";
 import { lawSeed } from "./support.ts";
+import { Watch } from "./watch.ts";
 
 interface Recipe {
   readonly kernel: string;
@@ -112,13 +113,9 @@ const LOOK_EVERY = 512;
 
 function run(recipe: Recipe): Guest {
   const guest = new Guest(scenarioText(recipe));
-  let dispatches = 0;
+  const watch = new Watch(guest, { memoryPeriod: LOOK_EVERY });
   guest.run(() => {
-    const broken = guest.call("virtio/debug.ts", "check_virtio");
-    if (broken !== "") throw new Error(`at ${guest.machine.state.time} ns: ${String(broken)}`);
-    if (++dispatches % LOOK_EVERY !== 0) return;
-    const wrong = guest.call("mm/debug.ts", "check_invariants");
-    if (wrong !== "") throw new Error(`at ${guest.machine.state.time} ns: ${String(wrong)}`);
+    watch.look();
   });
   return guest;
 }
