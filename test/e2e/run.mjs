@@ -1,6 +1,6 @@
 /**
  * The whole product in the real workbench: a mistake in a scenario put right; F5, stopped in the OOM
- * notifier, a value read, one step forward and back, and a chart. `UPDATE_SCREENSHOT=1` renews the README's picture.
+ * notifier, a value read, one step forward and back, a chart, and a lesson. `UPDATE_SCREENSHOT=1` renews the README's picture.
  */
 import assert from "node:assert/strict";
 import { copyFile, mkdir } from "node:fs/promises";
@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { root } from "../../tools/run.mjs";
 import { startEditor } from "./harness.mjs";
 import { writeOneScenario } from "./language.mjs";
+import { takeLessonTwo } from "./lesson.mjs";
 import { until, Workbench } from "./workbench.mjs";
 
 const SCENARIO = "oom-notify.balloon.yaml";
@@ -36,7 +37,8 @@ try {
   const workbench = new Workbench(editor.page);
   await writeOneScenario(workbench, editor.page);
   await debugOneStop(workbench);
-  console.log("a scenario corrected; stopped in the OOM notifier, stepped back");
+  await takeLessonTwo(workbench, editor.page);
+  console.log("a scenario corrected; stopped in the OOM notifier, stepped back; a lesson taken");
 } catch (error) {
   await editor.page.screenshot({ path: join(results, "workbench-failed.png") }).catch(() => {});
   console.log(error instanceof Error ? error.message : error);
