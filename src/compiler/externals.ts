@@ -10,6 +10,7 @@ export const machineExternals: Readonly<Record<string, ExternalFunction>> = {
   wake_up_process: { suspends: false },
   start_thread: { suspends: false },
   current: { suspends: false },
+  dispatch_count: { suspends: false },
   smp_processor_id: { suspends: false },
   raise_irq: { suspends: false },
   random: { suspends: false },

@@ -326,6 +326,7 @@ export class Machine {
         this.#addThread(task, options, this.kernel.idOf(main.handler), main.data);
       },
       current: (): MachineTask => this.#current().task,
+      dispatch_count: (): number => this.state.dispatches,
       smp_processor_id: (): number => {
         const { cpu } = this.#current();
         return cpu < this.#options.nrCpus ? cpu : -1;

@@ -48,6 +48,8 @@ export declare function start_thread<T>(
 ): void;
 /** The running thread's task; in an interrupt, the interrupt context's own. */
 export declare function current(): MachineTask;
+/** Dispatches completed so far: the same in every replay, so it tells a moment to come back to. */
+export declare function dispatch_count(): number;
 /** Index of the running vCPU; the host context has none and gets -1. */
 export declare function smp_processor_id(): number;
 /** Runs `action.handler(action.data)` as an interrupt on `cpu` after `delay` ns. It may not sleep. */

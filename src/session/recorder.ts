@@ -167,14 +167,15 @@ export class Recorder implements MachineObserver {
     return this.#tape.times;
   }
 
-  /** Number of events `name` up to the end of `dispatch`. */
-  eventsUpTo(name: string, dispatch: number): number {
-    let count = 0;
+  /** Events `name` that have happened by the present point of the run. */
+  soFar(name: string): readonly RecordedEvent[] {
+    const reached = this.#reached();
+    const found: RecordedEvent[] = [];
     for (const event of this.#tape.events) {
-      if (event.dispatch > dispatch) break;
-      if (event.name === name) count++;
+      if (isAfter(event, reached)) break;
+      if (event.name === name) found.push(event);
     }
-    return count;
+    return found;
   }
 
   steps(): readonly StepOutcome[] {

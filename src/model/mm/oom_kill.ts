@@ -54,7 +54,11 @@ export interface oom_control {
 
 /** One OOM at a time; nobody waits for it. */
 export const oom_lock: mutex = { name: "oom_lock", owner: null, waiters: [], handoff: false };
-export const oom_notify_list: blocking_notifier_head = { name: "oom_notify_list", chain: [] };
+export const oom_notify_list: blocking_notifier_head = {
+  name: "oom_notify_list",
+  chain: [],
+  calls: [],
+};
 
 /** Victims whose memory the reaper is to free. */
 const oom_reaper_list: task_struct[] = [];

@@ -3,8 +3,9 @@
  * no memory cgroups; shrinkers come and go only at boot, so no lock; v4.14 too goes by priority,
  * not by the share of LRU pages scanned. Sleeps: as each shrinker does.
  */
-import { charge, cond_resched } from "../../machine/primitives.ts";
+import { charge, cond_resched, dispatch_count, now } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
+import { logCall, makeCallLog, type call_log } from "./call_log.ts";
 import type { PageCount } from "./mm_types.ts";
 import { SLABS_SCANNED, vmstat } from "./vmstat.ts";
 
@@ -50,16 +51,20 @@ export interface shrinker {
 
 /** In order of registration. */
 export const shrinker_list: shrinker[] = [];
+/** Ours: by place in `shrinker_list`, the last calls that had something to scan. */
+const shrinkerCalls: call_log[] = [];
 
 export function register_shrinker(shrink: shrinker): void {
   shrink.nr_deferred = 0;
   shrinker_list.push(shrink);
+  shrinkerCalls.push(makeCallLog());
 }
 
 export function unregister_shrinker(shrink: shrinker): void {
   const i = shrinker_list.indexOf(shrink);
   if (i >= 0) {
     shrinker_list.splice(i, 1);
+    shrinkerCalls.splice(i, 1);
   }
 }
 
@@ -76,7 +81,12 @@ export function shrink_slab(gfp_mask: number, priority: number, reclaimed: recla
       nr_scanned: 0,
       reclaim_state: reclaimed,
     };
+    const began = now();
+    const dispatch = dispatch_count();
     const ret = do_shrink_slab(sc, shrinker_list[i], priority);
+    if (sc.nr_to_scan > 0) {
+      logCall(shrinkerCalls[i], began, dispatch, ret);
+    }
     if (ret !== SHRINK_EMPTY) {
       freed += ret;
     }

@@ -38,6 +38,7 @@ export function childrenOf(
 ): readonly NamedValue[] {
   const { children, value, type, evaluateName, location } = target;
   if (children !== undefined) {
+    if (typeof children === "function") return children().slice(start, start + count);
     if (isLazy(children)) {
       const from = Math.min(start, children.count);
       return children.elements(from, Math.min(count, children.count - from));
@@ -92,11 +93,15 @@ export function located(location: Location | undefined): { readonly location?: L
   return location === undefined ? {} : { location };
 }
 
-function isLazy(children: readonly NamedValue[] | LazyList): children is LazyList {
-  return !Array.isArray(children);
+type Children = NonNullable<NamedValue["children"]>;
+
+function isLazy(children: Children): children is LazyList {
+  return typeof children === "object" && !Array.isArray(children);
 }
 
-function lengthOf(children: readonly NamedValue[] | LazyList): number {
+/** Of a few children that are made when asked for, there is taken to be one at least. */
+function lengthOf(children: Children): number {
+  if (typeof children === "function") return 1;
   return isLazy(children) ? children.count : children.length;
 }
 

@@ -1,4 +1,5 @@
 /** References handed out for one stop: small numbers that stand for something with children. */
+import type { Mark } from "../types.ts";
 import type { Typed } from "./state.ts";
 
 /** Lists that are long are asked for in ranges, and computed only then. */
@@ -13,7 +14,9 @@ export interface NamedValue extends Typed {
   /** Shown instead of the formatted value. */
   readonly text?: string;
   /** Children that are not the value's own fields. */
-  readonly children?: readonly NamedValue[] | LazyList;
+  readonly children?: readonly NamedValue[] | LazyList | (() => readonly NamedValue[]);
+  /** The moment that it tells of. */
+  readonly mark?: Mark;
 }
 
 export class Handles {

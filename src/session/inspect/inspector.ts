@@ -331,6 +331,7 @@ export class Inspector {
       indexed: indexedCount(child),
       evaluateName: child.evaluateName,
       ...(address === null ? {} : { address }),
+      ...(child.mark === undefined ? {} : { mark: child.mark }),
       ...(writable ? { writable } : {}),
     };
   }

@@ -13,8 +13,10 @@ import { formatPageCount } from "./format.ts";
 import { within } from "./location.ts";
 import { NO_LOCALS } from "./locals.ts";
 import type { NamedValue } from "./handles.ts";
+import { freeLists } from "./lists.ts";
 import type { MemoryFigures, ZoneFigures } from "./oom-report.ts";
 import { Pages } from "./pages.ts";
+import { oomScope, reclaimScope, type ReclaimOptions } from "./reclaim.ts";
 import type { KernelState, Typed } from "./state.ts";
 import { describeVirtqueue, type Virtqueue } from "./virtqueues.ts";
 
@@ -64,6 +66,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   readonly #machine: Machine;
   readonly #recorder: Recorder;
   readonly #pages: Pages;
+  readonly #reclaim: ReclaimOptions;
   readonly #compiled = new WeakMap<Expression, ReturnType<typeof compile>>();
 
   constructor(state: KernelState, machine: Machine, recorder: Recorder) {
@@ -71,6 +74,11 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     this.#machine = machine;
     this.#recorder = recorder;
     this.#pages = new Pages(state);
+    const pages = {
+      fieldsOfPage: (pfn: number) => this.fieldsOfPage(pfn),
+      list: this.#pages.list.bind(this.#pages),
+    };
+    this.#reclaim = { state, machine, pages };
   }
 
   describePage(pfn: number): string {
@@ -123,6 +131,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
       low,
       high,
       managed: managed_pages,
+      index: zone_idx,
     }));
   }
 
@@ -148,7 +157,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
         return { value: 0, type: "Page" };
       case "oom_notifications":
         return {
-          value: this.#recorder.eventsUpTo("oom_notify", this.#machine.state.dispatches),
+          value: this.#recorder.soFar("oom_notify").length,
           type: null,
         };
       default: {
@@ -189,7 +198,8 @@ export class ModelView implements ScenarioNames, MemoryFigures {
 
   /** The scopes that every frame has. */
   scopes(): NamedValue[] {
-    const scope = (name: string, children: readonly NamedValue[]): NamedValue => ({
+    // Most are never opened.
+    const scope = (name: string, children: () => readonly NamedValue[]): NamedValue => ({
       name,
       value: undefined,
       type: null,
@@ -197,11 +207,14 @@ export class ModelView implements ScenarioNames, MemoryFigures {
       children,
     });
     return [
-      scope("Balloon", this.#balloonScope()),
-      scope("Virtqueues", this.#virtqueues()),
-      scope("Memory", this.#memoryScope()),
-      scope("vmstat", this.#vmstatScope()),
-      scope("Globals", this.#globalsScope()),
+      scope("Balloon", () => this.#balloonScope()),
+      scope("Virtqueues", () => this.#virtqueues()),
+      scope("Memory", () => this.#memoryScope()),
+      scope("Reclaim", () => reclaimScope(this.#reclaim)),
+      scope("OOM", () => oomScope(this.#reclaim, this.#recorder.soFar("oom_kill"))),
+      scope("Host", () => this.#hostScope()),
+      scope("vmstat", () => this.#vmstatScope()),
+      scope("Globals", () => this.#globalsScope()),
     ];
   }
 
@@ -247,8 +260,27 @@ export class ModelView implements ScenarioNames, MemoryFigures {
         pageCount("low", zone.low),
         pageCount("high", zone.high),
         pageCount("managed", zone.managed),
+        ...freeLists(this.#state, this.#pages, zone.index),
       ],
     }));
+  }
+
+  #hostScope(): NamedValue[] {
+    const { rss, migrated, hinted } = this.#host();
+    const device = this.#state.locate("balloon");
+    return [
+      pageCount("resident memory of the guest", rss),
+      pageCount("told to be in the balloon", this.#state.value<number>("inBalloon")),
+      pageCount("migrated", migrated),
+      pageCount("free page hints", hinted),
+      {
+        name: "VirtIOBalloon",
+        value: this.#device(),
+        type: "VirtIOBalloon",
+        evaluateName: null,
+        location: device,
+      },
+    ];
   }
 
   #vmstatScope(): NamedValue[] {

@@ -8,6 +8,7 @@ export interface ZoneFigures {
   readonly low: number;
   readonly high: number;
   readonly managed: number;
+  readonly index: number;
 }
 
 export interface MemoryFigures {

@@ -1,0 +1,138 @@
+/** What the scopes show of a stopped guest: reclaim, the OOM chain, the host, lists of pages. */
+import { expect, test } from "vitest";
+import type { ValueView } from "../../src/session/types.ts";
+import { child, inFunction, number, open, scope, stack, stopIn } from "./small-guest.ts";
+
+function named(values: readonly ValueView[], name: string): ValueView {
+  const found = values.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`no ${name} in ${values.map((v) => v.name).join()}`);
+  return found;
+}
+
+test("each OOM notifier shows its last calls: who, when, what was freed, and the way there", async () => {
+  const session = open();
+  session.setFunctionBreakpoints([inFunction("virtio_balloon_oom_notify", { hitCondition: "4" })]);
+  const stop = await session.execute("continue");
+  const chain = named(scope(session, "OOM"), "oom_notify_list");
+  const notifier = child(session, chain, "virtio_balloon_oom_notify()");
+  const calls = child(session, notifier, "last calls");
+  expect(calls.value).toBe("the last 3 of 3");
+  const entries = session.children(calls.ref, 0, 99);
+  expect(entries.map(({ name }) => name)).toEqual(["call 3", "call 2", "call 1"]);
+  expect(entries[0]!.value).toMatch(/^memhog at 0\.\d{3} s: freed 256 pages$/);
+  expect(named(scope(session, "OOM"), "killed").value).toBe("nobody");
+  // The start of the dispatch in which the third call is made, and perhaps the second.
+  await session.seek(entries[0]!.mark!);
+  const then = named(scope(session, "OOM"), "oom_notify_list");
+  const before = child(session, child(session, then, notifier.name), "last calls");
+  const made = Number(/of (\d)$/.exec(before.value)![1]);
+  expect(made).toBeLessThan(3);
+  expect(number(session, "oom_notifications")).toBe(made);
+  const called = await stopIn(session, "virtio_balloon_oom_notify");
+  expect(stack(session, called)).toContain("out_of_memory");
+  expect(called.time).toBeLessThan(stop.time);
+  // A call that was under way at the start of that dispatch has ended by now.
+  expect(number(session, "oom_notifications")).toBe(2);
+});
+
+test("each shrinker shows its last calls, and its own fields", async () => {
+  const session = open("v4.19");
+  session.setFunctionBreakpoints([
+    inFunction("virtio_balloon_shrinker_scan", { hitCondition: "20" }),
+  ]);
+  await session.execute("continue");
+  const shrinkers = named(scope(session, "Reclaim"), "shrinkers");
+  const balloon = session
+    .children(shrinkers.ref, 0, 99)
+    .find(({ name }) => name.includes("balloon"))!;
+  expect(balloon.evaluateName).toMatch(/^shrinker_list\[\d\]$/);
+  expect(child(session, balloon, "nr_deferred").evaluateName).toBe(
+    `${balloon.evaluateName}->nr_deferred`,
+  );
+  const calls = child(session, balloon, "last calls");
+  const [last] = session.children(calls.ref, 0, 1);
+  expect(last!.value).toMatch(/at \d+\.\d{3} s: freed \d+ objects$/);
+  const total = Number(/of (\d+)$/.exec(calls.value)![1]);
+  await session.seek(last!.mark!);
+  const then = session.children(named(scope(session, "Reclaim"), "shrinkers").ref, 0, 99);
+  const earlier = child(session, named(then, balloon.name), "last calls");
+  expect(Number(/of (\d+)$/.exec(earlier.value)![1])).toBeLessThan(total);
+});
+
+test("a kill is listed with its victim, and can be gone to", async () => {
+  const text = `name: kill
+guest:
+  memory: 128MiB
+  kernel: v5.7
+device:
+  features: []
+costs: hardware
+timeline:
+  - balloon: 60MiB
+  - wait-until: balloon.reached
+  - run: memhog 100MiB
+  - wait: 300ms
+`;
+  const session = open("v5.7", text);
+  await session.execute("continue");
+  const killed = named(scope(session, "OOM"), "killed");
+  const [victim] = session.children(killed.ref, 0, 9);
+  expect(victim!.value).toMatch(/^memhog at 0\.\d{3} s, with \d+ pages$/);
+  await session.seek(victim!.mark!);
+  expect(number(session, "oom_kill")).toBe(0);
+  const there = await stopIn(session, "oom_kill_process");
+  expect(stack(session, there)[0]).toBe("oom_kill_process");
+});
+
+test("the lists of pages hold what the counters say, whichever end they are opened at", async () => {
+  const session = open();
+  await stopIn(session, "virtio_balloon_oom_notify");
+  const reclaim = scope(session, "Reclaim");
+  const file = named(reclaim, "LRU inactive_file");
+  const pages = number(session, "nr_inactive_file");
+  expect(file.indexed).toBe(pages >= 64 ? pages : 0);
+  const anon = named(reclaim, "LRU inactive_anon");
+  const count = anon.indexed;
+  const all = session.children(anon.ref, 0, count).map(({ value }) => value);
+  expect(all).toHaveLength(count);
+  expect(new Set(all).size).toBe(count);
+  expect(session.children(anon.ref, count - 3, 3).map(({ value }) => value)).toEqual(all.slice(-3));
+  const zone = named(scope(session, "Memory"), "zone DMA32");
+  const lists = session.children(zone.ref, 0, 99).filter(({ name }) => /^free, order/.test(name));
+  const free = lists.reduce((sum, { value }, order) => sum + (parseInt(value, 10) << order), 0);
+  expect(free).toBe(parseInt(child(session, zone, "free").value, 10));
+});
+
+test("the host shows what it has of the guest", async () => {
+  const session = open();
+  await stopIn(session, "leak_balloon");
+  const host = scope(session, "Host");
+  expect(parseInt(named(host, "resident memory of the guest").value, 10)).toBe(
+    number(session, "host.rss"),
+  );
+  expect(parseInt(named(host, "told to be in the balloon").value, 10)).toBe(7680);
+});
+
+test("a task that waits for a mutex says who holds it", async () => {
+  const text = `name: locked
+guest:
+  memory: 128MiB
+  kernel: v4.14
+device:
+  features: [deflate-on-oom]
+costs: hardware
+timeline:
+  - balloon: 126MiB
+  - wait: 400ms
+  - run: memhog 100MiB
+  - wait: 300ms
+`;
+  const session = open("v4.14", text);
+  const seen = new Set<string>();
+  for (let ms = 1; ms < 800 && seen.size === 0; ms++) {
+    await session.seek({ kind: "time", time: ms * 1_000_000 });
+    for (const { state } of session.threads()) if (/held by/.test(state)) seen.add(state);
+    if (session.stop!.reason.kind === "end") break;
+  }
+  expect([...seen].join()).toMatch(/^blocked: \w+, held by \S+/);
+});
