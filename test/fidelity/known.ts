@@ -111,6 +111,7 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, Reason>>>> =
   },
   h1: {
     "MiB that the host has back after 10 s": "mobility",
+    "blocks reported after it": "mobility",
   },
   i1: {
     "balloon pages moved": "mobility",

@@ -237,6 +237,10 @@ export const POLLED: readonly Quantity[] = [
 /** h: what a process gives back, with and without free page reporting. */
 export const REPORTED: readonly Quantity[] = [
   q("MiB that the host has back after 10 s", COUNT, returnedMib),
+  q("most blocks in a report", EXACT, (r) => mostBlocks(r)),
+  q("blocks reported before the process", COUNT, (r) => sumOf(r.facts.reports_before)),
+  q("blocks reported after it", COUNT, (r) => sumOf(r.facts.reports_after)),
+  q("from one round to the next, ms", NEAR, (r) => r.facts.report_period_ms ?? null),
 ];
 
 const SCAN = ["pgscan_kswapd", "pgscan_direct"];
@@ -351,6 +355,15 @@ function unlike(r: Recording, name: string): string | null {
 function rate(r: Recording, name: string, counter: string): number | null {
   const found = phase(r, name);
   return found === null ? null : (found.delta[counter] ?? 0) / found.seconds;
+}
+
+function mostBlocks({ facts }: Recording): number | null {
+  const { reports_before: before } = facts;
+  return before === undefined ? null : Math.max(...before, ...(facts.reports_after ?? []));
+}
+
+function sumOf(values: readonly number[] | undefined): number | null {
+  return values === undefined ? null : values.reduce((sum, value) => sum + value, 0);
 }
 
 function returnedMib(r: Recording): number | null {

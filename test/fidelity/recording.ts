@@ -32,6 +32,11 @@ export interface Facts {
   readonly direct_reclaims_before?: Readonly<Record<"p10" | "p50" | "p90", number>>;
   /** Time from one failed inflation to the next. */
   readonly puff_period_ms?: Readonly<Record<"p10" | "p50" | "p90", number>>;
+  /** Blocks in each report of free pages: before the process began, and up to 10 s after its end. */
+  readonly reports_before?: readonly number[];
+  readonly reports_after?: readonly number[];
+  /** From one round of reports to the next, in the middle. */
+  readonly report_period_ms?: number;
   /** Calls of the notifier by the pages that each deflated. */
   readonly leaked_pages?: Readonly<Record<string, number>>;
 }

@@ -86,7 +86,7 @@ export async function replay(path: string): Promise<Replay> {
   const result = {
     recording: {
       ...recordingOf(names, moments, samples),
-      facts: factsOf(samples, output),
+      facts: factsOf(samples, output, (name) => startOf(names, moments, name)),
       watermarks,
     },
     series: seriesOf(samples, moments[0]?.time ?? 0),
@@ -175,7 +175,20 @@ function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function factsOf(samples: Samples, output: readonly string[]): Facts {
+/** When a phase began; the end of time for one that there is not. */
+function startOf(
+  names: readonly { name: string }[],
+  moments: readonly Moment[],
+  name: string,
+): number {
+  return moments[names.findIndex((each) => each.name === name)]?.time ?? Infinity;
+}
+
+function factsOf(
+  samples: Samples,
+  output: readonly string[],
+  startOf: (phase: string) => number,
+): Facts {
   const reclaims: number[] = [];
   const puffs: number[] = [];
   const leaked: Record<string, number> = {};
@@ -201,6 +214,24 @@ function factsOf(samples: Samples, output: readonly string[]): Facts {
     leaked_pages: leaked,
     ...(reclaims.length > 0 ? { direct_reclaims_before: percentiles(reclaims) } : {}),
     ...(puffs.length > 0 ? { puff_period_ms: percentiles(puffs) } : {}),
+    ...reportsOf(samples, startOf("memhog_start"), startOf("memhog_end")),
+  };
+}
+
+/** Free page reports before a process and after it; nothing where there were none. */
+function reportsOf({ events }: Samples, begin: number, end: number): Partial<Facts> {
+  const reports = events.filter(({ name }) => name === "free_page_report");
+  if (reports.length === 0) return {};
+  const rounds = reports.flatMap(({ time }, i) => {
+    const gap = (time - (reports[i - 1]?.time ?? time)) / 1e6;
+    return gap > 1000 && gap < 3000 ? [gap] : [];
+  });
+  const blocks = (from: number, to: number): number[] =>
+    reports.filter(({ time }) => time >= from && time < to).map(({ a }) => a);
+  return {
+    reports_before: blocks(0, begin),
+    reports_after: blocks(end, end + 1e10),
+    ...(rounds.length > 0 ? { report_period_ms: percentiles(rounds).p50 } : {}),
   };
 }
 

@@ -72,6 +72,7 @@ export const RUNS: readonly ComparedRun[] = [
   run("g2", POLLED),
   run("h1", REPORTED),
   run("h2", REPORTED),
+  run("h3", REPORTED),
   run("i1", FRAGMENTED),
   run("i2", FRAGMENTED),
   run("j1", FORKING),

@@ -3,6 +3,7 @@
  * that have been free for a while are named to the host, which may take their memory; they come back
  * when somebody writes to them. Sleeps: until the host has answered.
  */
+import { trace_event } from "../../machine/primitives.ts";
 import {
   PAGE_REPORTING_CAPACITY,
   page_reporting_register,
@@ -46,6 +47,7 @@ function virtballoon_free_page_report(
   const vb = data as virtio_balloon;
   const reports = vb.reporting as free_page_reports;
   const vq = reports.reporting_vq;
+  trace_event("free_page_report", nents, 0);
   const first = PAGE_REPORTING_CAPACITY - nents;
   for (let i = 0; i < nents; i++) {
     sg_set_page(reports.sg[i], sgl.page[first + i], PAGE_SIZE << sgl.order[first + i]);
