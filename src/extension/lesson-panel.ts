@@ -67,11 +67,8 @@ export class LessonPanel implements vscode.Disposable {
 
   async open(uri: vscode.Uri): Promise<void> {
     await this.#load(uri);
-    if (this.#opened !== null) {
-      // Beside the lesson there has to be room for sources; its own group takes none.
-      const scenario = scenarioOf(uri, this.#opened.lesson.scenario);
-      await vscode.window.showTextDocument(scenario, { viewColumn: vscode.ViewColumn.One });
-    }
+    // Beside the lesson there has to be room for sources; its own group takes none.
+    if (this.#opened !== null) await this.#showScenario(this.#opened);
     this.#panel.show(false);
     await vscode.commands.executeCommand("workbench.action.lockEditorGroup");
     this.#send();
@@ -146,10 +143,8 @@ export class LessonPanel implements vscode.Disposable {
         return this.#options.showModelFunction(message.name);
       case "view":
         return this.#options.showChart();
-      case "scenario": {
-        const scenario = scenarioOf(opened.uri, opened.lesson.scenario);
-        await vscode.window.showTextDocument(scenario, { viewColumn: vscode.ViewColumn.One });
-      }
+      case "scenario":
+        return this.#showScenario(opened);
     }
   }
 
@@ -209,6 +204,16 @@ export class LessonPanel implements vscode.Disposable {
       this.#panel.send({ kind: "problems", file, problems: this.#problems });
     } else {
       this.#panel.send({ kind: "nothing" });
+    }
+  }
+
+  async #showScenario({ uri, lesson }: Opened): Promise<void> {
+    try {
+      const scenario = scenarioOf(uri, lesson.scenario);
+      await vscode.window.showTextDocument(scenario, { viewColumn: vscode.ViewColumn.One });
+    } catch {
+      const missing = vscode.l10n.t("The lesson's scenario {0} is not there.", lesson.scenario);
+      void vscode.window.showErrorMessage(missing);
     }
   }
 
