@@ -9,6 +9,7 @@ import { root } from "../../tools/run.mjs";
 import { startEditor } from "./harness.mjs";
 import { writeOneScenario } from "./language.mjs";
 import { takeLessonTwo } from "./lesson.mjs";
+import { runTests } from "./tests.mjs";
 import { until, Workbench } from "./workbench.mjs";
 
 const SCENARIO = "oom-notify.balloon.yaml";
@@ -36,6 +37,7 @@ const editor = await startEditor({ root, folder: join(root, "scenarios") });
 try {
   const workbench = new Workbench(editor.page);
   await writeOneScenario(workbench, editor.page);
+  await runTests(workbench, editor.page);
   await debugOneStop(workbench);
   await takeLessonTwo(workbench, editor.page);
   console.log("a scenario corrected; stopped in the OOM notifier, stepped back; a lesson taken");
