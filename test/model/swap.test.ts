@@ -26,7 +26,7 @@ function run(
   );
   let dispatches = 0;
   g.run(() => {
-    if (dispatches++ % 128 !== 0) return;
+    if (dispatches++ % 512 !== 0) return;
     const broken = g.call("mm/debug.ts", "check_invariants");
     if (broken !== "") throw new Error(`at ${g.machine.state.time} ns: ${String(broken)}`);
   });
@@ -51,6 +51,15 @@ test("with swap a process may have more memory than there is, without it somebod
   expect(with_!.vmstat("pgpgout")).toBe(4 * out);
   expect(with_!.vmstat("nr_vmscan_write")).toBe(out);
   expect(with_!.vmstat("pgrotated")).toBeGreaterThan(out / 2);
+});
+
+test.each(["v4.19", "v6.1"])("%s: swap that reclaim does not come to changes nothing", (kernel) => {
+  const timeline = ["run: memhog 20MiB --loop --hold 60s", "balloon: 20MiB", "wait: 1s"];
+  const runs = ["", ", swap: 128MiB, swappiness: 100"].map((guest) => {
+    const g = run({ kernel, guest }, timeline);
+    return [...g.global<Float64Array>("mm/vmstat.ts", "vmstat"), g.machine.state.time];
+  });
+  expect(runs[1]).toEqual(runs[0]);
 });
 
 test("what goes out is told to the host", () => {

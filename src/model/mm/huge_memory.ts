@@ -1,7 +1,7 @@
 /**
  * mm/huge_memory.c, v5.7: huge pages for anonymous memory, made at the first touch of 2 MiB. Differs:
  * /sys/kernel/mm/transparent_hugepage/defrag stays at "madvise"; khugepaged makes none afterwards;
- * a huge page is never split. Sleeps: in the allocation, if the process asked for huge pages.
+ * a huge page is split only where reclaim with swap meets it. Sleeps: in the allocation, if the process asked for huge pages.
  */
 import { charge } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
