@@ -19,9 +19,14 @@ type Plain = Record<string, unknown>;
 /** Buffers of dropped snapshots by size: a warm buffer takes a copy 13 times faster than a new one. */
 export class BufferPool {
   readonly #free = new Map<number, Uint8Array<ArrayBuffer>[]>();
+  /** How many buffers there were none for, and had to be made. */
+  made = 0;
 
   take(bytes: number): Uint8Array<ArrayBuffer> {
-    return this.#free.get(bytes)?.pop() ?? new Uint8Array(bytes);
+    const free = this.#free.get(bytes)?.pop();
+    if (free !== undefined) return free;
+    this.made++;
+    return new Uint8Array(bytes);
   }
 
   give(buffer: Uint8Array<ArrayBuffer>): void {

@@ -18,10 +18,12 @@ import type { Edit } from "./journal.ts";
 const COST_RATIO = 25;
 const LEAST_INTERVAL_MS = 40;
 /**
- * A copy into memory that is there already takes about this long. Into new memory it takes ten
- * times as long, but only until the budget is used up once, so that does not stretch the spacing.
+ * A copy into new memory takes about this many times as long as one into memory that is there
+ * already, but only until the budget is used up once, so that does not stretch the spacing.
  */
-const WARM_COPY_MS_PER_MB = 0.2;
+const COLD_FACTOR = 8;
+/** Costs are averaged: on a busy machine the one or other copy is interrupted, as the run is. */
+const NEW_COST_WEIGHT = 0.25;
 /** Reading the clock costs as much as a short dispatch. */
 const ASK_CLOCK_EVERY = 16;
 /**
@@ -103,14 +105,16 @@ export class History {
       return;
     }
     const start = this.#options.clock();
+    const { made } = this.#pool;
     // Room is made first, so that the copy goes into buffers that are there already.
     this.#thin(this.#entries.at(-1)?.checkpoint.graph.bytes ?? 0);
     const checkpoint = takeCheckpoint(this.#machine, this.#pool);
     this.#entries.splice(this.#placeFor(dispatches), 0, { checkpoint, note });
     this.#bytes += checkpoint.graph.bytes;
     this.#lastTakenMs = this.#options.clock();
-    const warm = (checkpoint.graph.bytes / 1e6) * WARM_COPY_MS_PER_MB;
-    this.#costMs = Math.min(this.#lastTakenMs - start, warm);
+    const taken = this.#lastTakenMs - start;
+    const cost = this.#pool.made > made ? taken / COLD_FACTOR : taken;
+    this.#costMs += (cost - this.#costMs) * (this.#costMs === 0 ? 1 : NEW_COST_WEIGHT);
   }
 
   /** Whether there is a checkpoint at the present dispatch, so that its note can be brought up to date. */
