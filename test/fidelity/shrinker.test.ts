@@ -9,7 +9,14 @@ import { runProgram } from "../model/harness.ts";
 import { recordedShrinkerCalls, type ShrinkerCall } from "./recording.ts";
 
 /** Shrinkers know only counters and each other. */
-const FILES = ["config.ts", "mm/shrinker.ts", "mm/vmstat.ts", "mm/page.ts", "mm/mm_types.ts"];
+const FILES = [
+  "config.ts",
+  "mm/shrinker.ts",
+  "mm/call_log.ts",
+  "mm/vmstat.ts",
+  "mm/page.ts",
+  "mm/mm_types.ts",
+];
 const calls = recordedShrinkerCalls();
 const driver = (recorded: readonly ShrinkerCall[]): string => `
 import { BUG, printk } from "../../machine/primitives.ts";
