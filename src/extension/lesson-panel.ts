@@ -105,6 +105,7 @@ export class LessonPanel implements vscode.Disposable {
       trouble: null,
     };
     session.onDidChange(() => void this.#follow(opened));
+    session.onDidRestart(() => opened.player.ended());
     return opened;
   }
 

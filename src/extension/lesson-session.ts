@@ -27,6 +27,7 @@ interface Waiting {
 export class LessonSession implements LessonDebugger, vscode.Disposable {
   readonly #scenario: vscode.Uri;
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #restarted = new vscode.EventEmitter<void>();
   readonly #owned: vscode.Disposable[];
   #session: vscode.DebugSession | null = null;
   #stop: LessonStop | null = null;
@@ -34,13 +35,19 @@ export class LessonSession implements LessonDebugger, vscode.Disposable {
   /** Of the run that is wanted now; messages of an older one are not heard. */
   #token = 0;
 
+  /** The adapter has described the scenario: once at the start, and after each restart. */
+  #described = false;
+
   /** The session has stopped, runs, or is gone. */
   readonly onDidChange = this.#changed.event;
+  /** The user has restarted it, perhaps with another scenario in the file: it is another run. */
+  readonly onDidRestart = this.#restarted.event;
 
   constructor(scenario: vscode.Uri) {
     this.#scenario = scenario;
     this.#owned = [
       this.#changed,
+      this.#restarted,
       vscode.debug.registerDebugAdapterTrackerFactory(DEBUG_TYPE, {
         createDebugAdapterTracker: (session) => this.#track(session),
       }),
@@ -62,6 +69,7 @@ export class LessonSession implements LessonDebugger, vscode.Disposable {
   async start(kernel: string | null): Promise<LessonStop> {
     const before = this.#session;
     const token = ++this.#token;
+    this.#described = false;
     this.#session = null;
     this.#stop = null;
     if (before !== null) await vscode.debug.stopDebugging(before);
@@ -121,6 +129,9 @@ export class LessonSession implements LessonDebugger, vscode.Disposable {
     if (event === "continued") {
       this.#stop = null;
       this.#changed.fire();
+    } else if (event === "balloon/scenario") {
+      if (this.#described) this.#restarted.fire();
+      this.#described = true;
     } else if (event === "stopped") {
       this.#stop = body as LessonStop;
       this.#waiting?.resolve(this.#stop);
