@@ -1,12 +1,14 @@
 /**
  * The whole product in the real workbench: a mistake in a scenario put right; F5, stopped in the OOM
- * notifier, a value read, one step forward and back, a chart, and a lesson. `UPDATE_SCREENSHOT=1` renews the README's picture.
+ * notifier, a value read, one step forward and back, a chart,
+ * every widget of the debugger, and a lesson. `UPDATE_SCREENSHOT=1` renews the README's picture.
  */
 import assert from "node:assert/strict";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../../tools/run.mjs";
 import { startEditor } from "./harness.mjs";
+import { useTheWidgets } from "./debugging.mjs";
 import { writeOneScenario } from "./language.mjs";
 import { takeLessonTwo } from "./lesson.mjs";
 import { runTests } from "./tests.mjs";
@@ -38,9 +40,12 @@ try {
   const workbench = new Workbench(editor.page);
   await writeOneScenario(workbench, editor.page);
   await runTests(workbench, editor.page);
-  await debugOneStop(workbench);
+  const first = await debugOneStop(workbench);
+  await useTheWidgets(workbench, editor.page, first);
   await takeLessonTwo(workbench, editor.page);
-  console.log("a scenario corrected; stopped in the OOM notifier, stepped back; a lesson taken");
+  console.log(
+    "a scenario corrected; stopped in the OOM notifier, every widget used; a lesson taken",
+  );
 } catch (error) {
   await editor.page.screenshot({ path: join(results, "workbench-failed.png") }).catch(() => {});
   console.log(error instanceof Error ? error.message : error);
@@ -92,6 +97,7 @@ async function debugOneStop(/** @type {Workbench} */ workbench) {
     await mkdir(join(root, "docs/images"), { recursive: true });
     await copyFile(join(results, "workbench.png"), join(root, "docs/images/workbench.png"));
   }
+  return first;
 }
 
 /** @param {Workbench} workbench @param {string} key @param {number} line */

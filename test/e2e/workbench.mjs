@@ -114,6 +114,11 @@ export class Workbench {
     return null;
   }
 
+  async openVariableMenu(/** @type {string} */ name) {
+    await until(`${name} in sight`, () => this.variable(name));
+    await this.#variable(name).click({ button: "right" });
+  }
+
   #variable(/** @type {string} */ name) {
     const rows = this.#page.locator(".debug-variables .monaco-list-row");
     return rows.filter({ has: this.#page.locator(".name", { hasText: exactly(name) }) }).first();

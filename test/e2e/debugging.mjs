@@ -1,0 +1,150 @@
+/**
+ * What a user does with the mouse and the widgets while the guest stands in the OOM notifier:
+ * breakpoints in the gutter, with a condition or a message, exception filters, a data breakpoint,
+ * hover, watch, the console, and the way back.
+ */
+import { until } from "./workbench.mjs";
+
+/** Statement of the notifier, in the order of its lines from the first one on. */
+const UPDATE = 2;
+
+/**
+ * @param {import("./workbench.mjs").Workbench} workbench
+ * @param {import("playwright-core").Page} page
+ * @param {number} first line of the notifier's first statement; the guest stands in the next one
+ */
+export async function useTheWidgets(workbench, page, first) {
+  const breakpoints = page.locator(".debug-breakpoints .monaco-list-row");
+  const inEditor = page.locator(".editor-instance .monaco-editor").first();
+
+  // Hover, watch and console show the same value.
+  await page.locator(".editor-instance .view-line span", { hasText: /^vb$/ }).first().hover();
+  await until("hover", async () => /num_pages/.test(await textOf(page, ".debug-hover-widget")));
+  await page.keyboard.press("Escape");
+  await expand(page, "Watch");
+  const watchHeader = page.locator('.pane-header[aria-label*="Watch" i]').first();
+  await watchHeader.hover();
+  await watchHeader.locator(".codicon-watch-expressions-add").click();
+  await page.keyboard.type("vb->num_pages,p");
+  await page.keyboard.press("Enter");
+  await until("watch", async () => /\d+ pages/.test(await textOf(page, ".debug-watch")));
+  await workbench.collapse("Watch");
+  await workbench.command("Debug Console: Focus on Debug Console View");
+  await page.keyboard.type("oom_kill + 41");
+  await page.keyboard.press("Enter");
+  await until("answer in the console", async () => /\b41\b/.test(await textOf(page, ".repl-tree")));
+
+  // A breakpoint by mouse; then the notifier runs into it.
+  await clickGutter(page, first + UPDATE);
+  const glyph = inEditor.locator(".codicon-debug-breakpoint");
+  await until("breakpoint in the gutter", async () => (await glyph.count()) > 0);
+  await workbench.clickToolbar("continue");
+  await stoppedIn(workbench, first + UPDATE);
+  await clickGutter(page, first + UPDATE);
+  await until("empty gutter", async () => (await glyph.count()) === 0);
+
+  // The same line with a message, and the next one with a condition, through their widgets.
+  await widget(workbench, page, first + UPDATE, "Debug: Add Logpoint...", "freed {parm->freed}");
+  await until("log point", async () => (await inEditor.locator(LOG).count()) > 0);
+  await widget(workbench, page, first + 1, CONDITIONAL, "balloon_deflate >= 1024");
+  await until("condition", async () => (await inEditor.locator(CONDITION).count()) > 0);
+
+  // Of the exceptions one is chosen, and the function breakpoint is not needed any more.
+  await expand(page, "Breakpoints");
+  const notifier = breakpoints.filter({ hasText: "virtio_balloon_oom_notify" });
+  await notifier.locator("input[type=checkbox]").first().uncheck();
+  const exception = breakpoints.filter({ hasText: "OOM notifier ran" });
+  await exception.locator("input[type=checkbox]").check();
+  await workbench.clickToolbar("continue");
+  await until("stop at the exception", async () =>
+    /OOM notifier ran/i.test(await textOf(page, ".exception-widget")),
+  );
+  await exception.locator("input[type=checkbox]").uncheck();
+  await workbench.clickToolbar("continue");
+  await stoppedIn(workbench, first + 1);
+  await until("message of the log point", async () =>
+    /freed \d+/.test(await textOf(page, ".repl-tree")),
+  );
+
+  // A data breakpoint from the Variables view stops where the balloon gives its pages away.
+  await workbench.collapse("Breakpoints");
+  await workbench.expandVariable("vb");
+  await workbench.openVariableMenu("num_pages");
+  await page.locator(".monaco-menu .action-label", { hasText: "Break on Value Change" }).click();
+  await workbench.clickToolbar("continue");
+  await until("stop at the change", async () => {
+    const line = await workbench.stoppedLine();
+    return line !== null && line !== first + 1;
+  });
+  await workbench.clickToolbar("reverse-continue");
+  await stoppedIn(workbench, first + 1);
+
+  await expand(page, "Breakpoints");
+  await page.locator('.pane-header[aria-label*="Breakpoints" i]').first().hover();
+  await page.locator(".codicon-breakpoints-remove-all").first().click();
+  await until(
+    "no breakpoints",
+    async () => (await breakpoints.locator(".file-path").count()) === 0,
+  );
+}
+
+const CONDITIONAL = "Debug: Add Conditional Breakpoint...";
+const LOG = ".codicon-debug-breakpoint-log";
+const CONDITION = ".codicon-debug-breakpoint-conditional";
+
+/** @param {import("./workbench.mjs").Workbench} workbench @param {number} line */
+function stoppedIn(workbench, line) {
+  return until(`stop in line ${line}`, async () => (await workbench.stoppedLine()) === line);
+}
+
+/** @param {import("playwright-core").Page} page @param {number} line */
+async function clickGutter(page, line) {
+  const box = await boxOfLine(page, line);
+  const margin = await page.locator(".editor-instance .margin").first().boundingBox();
+  if (margin === null) throw new Error("The editor has no margin.");
+  await page.mouse.click(margin.x + 9, box.y + box.height / 2);
+}
+
+/** @param {import("playwright-core").Page} page @param {number} line */
+async function boxOfLine(page, line) {
+  const number = page.locator(".margin-view-overlays .line-numbers").filter({
+    hasText: new RegExp(`^${line}$`),
+  });
+  return until(`line ${line} in sight`, () => number.first().boundingBox());
+}
+
+/**
+ * Puts the caret into a line, opens a breakpoint's widget there and fills it in.
+ *
+ * @param {import("./workbench.mjs").Workbench} workbench
+ * @param {import("playwright-core").Page} page
+ * @param {number} line
+ * @param {string} command
+ * @param {string} text
+ */
+async function widget(workbench, page, line, command, text) {
+  const box = await boxOfLine(page, line);
+  const lines = await page.locator(".editor-instance .view-lines").first().boundingBox();
+  if (lines === null) throw new Error("The editor has no lines.");
+  await page.mouse.click(lines.x + 300, box.y + box.height / 2);
+  await workbench.command(command);
+  await page.locator(".breakpoint-widget .monaco-editor.focused").first().waitFor();
+  await page.keyboard.type(text);
+  await until("text in the widget", async () =>
+    (await textOf(page, ".breakpoint-widget .view-line")).includes(text),
+  );
+  await page.keyboard.press("Enter");
+  await page.locator(".breakpoint-widget").waitFor({ state: "detached" });
+}
+
+/** @param {import("playwright-core").Page} page @param {string} section */
+async function expand(page, section) {
+  const header = page.locator(`.pane-header[aria-label*="${section}" i]`).first();
+  if ((await header.getAttribute("aria-expanded")) === "false") await header.click();
+}
+
+/** @param {import("playwright-core").Page} page @param {string} selector */
+async function textOf(page, selector) {
+  const all = await page.locator(selector).allInnerTexts();
+  return all.join("\n").replaceAll("\u00a0", " ");
+}
