@@ -1,13 +1,14 @@
 /**
- * The whole product in the real workbench: a mistake in a scenario put right; F5, stopped in the OOM
- * notifier, a value read, one step forward and back, a chart,
- * every widget of the debugger, and a lesson. `UPDATE_SCREENSHOT=1` renews the README's picture.
+ * The whole product in the real workbench, from the package and not from the repository: a mistake in
+ * a scenario put right; a scenario's tests; F5, stopped in the OOM notifier, a value read, one step
+ * forward and back, a chart, every widget of the debugger, and a lesson. `UPDATE_SCREENSHOT=1` renews the README's picture.
  */
 import assert from "node:assert/strict";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../../tools/run.mjs";
 import { startEditor } from "./harness.mjs";
+import { installPackage } from "./installed.mjs";
 import { useTheWidgets } from "./debugging.mjs";
 import { writeOneScenario } from "./language.mjs";
 import { takeLessonTwo } from "./lesson.mjs";
@@ -35,7 +36,8 @@ const FEWEST_COLOURS = 4;
 
 const results = join(root, "test-results");
 await mkdir(results, { recursive: true });
-const editor = await startEditor({ root, folder: join(root, "scenarios") });
+const extension = await installPackage(root);
+const editor = await startEditor({ root, extension, folder: join(root, "scenarios") });
 try {
   const workbench = new Workbench(editor.page);
   await writeOneScenario(workbench, editor.page);
