@@ -1,7 +1,7 @@
 /** What the scopes show of a stopped guest: reclaim, the OOM chain, the host, lists of pages. */
 import { expect, test } from "vitest";
 import type { ValueView } from "../../src/session/types.ts";
-import { child, inFunction, number, open, scope, stack, stopIn } from "./small-guest.ts";
+import { child, inFunction, number, open, scope, stack, stopIn, topFrame } from "./small-guest.ts";
 
 function named(values: readonly ValueView[], name: string): ValueView {
   const found = values.find((each) => each.name === name);
@@ -137,4 +137,16 @@ timeline:
     if (session.stop!.reason.kind === "end") break;
   }
   expect([...seen].join()).toMatch(/^blocked: \w+, held by \S+/);
+});
+
+test("every scope can be opened at the guest's first statements, where no list has a head yet", async () => {
+  const session = open();
+  await session.execute("stepIn", 2);
+  for (let i = 0; i < 3; i++) {
+    const names = session.scopes(topFrame(session)).map(({ name }) => name);
+    for (const name of names) expect(scope(session, name)).toBeDefined();
+    const lists = scope(session, "Reclaim").filter((each) => each.name.startsWith("LRU"));
+    expect(lists.map(({ value }) => value.split(" ")[0])).toEqual(["0", "0", "0", "0", "0"]);
+    await session.execute("stepIn", session.stop!.thread);
+  }
 });

@@ -47,10 +47,13 @@ export function freeLists(state: KernelState, pages: PageLists, zone: number): N
   return lists;
 }
 
+/** Before its head is initialised, links do not lead back to it: then a list is empty. */
 function lengthOf(state: KernelState, head: number): number {
   const next = state.value<Int32Array>("lru_next");
   let length = 0;
-  for (let page = next[head]!; page !== head; page = next[page]!) length++;
+  for (let page = next[head]!; page !== head; page = next[page]!) {
+    if (++length === next.length) return 0;
+  }
   return length;
 }
 
