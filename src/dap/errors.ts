@@ -149,6 +149,7 @@ export const errors = {
         ? "No guest was left behind to attach to."
         : `${guest === undefined ? "Several guests were left behind" : `There is no guest "${guest}"`}: say which with "guest": ${parked.join(", ")}.`,
     ),
+  unknownData: (message: string) => new RequestError(1033, "unknownData", message),
   evaluation: (message: string) => new RequestError(1016, "evaluation", message, false),
   noProgram: () =>
     new RequestError(

@@ -42,7 +42,7 @@ function seek(launched: Launched, args: Arguments): Answer {
 }
 
 function history({ session, inspector, debuggee, emit }: Launched, args: Arguments): Answer {
-  const dataId = args.string("dataId");
+  const dataId = readDataId(session, args);
   const limit = Math.min(args.optionalInteger("limit", 1) ?? defaultChanges, maxChanges);
   inspector.forget();
   return {
@@ -80,7 +80,7 @@ function readTarget({ session, inspector }: Launched, args: Arguments): SeekTarg
         direction,
       }),
     ],
-    ["dataId", () => ({ kind: "change", dataId: args.string("dataId"), direction })],
+    ["dataId", () => ({ kind: "change", dataId: readDataId(session, args), direction })],
     ["variable", () => ({ kind: "mark", mark: inspector.moment(args.object("variable")) })],
   ];
   const given = targets.filter(([name]) => args.has(name));
@@ -91,6 +91,14 @@ function readTarget({ session, inspector }: Launched, args: Arguments): SeekTarg
   const isClear = given.length === 1 && (view === undefined || only?.[0] === "mark");
   if (only === undefined || !isClear) throw errors.seekTarget();
   return only[1]();
+}
+
+/** One that the session does not know is refused here, before anything runs. */
+function readDataId(session: Launched["session"], args: Arguments): string {
+  const dataId = args.string("dataId");
+  const problem = session.dataProblem(dataId);
+  if (problem !== null) throw errors.unknownData(problem);
+  return dataId;
 }
 
 function readMark(args: Arguments): Mark {

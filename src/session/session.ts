@@ -309,6 +309,11 @@ export class Session implements SessionApi {
     return { dataId: null, description: found, access: [], canPersist: false };
   }
 
+  dataProblem(dataId: string): string | null {
+    const watch = this.#data.watch(0, dataId);
+    return typeof watch === "string" ? watch : null;
+  }
+
   setDataBreakpoints(requests: readonly DataBreakpointRequest[]): readonly BreakpointView[] {
     const views = this.#data.set(requests);
     this.#watches.use(this.#data.watches());

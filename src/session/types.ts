@@ -447,6 +447,8 @@ export interface SessionApi {
       | { readonly ref: number; readonly name: string }
       | { readonly expression: string; readonly frame: number | null },
   ): DataBreakpointInfo;
+  /** Why nothing can be watched, or looked for, by this id; null: it can. */
+  dataProblem(dataId: string): string | null;
   setDataBreakpoints(requests: readonly DataBreakpointRequest[]): readonly BreakpointView[];
   setStatementBreakpoints(requests: readonly BreakpointRequest[]): readonly BreakpointView[];
   threads(): readonly ThreadView[];

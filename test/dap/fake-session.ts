@@ -155,6 +155,10 @@ export class FakeSession implements SessionApi {
     return { dataId: known ? name : null, description, access: ["write"], canPersist: known };
   }
 
+  dataProblem(dataId: string): string | null {
+    return linesOf(dataId).length > 0 ? null : `There is no ${dataId}.`;
+  }
+
   setDataBreakpoints(requests: readonly DataBreakpointRequest[]): readonly BreakpointView[] {
     const views = requests.map(({ dataId }, index) => ({
       id: 900 + index,
