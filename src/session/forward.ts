@@ -21,7 +21,6 @@ export async function runForward(
   policy.takeEventReason();
   policy.moved();
   playback.play({ kind: "stops", loud: true, ...(step === null ? {} : { step }) });
-  const slices = playback.slices();
   for (;;) {
     if (state.stopped === null && policy.finished()) return { kind: "end" };
     const outcome = playback.advance();
@@ -35,7 +34,7 @@ export async function runForward(
     const reason = policy.takeEventReason() ?? between?.() ?? null;
     if (reason !== null) return reason;
     if (step !== null && hasLeft(playback, step)) return { kind: "step" };
-    if (playback.mustBreathe(slices)) await playback.breathe(slices);
+    if (playback.mustBreathe()) await playback.breathe();
     if (playback.pauseRequested) return { kind: "pause" };
   }
 }

@@ -68,6 +68,8 @@ const COUNTS: PlayMode = { kind: "counts" };
 export class Playback {
   readonly machine: Machine;
   readonly journal: Journal;
+  /** One for all of a run, so that many short stretches are cut as a long one is. */
+  readonly #slices: Slices;
   readonly #options: PlaybackOptions;
   readonly #history: History;
   readonly #policy: StopPolicy;
@@ -91,6 +93,7 @@ export class Playback {
 
   constructor(options: PlaybackOptions) {
     this.#options = options;
+    this.#slices = new Slices(options);
     this.machine = options.machine;
     this.journal = options.journal;
     this.#history = options.history;
@@ -125,12 +128,10 @@ export class Playback {
     this.#cancelRequested = true;
   }
 
+  /** A run begins; a pause that was asked for before does not concern it. */
   clearPause(): void {
     this.#cancelRequested = false;
-  }
-
-  slices(): Slices {
-    return new Slices(this.#options);
+    this.#slices.begin();
   }
 
   /** From here on, dispatches are run in this way. */
@@ -296,13 +297,13 @@ export class Playback {
     this.play(COUNTS);
     if (!(await this.replayUntil(dispatch))) return false;
     this.#history.take(this.#note());
+    if (this.#slices.over()) await this.breathe();
     return true;
   }
 
   /** Runs on to the start of `dispatch`; false when the run ends before. */
   async replayUntil(dispatch: number, onDispatch?: (dispatch: number) => void): Promise<boolean> {
     const { state } = this.machine;
-    const slices = this.slices();
     while (state.dispatches < dispatch) {
       const number = state.dispatches;
       if (this.#policy.finished()) return false;
@@ -311,7 +312,7 @@ export class Playback {
       assert(outcome === "ran", `replaying dispatch ${number} ${outcome}`);
       this.betweenDispatches();
       onDispatch?.(number);
-      if (this.mustBreathe(slices)) await this.breathe(slices);
+      if (this.mustBreathe()) await this.breathe();
     }
     this.#policy.takeEventReason();
     return true;
@@ -326,14 +327,14 @@ export class Playback {
   }
 
   /** Whether it is time to `breathe`; asked after each dispatch, where an await would cost much. */
-  mustBreathe(slices: Slices): boolean {
-    return slices.due() || (this.#cancelRequested && this.mayCancel);
+  mustBreathe(): boolean {
+    return this.#slices.due() || (this.#cancelRequested && this.mayCancel);
   }
 
   /** Lets others have their turn; hears whether the user has given up. */
-  async breathe(slices: Slices): Promise<void> {
+  async breathe(): Promise<void> {
     this.onProgress?.(this.machine.state.dispatches);
-    await slices.rest();
+    await this.#slices.rest();
     if (this.#cancelRequested && this.mayCancel) throw new Cancelled();
   }
 

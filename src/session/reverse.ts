@@ -176,7 +176,6 @@ async function lastDispatchWith(
   end: number,
 ): Promise<number> {
   const { debug, state } = playback.machine;
-  const slices = playback.slices();
   let last = -1;
   playback.play({ kind: "counts", step: { thread: plan.thread, sites, ends: () => true } });
   while (state.stopped !== null || state.dispatches < end) {
@@ -187,7 +186,7 @@ async function lastDispatchWith(
       continue;
     }
     playback.betweenDispatches();
-    if (playback.mustBreathe(slices)) await playback.breathe(slices);
+    if (playback.mustBreathe()) await playback.breathe();
   }
   return last;
 }
@@ -345,7 +344,6 @@ async function runToHit(
   { end, last, nth }: Stretch,
 ): Promise<Hits> {
   const { state } = playback.machine;
-  const slices = playback.slices();
   policy.moved();
   policy.takeEventReason();
   policy.takeQuietOutput();
@@ -365,7 +363,7 @@ async function runToHit(
       policy.takeQuietOutput();
       if (++count === nth) return { count, reason, said: [] };
     }
-    if (playback.mustBreathe(slices)) await playback.breathe(slices);
+    if (playback.mustBreathe()) await playback.breathe();
   }
   return { count, reason: null, said: policy.takeQuietOutput() };
 }

@@ -22,12 +22,21 @@ export class Slices {
 
   /** To be asked after each small piece of work; true when it is time for `rest`. */
   due(): boolean {
-    if (++this.#count % CHECK_EVERY !== 0) return false;
+    return ++this.#count % CHECK_EVERY === 0 && this.over();
+  }
+
+  /** To be asked after a larger one. */
+  over(): boolean {
     return this.#options.clock() - this.#start >= SLICE_MS;
+  }
+
+  /** Work begins. */
+  begin(): void {
+    this.#start = this.#options.clock();
   }
 
   async rest(): Promise<void> {
     await this.#options.yield();
-    this.#start = this.#options.clock();
+    this.begin();
   }
 }
