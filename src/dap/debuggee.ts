@@ -34,7 +34,8 @@ interface Run {
   readonly title: string;
   /** It only goes on from stop to stop, so it may be interrupted and begun again. */
   readonly resumable?: boolean;
-  readonly go: (options: RunOptions) => Promise<Stop>;
+  /** One that is several of the session's asks in between whether it was `givenUp`. */
+  readonly go: (options: RunOptions, givenUp: () => boolean) => Promise<Stop>;
 }
 
 /** Runs one session on the client's behalf and tells it what happens. */
@@ -177,13 +178,14 @@ export class Debuggee {
     this.resumable = resumable;
     this.pauseRequested = false;
     this.fraction = null;
+    const givenUp = (): boolean => this.pauseRequested || this.disposed;
     const onProgress = (fraction: number): void => void (this.fraction = fraction);
     return this.settle(async () => {
       let stop: Stop;
       do {
         this.interrupted = false;
         if (!noDebug) breakpoints.arm(this.session, direction);
-        stop = await go({ onProgress });
+        stop = await go({ onProgress }, givenUp);
       } while (this.goesOn(stop));
       return stop.reason.kind === "start" ? this.entered(stop) : stop;
     });

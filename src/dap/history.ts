@@ -9,6 +9,8 @@ export interface HistoryOptions {
   readonly dataId: string;
   readonly limit: number;
   readonly run: RunOptions;
+  /** A pause between two of its runs is heard by none of them. */
+  readonly givenUp: () => boolean;
 }
 
 /**
@@ -18,10 +20,10 @@ export interface HistoryOptions {
 export async function changesOf(
   options: HistoryOptions,
 ): Promise<{ readonly changes: readonly Change[]; readonly stop: Stop }> {
-  const { session, dataId, limit, run } = options;
+  const { session, dataId, limit, run, givenUp } = options;
   const here = await session.mark();
   const changes: Change[] = [];
-  while (changes.length < limit) {
+  while (changes.length < limit && !givenUp()) {
     const stop = await session.seek({ kind: "change", dataId, direction: "back" }, run);
     if (stop.reason.kind !== "goto") break;
     changes.push(changeAt(session, stop, stop.reason.text, await session.mark()));

@@ -50,8 +50,8 @@ function history({ session, inspector, debuggee, emit }: Launched, args: Argumen
       debuggee.run({
         direction: "back",
         title: "Looking for earlier changes",
-        go: async (run) => {
-          const { changes, stop } = await changesOf({ session, dataId, limit, run });
+        go: async (run, givenUp) => {
+          const { changes, stop } = await changesOf({ session, dataId, limit, run, givenUp });
           const body: HistoryBody = { dataId, changes };
           emit("balloon/history", body);
           return stop;

@@ -16,6 +16,8 @@ timeline:
   - wait: 100ms
 `;
 
+const givenUp = (): boolean => false;
+
 async function ended(): Promise<Session> {
   const { scenario, diagnostics } = parseScenario(TEXT, "history.balloon.yaml");
   if (scenario === null) throw new Error(diagnostics[0]?.message);
@@ -38,7 +40,7 @@ test("lists the changes of a page, newest first, and goes back to where it was",
   const pfn = map.tiles.indexOf(map.states.indexOf("discarded"));
   const before = session.fingerprint();
   const dataId = JSON.stringify(["page", pfn]);
-  const { changes, stop } = await changesOf({ session, dataId, limit: 3, run: {} });
+  const { changes, stop } = await changesOf({ session, dataId, limit: 3, run: {}, givenUp });
   expect(session.fingerprint()).toBe(before);
   expect(stop.time).toBe(session.time());
   expect(changes.length).toBeGreaterThan(1);
@@ -58,6 +60,23 @@ test("a page of the kernel was set aside at boot, and that is all", async () => 
   const map = session.pageMap(32768);
   const untouched = map.tiles.lastIndexOf(map.states.indexOf("kernel"));
   const dataId = JSON.stringify(["page", untouched]);
-  const { changes } = await changesOf({ session, dataId, limit: 3, run: {} });
+  const { changes } = await changesOf({ session, dataId, limit: 3, run: {}, givenUp });
   expect(changes.map(({ stack }) => stack[1])).toEqual(["mem_init"]);
+});
+
+test("ends early when it is given up between two changes, and is where it was", async () => {
+  const session = await ended();
+  const map = session.pageMap(32768);
+  const pfn = map.tiles.indexOf(map.states.indexOf("discarded"));
+  const before = session.fingerprint();
+  let asked = 0;
+  const { changes } = await changesOf({
+    session,
+    dataId: JSON.stringify(["page", pfn]),
+    limit: 3,
+    run: {},
+    givenUp: () => ++asked > 1,
+  });
+  expect(changes.length).toBe(1);
+  expect(session.fingerprint()).toBe(before);
 });
