@@ -9,8 +9,8 @@ import type { Expectation } from "../../scenario/types.ts";
 import type { Recorder } from "../recorder.ts";
 import type { ExpectOutcome } from "../types.ts";
 import { resolverOf, type ScenarioNames } from "./expressions.ts";
+import { Buffers } from "./buffers.ts";
 import { formatPageCount } from "./format.ts";
-import { within } from "./location.ts";
 import { NO_LOCALS } from "./locals.ts";
 import type { NamedValue } from "./handles.ts";
 import { freeLists } from "./lists.ts";
@@ -33,6 +33,8 @@ interface VirtioBalloon {
   readonly inflate_vq: Virtqueue;
   readonly deflate_vq: Virtqueue;
   readonly stats_vq: Virtqueue | null;
+  readonly free_page: { readonly free_page_vq: Virtqueue } | null;
+  readonly reporting: { readonly reporting_vq: Virtqueue } | null;
   readonly vb_dev_info: { readonly pages: number };
 }
 
@@ -241,9 +243,18 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     const driver = this.#driver();
     if (driver === null) return [];
     const place = this.#state.locate("virtio_devices", this.#balloonAt(), "priv");
-    return (["inflate_vq", "deflate_vq", "stats_vq"] as const).flatMap((name) => {
-      const queue = driver[name];
-      return queue === null ? [] : describeVirtqueue(queue, within(place, name)!);
+    const buffers = new Buffers(this.#state);
+    const queues: readonly (readonly [Virtqueue | null | undefined, ...string[]])[] = [
+      [driver.inflate_vq, "inflate_vq"],
+      [driver.deflate_vq, "deflate_vq"],
+      [driver.stats_vq, "stats_vq"],
+      [driver.free_page?.free_page_vq, "free_page", "free_page_vq"],
+      [driver.reporting?.reporting_vq, "reporting", "reporting_vq"],
+    ];
+    return queues.flatMap(([queue, ...path]) => {
+      if (!queue) return [];
+      const location = { ...place, keys: [...place.keys, ...path] };
+      return [describeVirtqueue(queue, { place: location, buffers })];
     });
   }
 
