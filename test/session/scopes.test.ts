@@ -150,3 +150,26 @@ test("every scope can be opened at the guest's first statements, where no list h
     await session.execute("stepIn", session.stop!.thread);
   }
 });
+
+test("the scope of a thread shows its task, its memory and what the scheduler has of it", async () => {
+  const session = open();
+  const { thread } = await stopIn(session, "virtio_balloon_oom_notify");
+  const own = scope(session, "Thread");
+  const state = session.threads().find(({ id }) => id === thread)!.state;
+  expect(named(own, "state").value).toBe(state);
+  expect(named(own, "pending signal").value).toBe("none");
+  expect(named(own, "oom_score_adj").value).toBe("0");
+  expect(child(session, named(own, "task"), "comm").value).toBe('"memhog"');
+  const rss = child(session, named(own, "mm"), "rss").value;
+  expect(parseInt(rss, 10)).toBeGreaterThan(1000);
+  expect(named(own, "mm").value).toContain(rss);
+  expect(parseInt(named(own, "vruntime").value, 10)).toBeGreaterThan(0);
+  // Of a kernel thread: no memory of its own, and where it waits.
+  const kswapd = session.threads().find(({ name }) => name.startsWith("kswapd"))!;
+  const frame = session.stack(kswapd.id, 0, 1).frames[0]!;
+  const found = session.scopes(frame.id).find(({ name }) => name === "Thread")!;
+  const values = session.children(found.ref, 0, 99);
+  expect(named(values, "state").value).toBe(kswapd.state);
+  expect(named(values, "mm").value).toBe("NULL: a kernel thread");
+  expect(named(values, "flags").value).toContain("PF_KSWAPD");
+});

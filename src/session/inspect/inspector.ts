@@ -27,6 +27,7 @@ import { addressOf } from "./memory.ts";
 import { NO_LOCALS, SiteLocals } from "./locals.ts";
 import { readLocation, type Location } from "./location.ts";
 import { oomReport } from "./oom-report.ts";
+import { threadScope } from "./thread-scope.ts";
 import { describeState } from "./thread-state.ts";
 import type { KernelState } from "./state.ts";
 import { watchableOf } from "./watchable.ts";
@@ -103,7 +104,15 @@ export class Inspector {
         children: this.#localsOf(handle).all(),
       });
     }
-    scopes.push(...this.#options.model.scopes());
+    const { machine, model, state } = this.#options;
+    scopes.push({
+      name: "Thread",
+      value: undefined,
+      type: null,
+      evaluateName: null,
+      children: () => threadScope(handle.thread, machine, state),
+    });
+    scopes.push(...model.scopes());
     return scopes.map((scope) => ({
       name: scope.name,
       ref: this.#handles.add(scope),
