@@ -17,8 +17,7 @@ const ANSWERS = new Map([
  * @param {import("playwright-core").Page} page
  */
 export async function takeLessonTwo(workbench, page) {
-  await workbench.command("Balloon: Open Lesson");
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: TITLE }).first().click();
+  await workbench.command("Balloon: Open Lesson", TITLE);
   const lesson = await until("lesson panel", () => lessonFrame(page));
   const pages = await lesson.locator("header select option").count();
   for (let number = 1; number <= pages; number++) {

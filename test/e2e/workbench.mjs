@@ -1,6 +1,10 @@
 /** What a user does in the workbench and sees there, in the terms of VS Code's own page. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { errors } from "playwright-core";
 import { PATIENCE_MS } from "./harness.mjs";
+
+/** For a list to open and to be filled. */
+const LIST_MS = 10_000;
 
 /**
  * Asks again until the answer is something; on slow machines everything takes its time.
@@ -35,16 +39,34 @@ export class Workbench {
     await this.#page.locator(".editor-instance .view-line").first().click();
   }
 
-  /** Runs a command by its title from the command palette. */
-  async command(/** @type {string} */ title) {
-    await this.#page.keyboard.press("F1");
+  /**
+   * Runs a command by its title from the command palette, and chooses from the list that it then
+   * shows. Such lists close when anything else takes the focus, as a view that has just been filled
+   * may do: then all of it is done again.
+   *
+   * @param {string} title
+   * @param {string} [choice]
+   */
+  async command(title, choice) {
     const input = this.#page.locator(".quick-input-box input");
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.#page
-      .locator(".quick-input-list .monaco-list-row", { hasText: title })
-      .first()
-      .click();
+    await until(`list with "${choice ?? title}" that stays open`, async () => {
+      try {
+        await this.#page.keyboard.press("F1");
+        await input.fill(`>${title}`, { timeout: LIST_MS });
+        await this.#clickInList(title);
+        if (choice !== undefined) await this.#clickInList(choice);
+        return true;
+      } catch (error) {
+        if (!(error instanceof errors.TimeoutError)) throw error;
+        await this.#page.keyboard.press("Escape");
+        return false;
+      }
+    });
+  }
+
+  async #clickInList(/** @type {string} */ text) {
+    const rows = this.#page.locator(".quick-input-list .monaco-list-row", { hasText: text });
+    await rows.first().click({ timeout: LIST_MS });
   }
 
   /**
