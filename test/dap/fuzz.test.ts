@@ -17,11 +17,20 @@ const requests = 10_000;
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-function memory(): number {
-  collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+/** In MiB. What is left by a session that has just ended may take a few turns to go. */
+async function memory(): Promise<number> {
+  let least = Infinity;
+  for (let turn = 0; turn < 10; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    collect();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    least = Math.min(least, (heapUsed + arrayBuffers) / 2 ** 20);
+  }
+  return least;
 }
+
+/** Settled, the difference is below one; a guest that is kept has more than this. */
+const MOST_MIB = 24;
 
 it("answers ten thousand random requests exactly once, and keeps nothing of them", async () => {
   let early: number | null = null;
@@ -37,9 +46,9 @@ it("answers ten thousand random requests exactly once, and keeps nothing of them
     for (const command of flood.succeeded) tally.succeeded.add(command);
     expect(flood.answeredOften).toEqual([]);
     expect(flood.failures).toEqual([]);
-    if (tally.requests > requests / 4) early ??= memory();
+    if (tally.requests > requests / 4) early ??= await memory();
   }
-  expect((memory() - early!) / 2 ** 20).toBeLessThan(24);
+  expect((await memory()) - early!).toBeLessThan(MOST_MIB);
   expect(timers()).toBeLessThanOrEqual(before + 1);
   // Most were done at least once, not only refused; which ones is a matter of luck.
   const done = commandNames.filter((name) => tally.succeeded.has(name));
