@@ -52,8 +52,9 @@ export async function run(options: RunOptions, host: RunHost): Promise<number> {
       continue;
     }
     const done: VariantRun[] = [];
+    const told = new Set<string>();
     for (const { kernel, variant } of kernels.flatMap((each) => runsOf(text, each, options.seed))) {
-      const code = await runOne({ file, text, kernel, variant, options, host, done });
+      const code = await runOne({ file, text, kernel, variant, options, host, done, told });
       if (code === exitCodes.interrupted) return code;
       worst = Math.max(worst, code);
       // What is wrong with a file is wrong with it under every kernel.
@@ -98,6 +99,8 @@ interface OneRun {
   readonly host: RunHost;
   /** Takes what came of it, if it came to an end. */
   readonly done: VariantRun[];
+  /** What has been said of the file: runs of it share most of their warnings. */
+  readonly told: Set<string>;
 }
 
 async function runOne({
@@ -108,6 +111,7 @@ async function runOne({
   options,
   host,
   done,
+  told,
 }: OneRun): Promise<number> {
   const { terminal } = host;
   const meter = new Meter();
@@ -125,7 +129,9 @@ async function runOne({
     },
   });
   for (const diagnostic of diagnostics) {
-    terminal.err(renderDiagnostic(file, text, diagnostic, terminal.errPaint));
+    const shown = renderDiagnostic(file, text, diagnostic, terminal.errPaint);
+    if (!told.has(shown)) terminal.err(shown);
+    told.add(shown);
   }
   if (session === null) return exitCodes.unusable;
 

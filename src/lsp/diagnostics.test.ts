@@ -1,3 +1,4 @@
+import { DiagnosticSeverity } from "vscode-languageserver";
 import { describe, expect, test } from "vitest";
 import { applied, documentOf } from "../../test/lsp/cursor.ts";
 import { diagnosticsOf, quickFixes } from "./diagnostics.ts";
@@ -56,4 +57,18 @@ describe("quick fixes correct", () => {
 test("lines are counted as the editor does, also at a lone carriage return", () => {
   const [found] = diagnosticsOf(documentOf("# a\r# b\nguest:\n  memroy: 1GiB\n"));
   expect(found?.range.start.line).toBe(2);
+});
+
+test("a feature that the guest's driver leaves out is a warning, in its place", () => {
+  const text = `guest: { memory: 1GiB, kernel: v4.19 }
+device: { features: [stats-vq, page-reporting] }
+timeline: [{ wait: 1s }]
+`;
+  const [found, ...others] = diagnosticsOf(documentOf(text));
+  expect(found).toMatchObject({
+    code: "feature-not-taken",
+    severity: DiagnosticSeverity.Warning,
+    range: { start: { line: 1, character: 31 }, end: { line: 1, character: 45 } },
+  });
+  expect(others).toEqual([]);
 });

@@ -227,6 +227,58 @@ export const valueErrors = {
     ),
 };
 
+/** Messages about features that are offered and come to nothing. */
+export const featureWarnings = {
+  unknown: (of: {
+    readonly name: string;
+    readonly bit: number;
+    readonly driver: string;
+    readonly since: { readonly release: string; readonly driver: string };
+  }) =>
+    warning(
+      "feature-not-taken",
+      `The driver knows \`${of.name}\` since ${of.since.release}, and this guest has the ${of.driver} driver. ` +
+        `It leaves the feature out: ${WITHOUT_FEATURE.get(of.bit) ?? "nothing comes of it"}. ` +
+        `Choose \`driver: ${of.since.driver}\` or a later one, or remove the feature.`,
+    ),
+  notPoisoning: (name: string) =>
+    warning(
+      "feature-not-taken",
+      `The driver leaves out \`${name}\` unless the kernel poisons freed pages. ` +
+        "Add `page-poison: on` under `guest`, or remove the feature.",
+    ),
+  poisonWithoutHints: (name: string) =>
+    warning(
+      "feature-of-no-use",
+      `The v5.5 driver takes \`${name}\` but tells the pattern only along with \`free-page-hint\`. Add that, or choose \`driver: v5.7\`.`,
+    ),
+  noReporting: (name: string) =>
+    warning(
+      "feature-not-taken",
+      `\`${name}\` needs a kernel with \`PAGE_REPORTING\`, which \`config\` turns off. ` +
+        "The driver leaves it out: free memory is not reported. Remove one of the two.",
+    ),
+  patternNotTold: (name: string) =>
+    warning(
+      "feature-not-taken",
+      `This kernel poisons freed pages and cannot tell the host so: the driver leaves out \`${name}\`, and free memory is not reported. ` +
+        "Remove `page-poison: on`, or add the feature `page-poison` to see the reports.",
+    ),
+  reportsKept: (name: string) =>
+    warning(
+      "feature-of-no-use",
+      `The host leaves reported pages as they are once it knows that they hold a pattern (\`page-poison\`), so \`${name}\` brings nothing back. ` +
+        "Remove one of the two.",
+    ),
+};
+
+/** What the run is without a feature. */
+const WITHOUT_FEATURE: ReadonlyMap<number, string> = new Map([
+  [3, "a migration copies free memory too"],
+  [4, "the host is not told the pattern of freed pages"],
+  [5, "free memory is not reported to the host"],
+]);
+
 /** Messages about the timeline. */
 export const timelineErrors = {
   empty: () =>

@@ -3,6 +3,7 @@ import { readCondition } from "./conditions.ts";
 import { readCosts } from "./costs.ts";
 import { fileErrors, matrixErrors, valueErrors } from "./errors.ts";
 import { readDevice, STATS_VQ } from "./device.ts";
+import { warnOfUselessFeatures } from "./feature-use.ts";
 import { readGuest } from "./guest.ts";
 import { readHost } from "./host.ts";
 import { readKconfig, type KconfigNeeds } from "./kconfig.ts";
@@ -109,6 +110,10 @@ function readRun(
     report,
   );
   const kconfig = readKconfig(root["config"], needsOf(root["guest"]), report);
+  if (guest !== null) {
+    const { pageReporting } = kconfig;
+    warnOfUselessFeatures(device.named, { ...guest, pageReporting }, report);
+  }
   const costs = readCosts(root["costs"], report);
   const seed = readSeed(root["seed"], overrides.seed, report);
   const keyboard = device.transport === "pci-modern" || device.transport === "mmio-v2";

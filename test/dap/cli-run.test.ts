@@ -116,3 +116,22 @@ it("runs every variant of a matrix, and compares them in a table", async () => {
   expect(opened.map(String)).toEqual(["v6.1,1", "v6.1,2"]);
   expect(json.stdout.trim().split("\n").length).toBe(2);
 });
+
+it("shows a warning about the file once, whatever the number of runs", async () => {
+  const { open, ...rest } = fakeHost(files);
+  const range = { line: 0, column: 0, endLine: 0, endColumn: 5 };
+  const { code, stderr } = await runFake(
+    { kernels: ["v4.19", "v5.7"] },
+    {
+      ...rest,
+      open: (request) => ({
+        ...open(request),
+        diagnostics: [
+          { severity: "warning", code: "w", message: "Is that so?", range, suggestion: null },
+        ],
+      }),
+    },
+  );
+  expect(code).toBe(0);
+  expect(stderr.match(/a\.balloon\.yaml:1:1: warning: Is that so\?/g)?.length).toBe(1);
+});

@@ -215,6 +215,16 @@ describe("running", () => {
     expect(output).toContain("1 of 2 expectations fail\r\n");
   });
 
+  test("a warning stands in the output, with its place", async () => {
+    await explore(
+      `${RUN}device: { features: [page-reporting] }\n`.replace("MiB }", "MiB, kernel: v4.19 }"),
+    );
+    await run("Run");
+    expect(controller.testRuns.at(-1)?.output).toMatch(
+      /a\.balloon\.yaml:10:22: warning: The driver knows `page-reporting` since v5\.7/,
+    );
+  });
+
   test("one expectation of one variant runs only that", async () => {
     await explore(TWICE);
     await controller.resolveHandler?.(item("a"));
