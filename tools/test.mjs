@@ -22,7 +22,7 @@ const sections = [
   ["tests", unitTests],
   ["package", () => script("tools/package.mjs")],
   ["bundles", () => script("test/e2e/bundles.mjs")],
-  ["workbench", () => script("test/e2e/run.mjs")],
+  ["workbench", () => onceMore(() => script("test/e2e/run.mjs"))],
 ];
 
 let passed = 0;
@@ -118,6 +118,22 @@ async function script(/** @type {string[]} */ ...args) {
   const { code, output } = await run(process.execPath, args);
   const note = output.trimEnd().split("\n").at(-1) ?? "";
   return { ...checked({ ok: code === 0, output }), note: code === 0 ? note : "" };
+}
+
+/**
+ * A mouse in somebody else's window misses now and then on a busy machine: one more try, in a new
+ * browser, and the report says that it was needed.
+ *
+ * @returns {Promise<Outcome>}
+ */
+async function onceMore(/** @type {() => Promise<Outcome>} */ attempt) {
+  const first = await attempt();
+  if (first.failed === 0) return first;
+  const second = await attempt();
+  const [reason = ""] = first.output.split("\n");
+  return second.failed > 0
+    ? { ...second, output: `${first.output}\n\n${second.output}` }
+    : { ...second, note: `${second.note} (second try; the first: ${reason})` };
 }
 
 /** @returns {Promise<Outcome>} */

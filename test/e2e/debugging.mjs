@@ -18,30 +18,37 @@ export async function useTheWidgets(workbench, page, first) {
   const inEditor = page.locator(".editor-instance .monaco-editor").first();
 
   // Hover, watch and console show the same value.
-  await page.locator(".editor-instance .view-line span", { hasText: /^vb$/ }).first().hover();
-  await until("hover", async () => /num_pages/.test(await textOf(page, ".debug-hover-widget")));
+  const name = page.locator(".editor-instance .view-line span", { hasText: /^vb$/ }).first();
+  const shown = page.locator(".debug-hover-widget", { hasText: "num_pages" });
+  await workbench.insist("hover", async () => {
+    await name.hover();
+    await shown.waitFor();
+  });
   await page.keyboard.press("Escape");
   await expand(page, "Watch");
   const watchHeader = page.locator('.pane-header[aria-label*="Watch" i]').first();
-  await watchHeader.hover();
-  await watchHeader.locator(".codicon-watch-expressions-add").click();
-  await page.keyboard.type("vb->num_pages,p");
-  await page.keyboard.press("Enter");
-  await until("watch", async () => /\d+ pages/.test(await textOf(page, ".debug-watch")));
+  await workbench.insist("watch", async () => {
+    await watchHeader.hover();
+    await watchHeader.locator(".codicon-watch-expressions-add").click();
+    await page.locator(".debug-watch input").fill("vb->num_pages,p");
+    await page.keyboard.press("Enter");
+    await page.locator(".debug-watch", { hasText: /\d+ pages/ }).waitFor();
+  });
   await workbench.collapse("Watch");
-  await workbench.command("Debug Console: Focus on Debug Console View");
-  await page.keyboard.type("oom_kill + 41");
-  await page.keyboard.press("Enter");
-  await until("answer in the console", async () => /\b41\b/.test(await textOf(page, ".repl-tree")));
+  await workbench.insist("answer in the console", async () => {
+    await workbench.command("Debug Console: Focus on Debug Console View");
+    await page.locator(".repl-input-wrapper .monaco-editor.focused").waitFor();
+    await page.keyboard.type("oom_kill + 41");
+    await page.keyboard.press("Enter");
+    await page.locator(".repl-tree").getByText("41", { exact: true }).first().waitFor();
+  });
 
   // A breakpoint by mouse; then the notifier runs into it.
-  await clickGutter(page, first + UPDATE);
-  const glyph = inEditor.locator(".codicon-debug-breakpoint");
-  await until("breakpoint in the gutter", async () => (await glyph.count()) > 0);
+  const glyph = inEditor.locator(".codicon-debug-breakpoint").first();
+  await clickGutter(workbench, page, first + UPDATE, glyph, "visible");
   await workbench.clickToolbar("continue");
   await stoppedIn(workbench, first + UPDATE);
-  await clickGutter(page, first + UPDATE);
-  await until("empty gutter", async () => (await glyph.count()) === 0);
+  await clickGutter(workbench, page, first + UPDATE, glyph, "detached");
 
   // The same line with a message, and the next one with a condition, through their widgets.
   await widget(workbench, page, first + UPDATE, "Debug: Add Logpoint...", "freed {parm->freed}");
@@ -69,8 +76,7 @@ export async function useTheWidgets(workbench, page, first) {
   // A data breakpoint from the Variables view stops where the balloon gives its pages away.
   await workbench.collapse("Breakpoints");
   await workbench.expandVariable("vb");
-  await workbench.openVariableMenu("num_pages");
-  await page.locator(".monaco-menu .action-label", { hasText: "Break on Value Change" }).click();
+  await workbench.chooseOfVariable("num_pages", "Break on Value Change");
   await workbench.clickToolbar("continue");
   await until("stop at the change", async () => {
     const line = await workbench.stoppedLine();
@@ -80,12 +86,11 @@ export async function useTheWidgets(workbench, page, first) {
   await stoppedIn(workbench, first + 1);
 
   await expand(page, "Breakpoints");
-  await page.locator('.pane-header[aria-label*="Breakpoints" i]').first().hover();
-  await page.locator(".codicon-breakpoints-remove-all").first().click();
-  await until(
-    "no breakpoints",
-    async () => (await breakpoints.locator(".file-path").count()) === 0,
-  );
+  await workbench.insist("end of all breakpoints", async () => {
+    await page.locator('.pane-header[aria-label*="Breakpoints" i]').first().hover();
+    await page.locator(".codicon-breakpoints-remove-all").first().click();
+    await breakpoints.locator(".file-path").first().waitFor({ state: "detached" });
+  });
 }
 
 const CONDITIONAL = "Debug: Add Conditional Breakpoint...";
@@ -97,12 +102,23 @@ function stoppedIn(workbench, line) {
   return until(`stop in line ${line}`, async () => (await workbench.stoppedLine()) === line);
 }
 
-/** @param {import("playwright-core").Page} page @param {number} line */
-async function clickGutter(page, line) {
-  const box = await boxOfLine(page, line);
-  const margin = await page.locator(".editor-instance .margin").first().boundingBox();
-  if (margin === null) throw new Error("The editor has no margin.");
-  await page.mouse.click(margin.x + 9, box.y + box.height / 2);
+/**
+ * Sets or removes a breakpoint.
+ *
+ * @param {import("./workbench.mjs").Workbench} workbench
+ * @param {import("playwright-core").Page} page
+ * @param {number} line
+ * @param {import("playwright-core").Locator} glyph
+ * @param {"visible" | "detached"} state what becomes of the glyph
+ */
+function clickGutter(workbench, page, line, glyph, state) {
+  return workbench.insist(`breakpoint ${state} in the gutter`, async () => {
+    const box = await boxOfLine(page, line);
+    const margin = await page.locator(".editor-instance .margin").first().boundingBox();
+    if (margin === null) throw new Error("The editor has no margin.");
+    await page.mouse.click(margin.x + 9, box.y + box.height / 2);
+    await glyph.waitFor({ state });
+  });
 }
 
 /** @param {import("playwright-core").Page} page @param {number} line */
@@ -123,18 +139,20 @@ async function boxOfLine(page, line) {
  * @param {string} text
  */
 async function widget(workbench, page, line, command, text) {
-  const box = await boxOfLine(page, line);
-  const lines = await page.locator(".editor-instance .view-lines").first().boundingBox();
-  if (lines === null) throw new Error("The editor has no lines.");
-  await page.mouse.click(lines.x + 300, box.y + box.height / 2);
-  await workbench.command(command);
-  await page.locator(".breakpoint-widget .monaco-editor.focused").first().waitFor();
-  await page.keyboard.type(text);
-  await until("text in the widget", async () =>
-    (await textOf(page, ".breakpoint-widget .view-line")).includes(text),
-  );
-  await page.keyboard.press("Enter");
-  await page.locator(".breakpoint-widget").waitFor({ state: "detached" });
+  const form = page.locator(".breakpoint-widget");
+  await workbench.insist(`widget of "${command}"`, async () => {
+    const box = await boxOfLine(page, line);
+    const lines = await page.locator(".editor-instance .view-lines").first().boundingBox();
+    if (lines === null) throw new Error("The editor has no lines.");
+    await page.mouse.click(lines.x + 300, box.y + box.height / 2);
+    await workbench.command(command);
+    await form.locator(".monaco-editor.focused").first().waitFor();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type(text);
+    await form.locator(".view-line", { hasText: text }).first().waitFor();
+    await page.keyboard.press("Enter");
+    await form.waitFor({ state: "detached" });
+  });
 }
 
 /** @param {import("playwright-core").Page} page @param {string} section */

@@ -9,6 +9,9 @@ import { startWebHost } from "../../tools/web-host/server.mjs";
 /** Long, because two shared cores can be slow; nothing waits that long when all is well. */
 export const PATIENCE_MS = 120_000;
 
+/** For one look at the page, or one click; what has not come by then is asked for again. */
+const LOOK_MS = 15_000;
+
 const BROWSER_FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -38,7 +41,7 @@ export async function startEditor(options) {
     viewport: { width: 1600, height: 1000 },
     colorScheme: "dark",
   });
-  context.setDefaultTimeout(PATIENCE_MS);
+  context.setDefaultTimeout(LOOK_MS);
   const page = context.pages()[0] ?? (await context.newPage());
   /** @type {string[]} */
   const problems = [];

@@ -3,11 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { errors } from "playwright-core";
 import { PATIENCE_MS } from "./harness.mjs";
 
-/** For a list to open and to be filled. */
-const LIST_MS = 10_000;
-
 /**
- * Asks again until the answer is something; on slow machines everything takes its time.
+ * Asks again until the answer is something; on slow machines everything takes its time. What is not
+ * there yet when it is looked at counts as no answer.
  *
  * @template T
  * @param {string} what it is, for the error
@@ -17,11 +15,17 @@ const LIST_MS = 10_000;
 export async function until(what, ask) {
   const end = performance.now() + PATIENCE_MS;
   while (performance.now() < end) {
-    const answer = await ask();
+    const answer = await ask().catch(nothingYet);
     if (answer) return answer;
     await sleep(100);
   }
   throw new Error(`After ${PATIENCE_MS / 1000} s there is still no ${what}.`);
+}
+
+/** @returns {null} */
+function nothingYet(/** @type {unknown} */ error) {
+  if (error instanceof errors.TimeoutError) return null;
+  throw error;
 }
 
 export class Workbench {
@@ -31,42 +35,50 @@ export class Workbench {
     this.#page = page;
   }
 
+  /**
+   * Does something that a change of focus can undo, until it comes to its end: menus, lists and
+   * widgets close when anything else takes the focus, as a view that has just been filled may do.
+   *
+   * @param {string} what it leads to, for the error
+   * @param {() => Promise<unknown>} attempt can be made again after Escape, wherever it ended
+   */
+  insist(what, attempt) {
+    return until(what, async () => {
+      try {
+        await attempt();
+        return true;
+      } catch (error) {
+        await this.#page.keyboard.press("Escape");
+        throw error;
+      }
+    });
+  }
+
   async openFile(/** @type {string} */ name) {
-    await this.#page.keyboard.press("Control+Shift+E");
     const row = this.#page.locator(".explorer-folders-view .monaco-list-row", { hasText: name });
-    await row.dblclick();
-    await this.#page.locator(`.tab[data-resource-name="${name}"]`).waitFor();
-    await this.#page.locator(".editor-instance .view-line").first().click();
+    await this.insist(`tab of ${name}`, async () => {
+      await this.#page.keyboard.press("Control+Shift+E");
+      await row.dblclick();
+      await this.#page.locator(`.tab[data-resource-name="${name}"]`).waitFor();
+      await this.#page.locator(".editor-instance .view-line").first().click();
+    });
   }
 
   /**
    * Runs a command by its title from the command palette, and chooses from the list that it then
-   * shows. Such lists close when anything else takes the focus, as a view that has just been filled
-   * may do: then all of it is done again.
+   * shows.
    *
    * @param {string} title
    * @param {string} [choice]
    */
   async command(title, choice) {
-    const input = this.#page.locator(".quick-input-box input");
-    await until(`list with "${choice ?? title}" that stays open`, async () => {
-      try {
-        await this.#page.keyboard.press("F1");
-        await input.fill(`>${title}`, { timeout: LIST_MS });
-        await this.#clickInList(title);
-        if (choice !== undefined) await this.#clickInList(choice);
-        return true;
-      } catch (error) {
-        if (!(error instanceof errors.TimeoutError)) throw error;
-        await this.#page.keyboard.press("Escape");
-        return false;
-      }
+    const rows = this.#page.locator(".quick-input-list .monaco-list-row");
+    await this.insist(`list with "${choice ?? title}" that stays open`, async () => {
+      await this.#page.keyboard.press("F1");
+      await this.#page.locator(".quick-input-box input").fill(`>${title}`);
+      await rows.filter({ hasText: title }).first().click();
+      if (choice !== undefined) await rows.filter({ hasText: choice }).first().click();
     });
-  }
-
-  async #clickInList(/** @type {string} */ text) {
-    const rows = this.#page.locator(".quick-input-list .monaco-list-row", { hasText: text });
-    await rows.first().click({ timeout: LIST_MS });
   }
 
   /**
@@ -74,13 +86,17 @@ export class Workbench {
    * its view is shown, and that happens with the first breakpoint.)
    */
   async addFunctionBreakpoint(/** @type {string} */ name) {
-    await this.command("Balloon: Open Model Source");
     const row = this.#page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name},"]`);
-    await this.#page.locator(".quick-input-box input").fill(name);
-    await row.hover();
-    await row.locator(".action-label").click();
-    await this.#page.keyboard.press("Control+Shift+D");
-    await this.#page.locator(".debug-breakpoints .monaco-list-row", { hasText: name }).waitFor();
+    const set = this.#page.locator(".debug-breakpoints .monaco-list-row", { hasText: name });
+    await this.insist(`breakpoint in ${name}`, async () => {
+      if ((await set.count()) > 0) return;
+      await this.command("Balloon: Open Model Source");
+      await this.#page.locator(".quick-input-box input").fill(name);
+      await row.hover();
+      await row.locator(".action-label").click();
+      await this.#page.keyboard.press("Control+Shift+D");
+      await set.waitFor();
+    });
   }
 
   /** Presses a key in the text editor: F5, F10, ... */
@@ -91,7 +107,9 @@ export class Workbench {
   async clickToolbar(
     /** @type {"step-back" | "step-over" | "continue" | "reverse-continue"} */ button,
   ) {
-    await this.#page.locator(`.codicon-debug-${button}`).first().click();
+    await this.insist(`click on ${button}`, () =>
+      this.#page.locator(`.codicon-debug-${button}`).first().click(),
+    );
   }
 
   /** Folds a section of the debug side bar, to make room for the others. */
@@ -136,9 +154,15 @@ export class Workbench {
     return null;
   }
 
-  async openVariableMenu(/** @type {string} */ name) {
-    await until(`${name} in sight`, () => this.variable(name));
-    await this.#variable(name).click({ button: "right" });
+  /** Chooses from the context menu of a variable. */
+  async chooseOfVariable(/** @type {string} */ name, /** @type {string} */ item) {
+    await this.insist(`menu of ${name} that stays open`, async () => {
+      await until(`${name} in sight`, () => this.variable(name));
+      await this.#variable(name).click({ button: "right" });
+      await this.#page.locator(".monaco-menu .action-label", { hasText: item }).click();
+      // A menu that has just opened does not hear the mouse.
+      await this.#page.locator(".monaco-menu").waitFor({ state: "detached" });
+    });
   }
 
   #variable(/** @type {string} */ name) {
