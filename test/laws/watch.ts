@@ -1,5 +1,6 @@
 /** Looks at a guest between two dispatches, for whatever must hold there, and throws if it does not. */
 import type { Guest } from "../model/guest.ts";
+import { Deflating } from "./deflating.ts";
 
 interface Task {
   readonly comm: string;
@@ -28,6 +29,7 @@ export class Watch {
   readonly #guest: Guest;
   readonly #memoryPeriod: number;
   readonly #events: readonly number[];
+  readonly deflating: Deflating;
   /** How each queue was when it was last found to be sane. */
   readonly #sane = new Map<Queue, readonly unknown[]>();
   #before: Float64Array | null = null;
@@ -35,6 +37,7 @@ export class Watch {
 
   constructor(guest: Guest, options: { readonly memoryPeriod: number }) {
     this.#guest = guest;
+    this.deflating = new Deflating(guest);
     this.#memoryPeriod = options.memoryPeriod;
     const names = guest.global<string[]>("mm/vmstat.ts", "vmstat_text");
     this.#events = names.flatMap((name, i) => (name.startsWith("nr_") ? [] : [i]));
@@ -44,6 +47,8 @@ export class Watch {
     this.#counters();
     this.#queues();
     this.#locks();
+    const early = this.deflating.look();
+    if (early !== "") throw new Error(early);
     this.#ask("virtio/debug.ts", "check_agreement");
     if (++this.#looks % this.#memoryPeriod === 0) this.#ask("mm/debug.ts", "check_invariants");
   }
