@@ -53,6 +53,10 @@ describe("the manifest", () => {
       expect(registered).toContain(command);
   });
 
+  test("leaves the debug toolbar to stepping: docked, it has no room for more", () => {
+    expect(contributes.menus["debug/toolBar"] ?? []).toEqual([]);
+  });
+
   test("describes every launch attribute in Markdown, and snippets use no other", () => {
     const [debugger_] = contributes.debuggers;
     expect(debugger_?.type).toBe(DEBUG_TYPE);
