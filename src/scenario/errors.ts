@@ -459,7 +459,7 @@ export const conditionErrors = {
       "unknown-name",
       `There is no counter \`${name}\`` +
         (near === null
-          ? ". Use names of /proc/vmstat, `balloon.target`, `balloon.actual`, `balloon.reached`, `host.rss`, `host.migrated`, `host.hinted`, `oom_notifications` or `time`."
+          ? ". Use names of /proc/vmstat, `balloon.target`, `balloon.actual`, `balloon.reached`, `host.rss`, `host.migrated`, `host.hinted`, `MemTotal`, `oom_notifications` or `time`."
           : `: did you mean \`${near}\`?`),
       near,
     ),

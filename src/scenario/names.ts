@@ -117,6 +117,8 @@ const OTHERS: Readonly<Record<string, Unit>> = {
   /** Of the last migration: pages sent, and pages left out because the guest named them as free. */
   "host.migrated": "pages",
   "host.hinted": "pages",
+  /** RAM as the guest counts it, in pages; /proc/meminfo has it in KiB. */
+  MemTotal: "pages",
   /** Calls of `virtio_balloon_oom_notify`. */
   oom_notifications: "none",
   /** Virtual time since the start of the run. */

@@ -13,6 +13,8 @@ export const COUNTER_DOCS: Readonly<Record<string, string>> = {
     "Pages that the last migration did not send because the guest named them as free (`free-page-hint`).",
   "host.rss":
     "Guest memory that the host has to keep, in pages of 4 KiB: it grows when the guest touches a page and falls when the balloon or a report discards it.",
+  MemTotal:
+    "RAM that the guest counts as its own (`totalram_pages`), in pages; `/proc/meminfo` and `free` show it. Without `deflate-on-oom` the balloon is taken off it, with the feature it is not.",
   oom_notifications:
     "Calls of `virtio_balloon_oom_notify`: how often the balloon was asked for pages before a kill. Always 0 for drivers with a shrinker.",
   time: "Virtual time since the start of the run.",

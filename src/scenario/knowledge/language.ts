@@ -12,7 +12,7 @@ import { AXES } from "../shape.ts";
 
 const EXPRESSION =
   "An expression as in C over counters of `/proc/vmstat`, `balloon.target`, `balloon.actual`, " +
-  "`balloon.reached`, `oom_notifications` and `time`.";
+  "`balloon.reached`, `MemTotal`, `oom_notifications` and `time`.";
 
 const COSTS: KeyInfo = {
   value: "costs",

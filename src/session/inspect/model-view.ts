@@ -157,6 +157,8 @@ export class ModelView implements ScenarioNames, MemoryFigures {
       case "mem_map":
         // The first of all `struct page`s: `mem_map[pfn]` is any of them.
         return { value: 0, type: "Page" };
+      case "MemTotal":
+        return { value: this.#state.value<number>("_totalram_pages"), type: "PageCount" };
       case "oom_notifications":
         return {
           value: this.#recorder.soFar("oom_notify").length,
@@ -178,6 +180,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
       "host",
       "vb",
       "mem_map",
+      "MemTotal",
       "oom_notifications",
       ...this.#state.value<readonly string[]>("vmstat_text"),
     ];
