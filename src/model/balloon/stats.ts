@@ -16,6 +16,7 @@ import {
 } from "../mm/vmstat.ts";
 import { queue_work, system_freezable_wq, type work_struct } from "../sched/workqueue.ts";
 import { sg_init_one } from "../virtio/dma.ts";
+import { writeLe64 } from "../virtio/halves.ts";
 import {
   VIRTIO_BALLOON_S_AVAIL,
   VIRTIO_BALLOON_S_CACHES,
@@ -109,13 +110,7 @@ export function addCacheStats(vb: virtio_balloon, idx: number): number {
 
 /** Writes entry number `idx`. */
 export function update_stat(vb: virtio_balloon, idx: number, tag: number, val: number): void {
-  const stats = vb.stats;
   const at = idx * STAT_HALVES;
-  const low = val % 0x100000000;
-  const high = Math.floor(val / 0x100000000);
-  stats[at] = tag;
-  stats[at + 1] = low & 0xffff;
-  stats[at + 2] = low >>> 16;
-  stats[at + 3] = high & 0xffff;
-  stats[at + 4] = high >>> 16;
+  vb.stats[at] = tag;
+  writeLe64(vb.stats, at + 1, val);
 }

@@ -4,6 +4,7 @@
  * that breaks the rules ends the run. Sleeps: never.
  */
 import { config } from "../config.ts";
+import { joinBits, lower_32_bits, upper_32_bits } from "../virtio/halves.ts";
 import { irqAssert, type Slot } from "../virtio/io.ts";
 import { VIRTIO_PCI_ISR_CONFIG, VIRTIO_PCI_ISR_QUEUE } from "../virtio/registers.ts";
 import {
@@ -196,6 +197,21 @@ export function virtio_queue_set_addr(vq: VirtQueue, addr: number): void {
   vq.desc = addr;
   vq.vring = mapLegacyVring(vq.num, addr, VIRTIO_PCI_VRING_ALIGN);
   vq.enabled = true;
+}
+
+/** The half of the offered features that the driver has selected. */
+export function selectedHostFeatures(vdev: VirtIODevice): number {
+  const features = vdev.host_features;
+  return vdev.dfselect === 0 ? lower_32_bits(features) : upper_32_bits(features);
+}
+
+/** The driver writes the half of its features that it has selected. */
+export function setSelectedGuestFeatures(vdev: VirtIODevice, value: number): void {
+  const features = vdev.guest_features;
+  vdev.guest_features =
+    vdev.gfselect === 0
+      ? joinBits(value, upper_32_bits(features))
+      : joinBits(lower_32_bits(features), value);
 }
 
 /** Takes the next available buffer into `elem`; false when there is none. */

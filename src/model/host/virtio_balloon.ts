@@ -6,6 +6,7 @@
 import { charge, now, trace_event } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
 import { findDmaRegion } from "../virtio/dma.ts";
+import { readLe64 } from "../virtio/halves.ts";
 import {
   VIRTIO_BALLOON_CFG_ACTUAL,
   VIRTIO_BALLOON_CFG_FREE_PAGE_HINT_CMD_ID,
@@ -238,9 +239,7 @@ function readStats(dev: VirtIOBalloon, from: VirtQueueElement): void {
   for (let at = 0; at + STATS_ENTRY_HALVES <= from.len[0] / 2; at += STATS_ENTRY_HALVES) {
     const tag = halves[at];
     if (tag < dev.stats.length) {
-      const low = halves[at + 1] + halves[at + 2] * 0x10000;
-      const high = halves[at + 3] + halves[at + 4] * 0x10000;
-      dev.stats[tag] = low + high * 0x100000000;
+      dev.stats[tag] = readLe64(halves, at + 1);
     }
   }
 }

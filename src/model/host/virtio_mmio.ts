@@ -3,6 +3,7 @@
  * 4.2). Version 1 is QEMU's default. They are read and written in the context of the vCPU that
  * traps; only kicks go to the main loop. Sleeps: never.
  */
+import { joinBits } from "../virtio/halves.ts";
 import { irqAssert, irqDeassert, slots, type Slot, type SlotRegisters } from "../virtio/io.ts";
 import {
   VIRTIO_MMIO_CONFIG,
@@ -33,6 +34,8 @@ import {
   VIRTIO_MMIO_VERSION,
 } from "../virtio/registers.ts";
 import {
+  selectedHostFeatures,
+  setSelectedGuestFeatures,
   virtio_config_read,
   virtio_config_write,
   virtio_queue_enable,
@@ -42,7 +45,6 @@ import {
   type VirtIODevice,
 } from "./virtio.ts";
 
-const TWO_32 = 0x100000000;
 const QUEUE_ADDR_UNIT = 4096;
 /** "QEMU". */
 const VIRTIO_VENDOR = 0x554d4551;
@@ -123,19 +125,19 @@ function writeVersion2(slot: Slot, offset: number, size: number, value: number):
       vq.desc = value;
       break;
     case VIRTIO_MMIO_QUEUE_DESC_HIGH:
-      vq.desc += value * TWO_32;
+      vq.desc = joinBits(vq.desc, value);
       break;
     case VIRTIO_MMIO_QUEUE_AVAIL_LOW:
       vq.avail = value;
       break;
     case VIRTIO_MMIO_QUEUE_AVAIL_HIGH:
-      vq.avail += value * TWO_32;
+      vq.avail = joinBits(vq.avail, value);
       break;
     case VIRTIO_MMIO_QUEUE_USED_LOW:
       vq.used = value;
       break;
     case VIRTIO_MMIO_QUEUE_USED_HIGH:
-      vq.used += value * TWO_32;
+      vq.used = joinBits(vq.used, value);
       break;
     default:
       virtio_mmio_write(slot, vdev, offset, size, value);
@@ -154,9 +156,7 @@ function virtio_mmio_read(vdev: VirtIODevice, offset: number, size: number): num
     case VIRTIO_MMIO_VENDOR_ID:
       return VIRTIO_VENDOR;
     case VIRTIO_MMIO_DEVICE_FEATURES:
-      return vdev.dfselect === 0
-        ? vdev.host_features % TWO_32
-        : Math.floor(vdev.host_features / TWO_32);
+      return selectedHostFeatures(vdev);
     case VIRTIO_MMIO_QUEUE_NUM_MAX:
       return queueExists(vdev) ? VIRTQUEUE_MAX_SIZE : 0;
     case VIRTIO_MMIO_INTERRUPT_STATUS:
@@ -187,7 +187,7 @@ function virtio_mmio_write(
       vdev.gfselect = value;
       break;
     case VIRTIO_MMIO_DRIVER_FEATURES:
-      setDriverFeatures(vdev, value);
+      setSelectedGuestFeatures(vdev, value);
       break;
     case VIRTIO_MMIO_QUEUE_SEL:
       vdev.queue_sel = value;
@@ -208,13 +208,6 @@ function virtio_mmio_write(
 
 function queueExists(vdev: VirtIODevice): boolean {
   return vdev.queue_sel < vdev.vq.length;
-}
-
-/** A legacy device has no bits above 31, so the high half does not count there. */
-function setDriverFeatures(vdev: VirtIODevice, value: number): void {
-  const low = vdev.guest_features % TWO_32;
-  const high = Math.floor(vdev.guest_features / TWO_32);
-  vdev.guest_features = vdev.gfselect === 0 ? value + high * TWO_32 : low + value * TWO_32;
 }
 
 /** The line stays up while there is a reason left. */

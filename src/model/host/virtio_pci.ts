@@ -3,6 +3,7 @@
  * older one (4.1.4.8). They are read and written in the context of the vCPU that traps, as in QEMU;
  * only kicks go to the main loop. Sleeps: never.
  */
+import { joinBits } from "../virtio/halves.ts";
 import { irqDeassert, slots, type Slot, type SlotRegisters } from "../virtio/io.ts";
 import {
   VIRTIO_PCI_CAP_COMMON,
@@ -37,6 +38,8 @@ import {
   VIRTIO_PCI_STATUS,
 } from "../virtio/registers.ts";
 import {
+  selectedHostFeatures,
+  setSelectedGuestFeatures,
   virtio_config_read,
   virtio_config_write,
   virtio_queue_enable,
@@ -46,7 +49,6 @@ import {
   type VirtIODevice,
 } from "./virtio.ts";
 
-const TWO_32 = 0x100000000;
 const QUEUE_ADDR_UNIT = 4096;
 const VIRTIO_VENDOR = 0x1af4;
 /** Device ids: type 5 is 0x1045, and was 0x1002 before virtio 1.0. */
@@ -107,9 +109,7 @@ function virtio_pci_common_read(vdev: VirtIODevice, offset: number): number {
   const vq = vdev.vq[vdev.queue_sel];
   switch (offset) {
     case VIRTIO_PCI_COMMON_DF:
-      return vdev.dfselect === 0
-        ? vdev.host_features % TWO_32
-        : Math.floor(vdev.host_features / TWO_32);
+      return selectedHostFeatures(vdev);
     case VIRTIO_PCI_COMMON_NUMQ:
       return vdev.vq.length;
     case VIRTIO_PCI_COMMON_STATUS:
@@ -137,7 +137,7 @@ function virtio_pci_common_write(vdev: VirtIODevice, offset: number, value: numb
       vdev.gfselect = value;
       break;
     case VIRTIO_PCI_COMMON_GF:
-      setGuestFeatures(vdev, value);
+      setSelectedGuestFeatures(vdev, value);
       break;
     case VIRTIO_PCI_COMMON_STATUS:
       virtio_set_status(vdev, value, true);
@@ -155,19 +155,19 @@ function virtio_pci_common_write(vdev: VirtIODevice, offset: number, value: numb
       vq.desc = value;
       break;
     case VIRTIO_PCI_COMMON_Q_DESCHI:
-      vq.desc += value * TWO_32;
+      vq.desc = joinBits(vq.desc, value);
       break;
     case VIRTIO_PCI_COMMON_Q_AVAILLO:
       vq.avail = value;
       break;
     case VIRTIO_PCI_COMMON_Q_AVAILHI:
-      vq.avail += value * TWO_32;
+      vq.avail = joinBits(vq.avail, value);
       break;
     case VIRTIO_PCI_COMMON_Q_USEDLO:
       vq.used = value;
       break;
     case VIRTIO_PCI_COMMON_Q_USEDHI:
-      vq.used += value * TWO_32;
+      vq.used = joinBits(vq.used, value);
       break;
     default:
       break;
@@ -227,10 +227,4 @@ function virtio_pci_isr_read(slot: Slot): number {
   vdev.isr = 0;
   irqDeassert(slot);
   return isr;
-}
-
-function setGuestFeatures(vdev: VirtIODevice, value: number): void {
-  const low = vdev.guest_features % TWO_32;
-  const high = Math.floor(vdev.guest_features / TWO_32);
-  vdev.guest_features = vdev.gfselect === 0 ? value + high * TWO_32 : low + value * TWO_32;
 }

@@ -6,6 +6,7 @@
  */
 import { charge, printk } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
+import { joinBits, lower_32_bits, upper_32_bits } from "./halves.ts";
 import {
   ioread,
   ioread32,
@@ -74,7 +75,6 @@ interface virtio_mmio_device {
   vendor: number;
 }
 
-const TWO_32 = 0x100000000;
 const PAGE_SIZE = 4096;
 
 const virtio_mmio_config_ops: virtio_config_ops = {
@@ -160,7 +160,7 @@ function vm_get_features(vdev: virtio_device): number {
   const high = ioread32(pdev, VIRTIO_MMIO_DEVICE_FEATURES);
   iowrite32(pdev, VIRTIO_MMIO_DEVICE_FEATURES_SEL, 0);
   const low = ioread32(pdev, VIRTIO_MMIO_DEVICE_FEATURES);
-  return low + high * TWO_32;
+  return joinBits(low, high);
 }
 
 function vm_finalize_features(vdev: virtio_device): number {
@@ -170,9 +170,9 @@ function vm_finalize_features(vdev: virtio_device): number {
     return -EINVAL;
   }
   iowrite32(vm_dev.pdev, VIRTIO_MMIO_DRIVER_FEATURES_SEL, 1);
-  iowrite32(vm_dev.pdev, VIRTIO_MMIO_DRIVER_FEATURES, Math.floor(vdev.features / TWO_32));
+  iowrite32(vm_dev.pdev, VIRTIO_MMIO_DRIVER_FEATURES, upper_32_bits(vdev.features));
   iowrite32(vm_dev.pdev, VIRTIO_MMIO_DRIVER_FEATURES_SEL, 0);
-  iowrite32(vm_dev.pdev, VIRTIO_MMIO_DRIVER_FEATURES, vdev.features % TWO_32);
+  iowrite32(vm_dev.pdev, VIRTIO_MMIO_DRIVER_FEATURES, lower_32_bits(vdev.features));
   return 0;
 }
 
@@ -223,8 +223,8 @@ function setQueueAddresses(pdev: Slot, vring: vring): void {
 
 /** The register with the high half follows the one with the low half. */
 function writeAddress(pdev: Slot, offset: number, addr: number): void {
-  iowrite32(pdev, offset, addr % TWO_32);
-  iowrite32(pdev, offset + 4, Math.floor(addr / TWO_32));
+  iowrite32(pdev, offset, lower_32_bits(addr));
+  iowrite32(pdev, offset + 4, upper_32_bits(addr));
 }
 
 /** The register write that the host's thread gets as an event. */

@@ -4,6 +4,7 @@
  * Sleeps: never.
  */
 import { printk } from "../../machine/primitives.ts";
+import { joinBits, lower_32_bits, upper_32_bits } from "./halves.ts";
 import {
   ioread,
   ioread16,
@@ -55,7 +56,6 @@ import {
 import { vring_create_virtqueue } from "./virtio_ring.ts";
 import { availAddr, usedAddr } from "./vring.ts";
 
-const TWO_32 = 0x100000000;
 const SMP_CACHE_BYTES = 64;
 
 const virtio_pci_config_ops: virtio_config_ops = {
@@ -108,7 +108,7 @@ function vp_get_features(vdev: virtio_device): number {
   const low = ioread32(pci_dev, VIRTIO_PCI_COMMON_DF);
   iowrite32(pci_dev, VIRTIO_PCI_COMMON_DFSELECT, 1);
   const high = ioread32(pci_dev, VIRTIO_PCI_COMMON_DF);
-  return low + high * TWO_32;
+  return joinBits(low, high);
 }
 
 function vp_finalize_features(vdev: virtio_device): number {
@@ -118,9 +118,9 @@ function vp_finalize_features(vdev: virtio_device): number {
     return -EINVAL;
   }
   iowrite32(pci_dev, VIRTIO_PCI_COMMON_GFSELECT, 0);
-  iowrite32(pci_dev, VIRTIO_PCI_COMMON_GF, vdev.features % TWO_32);
+  iowrite32(pci_dev, VIRTIO_PCI_COMMON_GF, lower_32_bits(vdev.features));
   iowrite32(pci_dev, VIRTIO_PCI_COMMON_GFSELECT, 1);
-  iowrite32(pci_dev, VIRTIO_PCI_COMMON_GF, Math.floor(vdev.features / TWO_32));
+  iowrite32(pci_dev, VIRTIO_PCI_COMMON_GF, upper_32_bits(vdev.features));
   return 0;
 }
 
@@ -169,6 +169,6 @@ function setup_vq(vdev: virtio_device, index: number, info: virtqueue_info): num
 
 /** The register with the high half follows the one with the low half. */
 function vp_iowrite64_twopart(pci_dev: Slot, offset: number, value: number): void {
-  iowrite32(pci_dev, offset, value % TWO_32);
-  iowrite32(pci_dev, offset + 4, Math.floor(value / TWO_32));
+  iowrite32(pci_dev, offset, lower_32_bits(value));
+  iowrite32(pci_dev, offset + 4, upper_32_bits(value));
 }

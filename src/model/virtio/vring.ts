@@ -11,6 +11,7 @@
  * An indirect table is a region with descriptors only.
  */
 import { allocDmaHalves, allocDmaPages, findDmaRegion, type DmaRegion } from "./dma.ts";
+import { readLe32, readLe64, writeLe32, writeLe64 } from "./halves.ts";
 
 export interface vring {
   /** Number of descriptors. */
@@ -84,13 +85,8 @@ export function writeDesc(
   length: number,
   flags: number,
 ): void {
-  const high = Math.floor(addr / 0x100000000);
-  mem[at] = addr & 0xffff;
-  mem[at + 1] = addr >>> 16;
-  mem[at + 2] = high & 0xffff;
-  mem[at + 3] = high >>> 16;
-  mem[at + 4] = length & 0xffff;
-  mem[at + 5] = length >>> 16;
+  writeLe64(mem, at, addr);
+  writeLe32(mem, at + 4, length);
   mem[at + 6] = flags;
 }
 
@@ -100,13 +96,11 @@ export function descAt(vr: vring, i: number): number {
 }
 
 export function descAddr(mem: Uint16Array, at: number): number {
-  const low = mem[at] + mem[at + 1] * 0x10000;
-  const high = mem[at + 2] + mem[at + 3] * 0x10000;
-  return low + high * 0x100000000;
+  return readLe64(mem, at);
 }
 
 export function descLen(mem: Uint16Array, at: number): number {
-  return mem[at + 4] + mem[at + 5] * 0x10000;
+  return readLe32(mem, at + 4);
 }
 
 export function descFlags(mem: Uint16Array, at: number): number {

@@ -11,6 +11,7 @@
  * it is used when both are the device's. Wrap counters begin with 1 and flip at the end of the ring.
  */
 import { allocDmaPages } from "./dma.ts";
+import { writeLe32, writeLe64 } from "./halves.ts";
 import { VRING_PACKED_DESC_F_AVAIL, VRING_PACKED_DESC_F_USED } from "./uapi.ts";
 import { DESC_HALVES, vring_need_event, type vring } from "./vring.ts";
 
@@ -47,13 +48,8 @@ export function writePackedDesc(
 ): void {
   const mem = vr.mem;
   const at = vr.desc + i * DESC_HALVES;
-  const high = Math.floor(addr / 0x100000000);
-  mem[at] = addr & 0xffff;
-  mem[at + 1] = addr >>> 16;
-  mem[at + 2] = high & 0xffff;
-  mem[at + 3] = high >>> 16;
-  mem[at + 4] = length & 0xffff;
-  mem[at + 5] = length >>> 16;
+  writeLe64(mem, at, addr);
+  writeLe32(mem, at + 4, length);
   mem[at + ID_HALF] = id;
 }
 
@@ -61,8 +57,7 @@ export function writePackedDesc(
 export function writePackedUsed(vr: vring, i: number, id: number, length: number): void {
   const mem = vr.mem;
   const at = vr.desc + i * DESC_HALVES;
-  mem[at + 4] = length & 0xffff;
-  mem[at + 5] = length >>> 16;
+  writeLe32(mem, at + 4, length);
   mem[at + ID_HALF] = id;
 }
 
