@@ -1,9 +1,8 @@
 /** `balloon/history` on a real guest: who has held a page. */
 import { expect, test } from "vitest";
-import { image } from "#model-image";
 import { changesOf } from "../../src/dap/history.ts";
-import { parseScenario } from "../../src/scenario/index.ts";
-import { Session } from "../../src/session/session.ts";
+import type { Session } from "../../src/session/session.ts";
+import { inFunction, open } from "../session/small-guest.ts";
 
 const TEXT = `name: history
 guest:
@@ -19,17 +18,8 @@ timeline:
 const givenUp = (): boolean => false;
 
 async function ended(): Promise<Session> {
-  const { scenario, diagnostics } = parseScenario(TEXT, "history.balloon.yaml");
-  if (scenario === null) throw new Error(diagnostics[0]?.message);
-  const session = Session.create(scenario, { image });
-  session.setFunctionBreakpoints([
-    {
-      at: { kind: "function", name: "leak_balloon" },
-      condition: null,
-      hitCondition: null,
-      logMessage: null,
-    },
-  ]);
+  const session = open({ text: TEXT });
+  session.setFunctionBreakpoints([inFunction("leak_balloon")]);
   await session.execute("continue");
   return session;
 }

@@ -12,6 +12,7 @@ const FILES = [
   ...[
     "dma",
     "io",
+    "halves",
     "probe_slots",
     "register_trace",
     "registers",

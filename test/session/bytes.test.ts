@@ -1,9 +1,8 @@
 /** What of a stopped guest is bytes, and the tables that stand in for machine code and modules. */
 import { expect, test } from "vitest";
 import { image } from "#model-image";
-import { parseScenario } from "../../src/scenario/index.ts";
-import { Session } from "../../src/session/session.ts";
-import type { BreakpointRequest, ValueView } from "../../src/session/types.ts";
+import type { Session } from "../../src/session/session.ts";
+import { breakpoint, number, open, scope, stopIn } from "./small-guest.ts";
 
 const TEXT = `name: bytes
 guest:
@@ -16,27 +15,12 @@ timeline:
 const PAGES = 32768;
 const BUDDY_FLAG = 0x800;
 const VMEMMAP = 0xffffea0000000000n;
-const always = { condition: null, hitCondition: null, logMessage: null };
 
 /** A session that stopped in `fill_balloon`'s callee that puts a page into the balloon. */
 async function stopped(name = "balloon_page_enqueue"): Promise<Session> {
-  const { scenario, diagnostics } = parseScenario(TEXT, "bytes.balloon.yaml");
-  if (scenario === null) throw new Error(diagnostics[0]?.message);
-  const session = Session.create(scenario, { image });
-  const request: BreakpointRequest = { at: { kind: "function", name }, ...always };
-  session.setFunctionBreakpoints([request]);
-  await session.execute("continue");
+  const session = open({ text: TEXT });
+  await stopIn(session, name);
   return session;
-}
-
-function scope(session: Session, name: string): readonly ValueView[] {
-  const [frame] = session.stack(session.stop!.thread, 0, 1).frames;
-  const found = session.scopes(frame!.id).find((each) => each.name === name);
-  return session.children(found!.ref, 0, 1000);
-}
-
-function number(session: Session, expression: string): number {
-  return Number(session.evaluate(expression, null).value!.value);
 }
 
 test("a page's address leads to its struct page, and that to its neighbours in the list", async () => {
@@ -133,16 +117,14 @@ test("a breakpoint on a row stops at that statement", async () => {
   const [, caller] = session.stack(session.stop!.thread, 0, 2).frames;
   const index = caller!.statement! + 1;
   session.setFunctionBreakpoints([]);
-  const [view] = session.setStatementBreakpoints([{ at: { kind: "statement", index }, ...always }]);
+  const [view] = session.setStatementBreakpoints([breakpoint({ kind: "statement", index })]);
   expect(view).toMatchObject({ verified: true, place: session.statements(index, 1)[0]!.place });
   expect((await session.execute("continue")).reason).toEqual({
     kind: "breakpoint",
     ids: [view!.id],
   });
   expect(session.stack(session.stop!.thread, 0, 1).frames[0]!.statement).toBe(index);
-  const [none] = session.setStatementBreakpoints([
-    { at: { kind: "statement", index: -1 }, ...always },
-  ]);
+  const [none] = session.setStatementBreakpoints([breakpoint({ kind: "statement", index: -1 })]);
   expect(none).toMatchObject({ verified: false });
 });
 

@@ -1,50 +1,21 @@
 /** Edits on the real model: values, tasks, knobs, jumps, and the branches that they begin. */
 import { expect, test } from "vitest";
 import { image } from "#model-image";
-import { parseScenario } from "../../src/scenario/index.ts";
-import { Session } from "../../src/session/session.ts";
-import type { BreakpointRequest, EditOutcome, Stop } from "../../src/session/types.ts";
+import type { Session } from "../../src/session/session.ts";
+import type { EditOutcome } from "../../src/session/types.ts";
+import { inFunction, open, smallGuest, stack } from "./small-guest.ts";
 
-const TEXT = `name: small
-guest:
-  memory: 128MiB
-  cpus: 2
-  kernel: v5.7
-  files: { big: 20MiB }
-device:
-  features: [stats-vq, deflate-on-oom]
-costs: hardware
-timeline:
-  - run: cat big --loop
-    name: reader
-  - wait: 20ms
-  - balloon: 30MiB
-  - wait-until: balloon.reached
-    timeout: 2s
-  - wait: 20ms
+const TEXT = smallGuest(`  - wait: 20ms
   - kill: reader
   - wait: 20ms
-`;
+`);
 
-function open(): Session {
-  const { scenario, diagnostics } = parseScenario(TEXT, "small.balloon.yaml");
-  if (scenario === null) throw new Error(diagnostics[0]?.message);
-  return Session.create(scenario, { image, historyBytes: 1 << 28 });
+function opened(): Session {
+  return open({ text: TEXT });
 }
 
 function breakAt(session: Session, ...names: string[]): void {
-  session.setFunctionBreakpoints(
-    names.map((name): BreakpointRequest => ({
-      at: { kind: "function", name },
-      condition: null,
-      hitCondition: null,
-      logMessage: null,
-    })),
-  );
-}
-
-function names(session: Session, { thread }: Stop): string[] {
-  return session.stack(thread, 0, 99).frames.map(({ name }) => name);
+  session.setFunctionBreakpoints(names.map((name) => inFunction(name)));
 }
 
 function shown(session: Session, text: string, frame: number | null = null): string {
@@ -62,7 +33,7 @@ const threadNamed = (session: Session, name: string): number =>
   session.threads().find((each) => each.name === name)!.id;
 
 test("sets a local, a field, a counter and an element of a page's columns", async () => {
-  const session = open();
+  const session = opened();
   breakAt(session, "tell_host");
   const stop = await session.execute("continue");
   const [inner, caller] = session.stack(stop.thread, 0, 2).frames;
@@ -88,7 +59,7 @@ test("sets a local, a field, a counter and an element of a page's columns", asyn
 });
 
 test("says what cannot be set, and to what, and changes nothing", async () => {
-  const session = open();
+  const session = opened();
   breakAt(session, "tell_host");
   const stop = await session.execute("continue");
   const { id } = session.stack(stop.thread, 0, 1).frames[0]!;
@@ -108,7 +79,7 @@ test("says what cannot be set, and to what, and changes nothing", async () => {
 });
 
 test("an edit is made again whenever the run passes its moment", async () => {
-  const session = open();
+  const session = opened();
   breakAt(session, "tell_host");
   await session.execute("continue");
   await session.execute("continue");
@@ -133,7 +104,7 @@ test("an edit is made again whenever the run passes its moment", async () => {
 });
 
 test("an edit in the past begins a branch; both futures can be gone to, and keep their samples", async () => {
-  const session = open();
+  const session = opened();
   await session.execute("continue");
   const end = session.fingerprint();
   const { endTime } = session.branches()[0]!;
@@ -175,7 +146,7 @@ test("an edit in the past begins a branch; both futures can be gone to, and keep
 });
 
 test("what the past said is not said twice on a branch, and what comes of it is", async () => {
-  const session = open();
+  const session = opened();
   await session.execute("continue");
   const whole = session.result().timeline.map(({ outcome }) => outcome);
   await session.seek({ kind: "time", time: 30_000_000 });
@@ -189,7 +160,7 @@ test("what the past said is not said twice on a branch, and what comes of it is"
 });
 
 test("a killed task is gone, one that is none says so", async () => {
-  const session = open();
+  const session = opened();
   await session.seek({ kind: "time", time: 15_000_000 });
   const reader = threadNamed(session, "reader");
   done(await session.killTask(reader));
@@ -202,7 +173,7 @@ test("a killed task is gone, one that is none says so", async () => {
 });
 
 test("knobs have their values and their limits", async () => {
-  const session = open();
+  const session = opened();
   await session.seek({ kind: "time", time: 10_000_000 });
   const value = (name: string): string => session.knobs().find((knob) => knob.name === name)!.value;
   done(await session.setKnob("vm.min_free_kbytes", "4096"));
@@ -220,7 +191,7 @@ test("knobs have their values and their limits", async () => {
 });
 
 test("jumps within the function: what lies between is not executed, and going back undoes it", async () => {
-  const session = open();
+  const session = opened();
   breakAt(session, "update_balloon_size");
   const stop = await session.execute("continue");
   const { place } = session.stack(stop.thread, 0, 1).frames[0]!;
@@ -240,7 +211,7 @@ test("jumps within the function: what lies between is not executed, and going ba
 });
 
 test("a frame begins again at the first statement of its activation", async () => {
-  const session = open();
+  const session = opened();
   breakAt(session, "leak_balloon", "fill_balloon");
   const entry = await session.execute("continue");
   const begin = { mark: await session.mark(), print: session.fingerprint() };
@@ -259,14 +230,14 @@ test("a frame begins again at the first statement of its activation", async () =
     const all = session.stack(session.stop!.thread, 0, 99).frames.filter(({ isModel }) => isModel);
     const frame = all[Math.min(depth, all.length - 1)]!;
     const there = await session.restartFrame(frame.id);
-    expect(names(session, there)[0]).toBe(frame.name);
+    expect(stack(session, there)[0]).toBe(frame.name);
     expect(session.time()).toBeLessThanOrEqual(inside.time);
     await session.execute("continue");
   }
 });
 
 test("step-in targets are what the statement may call, and one can be chosen", async () => {
-  const session = open();
+  const session = opened();
   breakAt(session, "update_balloon_size_func");
   const { thread } = await session.execute("continue");
   let chosen = 0;
@@ -279,7 +250,7 @@ test("step-in targets are what the statement may call, and one can be chosen", a
     const last = targets.at(-1);
     if (last !== undefined) {
       const into = await session.execute("stepIn", thread, { target: last.id });
-      if (names(session, into)[0] === last.label) chosen++;
+      if (stack(session, into)[0] === last.label) chosen++;
       await session.execute("stepOut", thread);
     } else {
       await session.execute("next", thread);

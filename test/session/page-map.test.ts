@@ -1,9 +1,8 @@
 /** What the page map says of every page, against counters and the pages themselves. */
 import { expect, test } from "vitest";
-import { image } from "#model-image";
-import { parseScenario } from "../../src/scenario/index.ts";
-import { Session } from "../../src/session/session.ts";
-import type { BreakpointRequest, PageMap } from "../../src/session/types.ts";
+import type { Session } from "../../src/session/session.ts";
+import type { PageMap } from "../../src/session/types.ts";
+import { number, open, stopIn } from "./small-guest.ts";
 
 const TEXT = `name: page map
 guest:
@@ -20,21 +19,13 @@ timeline:
 const PAGES = 32768;
 
 function started(): Session {
-  const { scenario, diagnostics } = parseScenario(TEXT, "page-map.balloon.yaml");
-  if (scenario === null) throw new Error(diagnostics[0]?.message);
-  return Session.create(scenario, { image });
+  return open({ text: TEXT });
 }
 
 async function stoppedIn(name: string): Promise<Session> {
   const session = started();
-  const at: BreakpointRequest["at"] = { kind: "function", name };
-  session.setFunctionBreakpoints([{ at, condition: null, hitCondition: null, logMessage: null }]);
-  await session.execute("continue");
+  await stopIn(session, name);
   return session;
-}
-
-function number(session: Session, expression: string): number {
-  return Number(session.evaluate(expression, null).value!.value);
 }
 
 /** Pages by state. */

@@ -1,8 +1,7 @@
 /** A guest that panics: the run has an end that says so, and all of it can still be looked at. */
 import { expect, test } from "vitest";
-import { image } from "#model-image";
-import { parseScenario } from "../../src/scenario/index.ts";
-import { Session } from "../../src/session/session.ts";
+import type { Session } from "../../src/session/session.ts";
+import { inFunction, open } from "./small-guest.ts";
 
 const TEXT = `name: nobody to kill
 guest: { memory: 128MiB, cpus: 2, kernel: v5.7, thp: never }
@@ -20,16 +19,15 @@ expect:
 
 const PANIC = "Kernel panic - not syncing: System is deadlocked on memory";
 
-function open(): Session {
-  const { scenario } = parseScenario(TEXT, "panic.balloon.yaml");
-  return Session.create(scenario!, { image });
+function opened(): Session {
+  return open({ text: TEXT });
 }
 
 const value = (session: Session, expression: string): string | undefined =>
   session.evaluate(expression, null).value?.value;
 
 test("a guest with nobody to kill stops at its panic, called by its name", async () => {
-  const session = open();
+  const session = opened();
   session.setExceptionFilters(["invariant"]);
   const { reason, thread } = await session.execute("continue");
   expect(reason).toMatchObject({ kind: "exception", text: PANIC });
@@ -39,7 +37,7 @@ test("a guest with nobody to kill stops at its panic, called by its name", async
 });
 
 test("without the filter the run ends there, and its result says why", async () => {
-  const session = open();
+  const session = opened();
   const { reason } = await session.execute("continue");
   expect(reason.kind).toBe("end");
   const { bug, timeline, expect: expectations } = session.result();
@@ -49,7 +47,7 @@ test("without the filter the run ends there, and its result says why", async () 
 });
 
 test("after the panic everything can be looked at, and the way there gone back", async () => {
-  const session = open();
+  const session = opened();
   const end = await session.execute("continue");
   const panicked = session.fingerprint();
   expect(session.threads().map(({ name }) => name)).toContain("immortal");
@@ -59,14 +57,7 @@ test("after the panic everything can be looked at, and the way there gone back",
   // Nothing comes after it.
   expect((await session.execute("continue")).time).toBe(end.time);
   expect(session.fingerprint()).toBe(panicked);
-  session.setFunctionBreakpoints([
-    {
-      at: { kind: "function", name: "virtio_balloon_oom_notify" },
-      condition: null,
-      hitCondition: null,
-      logMessage: null,
-    },
-  ]);
+  session.setFunctionBreakpoints([inFunction("virtio_balloon_oom_notify")]);
   const back = await session.execute("reverseContinue");
   expect(back.reason.kind).toBe("breakpoint");
   expect(session.fingerprint()).not.toBe(panicked);

@@ -28,7 +28,7 @@ function inFlight(session: Session, name: string): ValueView {
 }
 
 test("event indices stand where driver and device ask to be told", async () => {
-  const session = open("v5.7", SMALL);
+  const session = open({ text: SMALL });
   await stopIn(session, "virtqueue_notify");
   await stopIn(session, "virtqueue_notify");
   const ring = queue(session, "inflate");
@@ -40,7 +40,7 @@ test("event indices stand where driver and device ask to be told", async () => {
 });
 
 test("without event indices the flags of both rings are shown instead", async () => {
-  const session = open("v5.7", SMALL.replace("device:\n", "device:\n  event-idx: off\n"));
+  const session = open({ text: SMALL.replace("device:\n", "device:\n  event-idx: off\n") });
   await stopIn(session, "virtqueue_notify");
   const names = session.children(queue(session, "inflate").ref, 0, 99).map(({ name }) => name);
   expect(names).toContain("used->flags");
@@ -48,7 +48,7 @@ test("without event indices the flags of both rings are shown instead", async ()
 });
 
 test("a balloon message expands to the pages that it names", async () => {
-  const session = open("v5.7", SMALL);
+  const session = open({ text: SMALL });
   await stopIn(session, "virtqueue_notify");
   const message = inFlight(session, "inflate");
   expect(message.indexed).toBe(256);
@@ -61,10 +61,9 @@ test("a balloon message expands to the pages that it names", async () => {
 
 test("a report of free pages expands to the blocks of its chain", async () => {
   // Pages that come back from the balloon are free, and are reported two seconds later.
-  const session = open(
-    "v5.7",
-    SMALL.replace("  - wait: 5s", "  - wait: 1s\n  - balloon: 0\n  - wait: 5s"),
-  );
+  const session = open({
+    text: SMALL.replace("  - wait: 5s", "  - wait: 1s\n  - balloon: 0\n  - wait: 5s"),
+  });
   let reporting = false;
   for (let stop = session.stop!; !reporting && stop.reason.kind !== "end";) {
     stop = await stopIn(session, "virtqueue_notify");

@@ -1,9 +1,8 @@
 /** Whose the descriptors of each virtqueue are, at known moments of a message's way. */
 import { expect, test } from "vitest";
-import { image } from "#model-image";
-import { parseScenario } from "../../src/scenario/index.ts";
-import { Session } from "../../src/session/session.ts";
+import type { Session } from "../../src/session/session.ts";
 import type { DescriptorState, RingView } from "../../src/session/types.ts";
+import { open, stopIn } from "./small-guest.ts";
 
 function text(ring: string): string {
   return `name: rings
@@ -21,13 +20,8 @@ timeline:
 }
 
 async function stoppedIn(name: string, ring = "split"): Promise<Session> {
-  const { scenario, diagnostics } = parseScenario(text(ring), "rings.balloon.yaml");
-  if (scenario === null) throw new Error(diagnostics[0]?.message);
-  const session = Session.create(scenario, { image });
-  session.setFunctionBreakpoints([
-    { at: { kind: "function", name }, condition: null, hitCondition: null, logMessage: null },
-  ]);
-  await session.execute("continue");
+  const session = open({ text: text(ring) });
+  await stopIn(session, name);
   return session;
 }
 

@@ -36,7 +36,7 @@ test("each OOM notifier shows its last calls: who, when, what was freed, and the
 });
 
 test("each shrinker shows its last calls, and its own fields", async () => {
-  const session = open("v4.19");
+  const session = open({ kernel: "v4.19" });
   session.setFunctionBreakpoints([
     inFunction("virtio_balloon_shrinker_scan", { hitCondition: "20" }),
   ]);
@@ -73,7 +73,7 @@ timeline:
   - run: memhog 100MiB
   - wait: 300ms
 `;
-  const session = open("v5.7", text);
+  const session = open({ text });
   await session.execute("continue");
   const killed = named(scope(session, "OOM"), "killed");
   const [victim] = session.children(killed.ref, 0, 9);
@@ -129,7 +129,7 @@ timeline:
   - run: memhog 100MiB
   - wait: 300ms
 `;
-  const session = open("v4.14", text);
+  const session = open({ text });
   const seen = new Set<string>();
   for (let ms = 1; ms < 800 && seen.size === 0; ms++) {
     await session.seek({ kind: "time", time: ms * 1_000_000 });

@@ -3,63 +3,26 @@ import { expect, test } from "vitest";
 import { image } from "#model-image";
 import { parseScenario } from "../../src/scenario/index.ts";
 import { Session } from "../../src/session/session.ts";
-import type { BreakpointRequest, ValueView } from "../../src/session/types.ts";
+import { breakpoint, inFunction, open, scope, smallGuest } from "./small-guest.ts";
 
-const TEXT = `name: small
-guest:
-  memory: 128MiB
-  cpus: 2
-  kernel: v5.7
-  files: { big: 20MiB }
-device:
-  features: [stats-vq, deflate-on-oom]
-costs: hardware
-timeline:
-  - run: cat big --loop
-    name: reader
-  - wait: 20ms
-  - balloon: 30MiB
-  - wait-until: balloon.reached
-    timeout: 2s
-  - expect: balloon.reached
+const TEXT = smallGuest(`  - expect: balloon.reached
   - kill: reader
   - run: memhog 70MiB
   - wait: 100ms
 expect:
   - oom_kill == 0
   - balloon_inflate == 1
-`;
+`);
 
-function open(text = TEXT): Session {
-  const { scenario, diagnostics } = parseScenario(text, "small.balloon.yaml");
-  if (scenario === null) throw new Error(diagnostics[0]?.message);
-  return Session.create(scenario, { image });
+function opened(text = TEXT): Session {
+  return open({ text });
 }
-
-const at = (
-  where: BreakpointRequest["at"],
-  extra: Partial<BreakpointRequest> = {},
-): BreakpointRequest => ({
-  at: where,
-  condition: null,
-  hitCondition: null,
-  logMessage: null,
-  ...extra,
-});
-const inFunction = (name: string, extra: Partial<BreakpointRequest> = {}): BreakpointRequest =>
-  at({ kind: "function", name }, extra);
 
 const names = (session: Session, thread: number): string[] =>
   session.stack(thread, 0, 99).frames.map(({ name }) => name);
 
-function scope(session: Session, thread: number, name: string): readonly ValueView[] {
-  const [frame] = session.stack(thread, 0, 1).frames;
-  const found = session.scopes(frame!.id).find((candidate) => candidate.name === name);
-  return session.children(found!.ref, 0, 1000);
-}
-
 test("stops in the notifier with the stack from there to the scenario's line", async () => {
-  const session = open();
+  const session = opened();
   expect(
     session.setFunctionBreakpoints([inFunction("virtio_balloon_oom_notify")])[0]!.verified,
   ).toBe(true);
@@ -78,7 +41,7 @@ test("stops in the notifier with the stack from there to the scenario's line", a
 });
 
 test("every thread shows what it waits for and where", async () => {
-  const session = open();
+  const session = opened();
   session.setFunctionBreakpoints([inFunction("virtio_balloon_oom_notify")]);
   await session.execute("continue");
   const threads = session.threads();
@@ -90,13 +53,13 @@ test("every thread shows what it waits for and where", async () => {
 });
 
 test("shows locals by name and type, the balloon, a queue's rings, and counters", async () => {
-  const session = open();
+  const session = opened();
   session.setFunctionBreakpoints([inFunction("tell_host")]);
-  const { thread } = await session.execute("continue");
-  const locals = scope(session, thread, "Locals");
+  await session.execute("continue");
+  const locals = scope(session, "Locals");
   expect(locals.map(({ name }) => name)).toEqual(["vb", "vq"]);
   expect(locals[0]!.type).toBe("virtio_balloon");
-  const balloon = scope(session, thread, "Balloon");
+  const balloon = scope(session, "Balloon");
   expect(balloon.find(({ name }) => name === "target")!.value).toBe("7680 pages (30 MiB)");
   const pages = balloon.find(({ name }) => name === "vb_dev_info.pages")!;
   expect(pages.indexed).toBe(256);
@@ -104,11 +67,11 @@ test("shows locals by name and type, the balloon, a queue's rings, and counters"
   expect(page!.value).toMatch(/^pfn 0x[0-9a-f]+, balloon$/);
   const fields = session.children(page!.ref, 0, 20);
   expect(fields.find(({ name }) => name === "flags")!.value).toBe("offline");
-  const [inflate] = scope(session, thread, "Virtqueues");
+  const [inflate] = scope(session, "Virtqueues");
   expect(inflate!.value).toBe("128 descriptors, 0 with the device, 128 free");
-  expect(
-    scope(session, thread, "vmstat").find(({ name }) => name === "balloon_inflate")!.value,
-  ).toBe("256");
+  expect(scope(session, "vmstat").find(({ name }) => name === "balloon_inflate")!.value).toBe(
+    "256",
+  );
 });
 
 test.each([
@@ -121,7 +84,7 @@ test.each([
   ["vb->nothing->more", /nothing/],
   ["1 +", /./],
 ])("evaluates %s", async (text, expected) => {
-  const session = open();
+  const session = opened();
   session.setFunctionBreakpoints([inFunction("tell_host")]);
   const { thread } = await session.execute("continue");
   const [frame] = session.stack(thread, 0, 1).frames;
@@ -131,7 +94,7 @@ test.each([
 });
 
 test("conditions and hit counts choose among the hits, log points only speak", async () => {
-  const session = open();
+  const session = opened();
   session.setFunctionBreakpoints([
     inFunction("fill_balloon", { condition: "num <= 7680 - 512" }),
     inFunction("leak_balloon", { hitCondition: "3" }),
@@ -149,7 +112,7 @@ test("conditions and hit counts choose among the hits, log points only speak", a
 });
 
 test("a breakpoint that cannot work says why and what is near", () => {
-  const session = open();
+  const session = opened();
   const views = session.setFunctionBreakpoints([
     inFunction("virtio_baloon_oom_notify"),
     inFunction("fill_balloon", { condition: "nmu > 3" }),
@@ -163,14 +126,14 @@ test("a breakpoint that cannot work says why and what is near", () => {
 });
 
 test("a line without a statement moves to the next one, a line of no function has none", () => {
-  const session = open();
+  const session = opened();
   const path = "balloon/virtio_balloon.ts";
   const lines = session.sourceText(path)!.split("\n");
   const doc = lines.findIndex((line) => line.startsWith("export function fill_balloon"));
   const file = { kind: "model", path } as const;
   const [moved, none] = session.setLineBreakpoints(file, [
-    at({ kind: "line", file, line: doc }),
-    at({ kind: "line", file, line: 0 }),
+    breakpoint({ kind: "line", file, line: doc }),
+    breakpoint({ kind: "line", file, line: 0 }),
   ]);
   expect(moved!.verified).toBe(true);
   expect(moved!.place!.line).toBeGreaterThan(doc);
@@ -178,10 +141,10 @@ test("a line without a statement moves to the next one, a line of no function ha
 });
 
 test("a breakpoint on a line of the timeline stops where the step begins, on that line", async () => {
-  const session = open();
+  const session = opened();
   const file = { kind: "scenario", path: "small.balloon.yaml" } as const;
   const line = TEXT.split("\n").findIndex((text) => text.includes("balloon: 30MiB"));
-  const [view] = session.setLineBreakpoints(file, [at({ kind: "line", file, line })]);
+  const [view] = session.setLineBreakpoints(file, [breakpoint({ kind: "line", file, line })]);
   expect(view).toMatchObject({ verified: true, place: { line } });
   const stop = await session.execute("continue");
   const outermost = session.stack(stop.thread, 0, 99).frames.at(-1)!;
@@ -190,7 +153,7 @@ test("a breakpoint on a line of the timeline stops where the step begins, on tha
 });
 
 test("exception filters stop at the notifier and at a failed expectation of the timeline", async () => {
-  const session = open(TEXT.replace("expect: balloon.reached", "expect: balloon_deflate == 7"));
+  const session = opened(TEXT.replace("expect: balloon.reached", "expect: balloon_deflate == 7"));
   session.setExceptionFilters(["oom-notify", "expectation"]);
   const failed = await session.execute("continue");
   expect(failed.reason).toMatchObject({ kind: "exception", filter: "expectation" });
@@ -220,7 +183,7 @@ test("a pause is heard while running, and shows a thread with a stack", async ()
 });
 
 test("the result has every step and expectation, with what was found", async () => {
-  const session = open();
+  const session = opened();
   const stop = await session.execute("continue");
   expect(stop.reason.kind).toBe("end");
   const { timeline, expect: outcomes, balloon } = session.result();
@@ -240,7 +203,7 @@ test("the result has every step and expectation, with what was found", async () 
 });
 
 test("samples are one every 20 ms and one at each stop, and are not taken twice after going back", async () => {
-  const session = open();
+  const session = opened();
   session.setFunctionBreakpoints([inFunction("virtio_balloon_oom_notify")]);
   const stop = await session.execute("continue");
   const before = session.samples(0);
@@ -256,7 +219,7 @@ test("samples are one every 20 ms and one at each stop, and are not taken twice 
 });
 
 test("two runs at a time are refused", async () => {
-  const session = open();
+  const session = opened();
   const run = session.execute("continue");
   await expect(session.execute("continue")).rejects.toThrow(/running already/);
   session.pause();

@@ -4,7 +4,9 @@ import { parseScenario } from "../../src/scenario/index.ts";
 import { Session } from "../../src/session/session.ts";
 import type { BreakpointRequest, Stop, ValueView } from "../../src/session/types.ts";
 
-const TEXT = `name: small
+/** A reader that fills memory, and a balloon against it; `rest` of the timeline and of the file. */
+export function smallGuest(rest: string): string {
+  return `name: small
 guest:
   memory: 128MiB
   cpus: 2
@@ -20,28 +22,41 @@ timeline:
   - balloon: 30MiB
   - wait-until: balloon.reached
     timeout: 2s
-  - kill: reader
+${rest}`;
+}
+
+const UNTIL_OOM = smallGuest(`  - kill: reader
   - run: memhog 70MiB
   - wait: 100ms
-`;
+`);
 
-export function open(kernel = "v5.7", text = TEXT, historyBytes = 1 << 28): Session {
-  const { scenario, diagnostics } = parseScenario(text, "small.balloon.yaml", { kernel });
+export interface Opening {
+  readonly text?: string;
+  readonly kernel?: string;
+  readonly historyBytes?: number;
+}
+
+/** A session that stands before the guest's first statement. */
+export function open({ text = UNTIL_OOM, kernel, historyBytes = 1 << 28 }: Opening = {}): Session {
+  const options = kernel === undefined ? {} : { kernel };
+  const { scenario, diagnostics } = parseScenario(text, "small.balloon.yaml", options);
   if (scenario === null) throw new Error(diagnostics[0]?.message);
   return Session.create(scenario, { image, historyBytes });
+}
+
+/** A breakpoint that always stops, but for what `extra` says. */
+export function breakpoint(
+  at: BreakpointRequest["at"],
+  extra: Partial<BreakpointRequest> = {},
+): BreakpointRequest {
+  return { at, condition: null, hitCondition: null, logMessage: null, ...extra };
 }
 
 export function inFunction(
   name: string,
   extra: Partial<BreakpointRequest> = {},
 ): BreakpointRequest {
-  return {
-    at: { kind: "function", name },
-    condition: null,
-    hitCondition: null,
-    logMessage: null,
-    ...extra,
-  };
+  return breakpoint({ kind: "function", name }, extra);
 }
 
 /** Runs until a thread enters the function; no breakpoint is left behind. */

@@ -1,53 +1,9 @@
 /** Time on the real model: the ways back, seeks, and data that is watched, in both directions. */
 import { expect, test } from "vitest";
 import { image } from "#model-image";
-import { parseScenario } from "../../src/scenario/index.ts";
-import { Session } from "../../src/session/session.ts";
 import { pageOperations } from "../../src/session/page-operations.ts";
-import type { BreakpointRequest, Mark, Stop } from "../../src/session/types.ts";
-
-const TEXT = `name: small
-guest:
-  memory: 128MiB
-  cpus: 2
-  kernel: v5.7
-  files: { big: 20MiB }
-device:
-  features: [stats-vq, deflate-on-oom]
-costs: hardware
-timeline:
-  - run: cat big --loop
-    name: reader
-  - wait: 20ms
-  - balloon: 30MiB
-  - wait-until: balloon.reached
-    timeout: 2s
-  - kill: reader
-  - run: memhog 70MiB
-  - wait: 100ms
-`;
-
-function open(historyBytes = 1 << 28): Session {
-  const { scenario, diagnostics } = parseScenario(TEXT, "small.balloon.yaml");
-  if (scenario === null) throw new Error(diagnostics[0]?.message);
-  return Session.create(scenario, { image, historyBytes });
-}
-
-const inFunction = (name: string, extra: Partial<BreakpointRequest> = {}): BreakpointRequest => ({
-  at: { kind: "function", name },
-  condition: null,
-  hitCondition: null,
-  logMessage: null,
-  ...extra,
-});
-
-function stack(session: Session, { thread }: Stop): string[] {
-  return session.stack(thread, 0, 99).frames.map(({ name }) => name);
-}
-
-function number(session: Session, text: string, frame: number | null = null): number {
-  return Number.parseInt(session.evaluate(text, frame).value!.value, 10);
-}
+import type { Mark } from "../../src/session/types.ts";
+import { inFunction, number, open, stack } from "./small-guest.ts";
 
 test("reverse step out goes to the call, reverse step in to the end of what was called", async () => {
   const session = open();
@@ -365,7 +321,7 @@ test("log points speak on the way back too, the latest first", async () => {
 test("with hardly any history going back is slower, never wrong", async () => {
   const prints: string[][] = [];
   for (const budget of [1 << 28, 1]) {
-    const session = open(budget);
+    const session = open({ historyBytes: budget });
     session.setFunctionBreakpoints([inFunction("tell_host", { hitCondition: "% 5" })]);
     const seen: string[] = [];
     for (let i = 0; i < 3; i++) await session.execute("continue");
