@@ -1,10 +1,10 @@
 /** A machine's whole state, and how to get back to it. */
+import type { ChunkStore } from "./chunks.ts";
 import {
   captureGraph,
   releaseGraph,
   restoreGraph,
   walkGraph,
-  type BufferPool,
   type GraphSnapshot,
 } from "./graph.ts";
 import type { Machine } from "./machine.ts";
@@ -19,13 +19,20 @@ export interface Checkpoint {
   readonly clock: readonly number[];
 }
 
-/** Between dispatches or at a stop: a stopped thread is its frames, which are data like the rest. */
-export function takeCheckpoint(machine: Machine, pool: BufferPool): Checkpoint {
+/**
+ * Between dispatches or at a stop: a stopped thread is its frames, which are data like the rest.
+ * The nearer `before` is in the run, the less there is to copy.
+ */
+export function takeCheckpoint(
+  machine: Machine,
+  store: ChunkStore,
+  before: Checkpoint | null = null,
+): Checkpoint {
   return {
     clock: [...machine.hooks.clock],
     dispatch: machine.state.dispatches,
     time: machine.state.time,
-    graph: captureGraph(stateRoots(machine), pool),
+    graph: captureGraph(stateRoots(machine), store, before?.graph),
     globals: machine.debug.globals.flatMap((global, index) =>
       global.kind === "let" ? [{ index, value: machine.kernel.getGlobal(index) }] : [],
     ),
@@ -38,8 +45,8 @@ export function restoreCheckpoint(machine: Machine, checkpoint: Checkpoint): voi
   machine.hooks.clock.set(checkpoint.clock);
 }
 
-export function releaseCheckpoint(checkpoint: Checkpoint, pool: BufferPool): void {
-  releaseGraph(checkpoint.graph, pool);
+export function releaseCheckpoint(checkpoint: Checkpoint, store: ChunkStore): void {
+  releaseGraph(checkpoint.graph, store);
 }
 
 /** Everything a run can change, the kernel's globals first. */

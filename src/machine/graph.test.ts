@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { BufferPool, captureGraph, releaseGraph, restoreGraph } from "./graph.ts";
+import { ChunkStore, SLAB_BYTES } from "./chunks.ts";
+import { captureGraph, restoreGraph } from "./graph.ts";
 
 interface Node {
   value: unknown;
@@ -8,6 +9,12 @@ interface Node {
   list: unknown[];
   data: Int32Array<ArrayBuffer>;
 }
+
+const store = (): ChunkStore =>
+  new ChunkStore({
+    same: (a, b) => a.every((byte, i) => byte === b[i]),
+    slab: () => new ArrayBuffer(SLAB_BYTES),
+  });
 
 const node = (value: unknown): Node => ({ value, next: null, list: [], data: new Int32Array(4) });
 
@@ -18,7 +25,7 @@ test("restoring brings back values, lengths and identity, cycles included", () =
   b.next = a;
   a.list = [b, 3, b];
   b.data.set([1, 2, 3, 4]);
-  const snapshot = captureGraph([a], new BufferPool());
+  const snapshot = captureGraph([a], store());
   a.next = null;
   a.list.length = 0;
   a.list.push(1, 2, 3, 4, 5);
@@ -34,17 +41,20 @@ test("restoring brings back values, lengths and identity, cycles included", () =
   expect("extra" in b).toBe(false);
 });
 
+/** A model has no such field; assigning to it changes an object's prototype. */
+const names = fc.string().filter((name) => name !== "__proto__");
+
 test("any plain value comes back after any change of its top level", () => {
   fc.assert(
     fc.property(
-      fc.dictionary(fc.string(), fc.jsonValue()),
-      fc.string(),
+      fc.dictionary(names, fc.jsonValue()),
+      names,
       fc.jsonValue(),
       (start, key, value) => {
         const root = { ...start };
         const before = structuredClone(root);
-        const snapshot = captureGraph([root], new BufferPool());
-        Object.assign(root, { [key === "__proto__" ? "p" : key]: value });
+        const snapshot = captureGraph([root], store());
+        Object.assign(root, { [key]: value });
         for (const name of Object.keys(root)) if (name.length % 2 === 1) delete root[name];
         restoreGraph(snapshot);
         expect(root).toEqual(before);
@@ -53,17 +63,6 @@ test("any plain value comes back after any change of its top level", () => {
   );
 });
 
-test("a released buffer is used again for an array of the same size", () => {
-  const pool = new BufferPool();
-  const array = new Float64Array(8);
-  const first = captureGraph([array], pool);
-  const buffer = first.typed[0]!.copy;
-  releaseGraph(first, pool);
-  expect(captureGraph([array], pool).typed[0]!.copy).toBe(buffer);
-});
-
 test("what cannot be copied is refused by name", () => {
-  expect(() => captureGraph([{ inner: new Map() }], new BufferPool())).toThrow(
-    /a Map cannot be part/,
-  );
+  expect(() => captureGraph([{ inner: new Map() }], store())).toThrow(/a Map cannot be part/);
 });

@@ -4,6 +4,7 @@
  * objects, so identity is kept without a map; what was created later becomes garbage.
  */
 import { AssertionError } from "../base/assert.ts";
+import { CHUNK_BYTES, restoreChunks, type Bytes, type Chunk, type ChunkStore } from "./chunks.ts";
 
 export type TypedArray =
   | Int8Array<ArrayBuffer>
@@ -16,29 +17,12 @@ export type TypedArray =
 
 type Plain = Record<string, unknown>;
 
-/** Buffers of dropped snapshots by size: a warm buffer takes a copy 13 times faster than a new one. */
-export class BufferPool {
-  readonly #free = new Map<number, Uint8Array<ArrayBuffer>[]>();
-  /** How many buffers there were none for, and had to be made. */
-  made = 0;
-
-  take(bytes: number): Uint8Array<ArrayBuffer> {
-    const free = this.#free.get(bytes)?.pop();
-    if (free !== undefined) return free;
-    this.made++;
-    return new Uint8Array(bytes);
-  }
-
-  give(buffer: Uint8Array<ArrayBuffer>): void {
-    const list = this.#free.get(buffer.length);
-    if (list === undefined) this.#free.set(buffer.length, [buffer]);
-    else list.push(buffer);
-  }
-}
-
 export interface GraphSnapshot {
+  /** What it takes beside its chunks. */
   readonly bytes: number;
-  readonly typed: readonly { readonly array: TypedArray; readonly copy: Uint8Array<ArrayBuffer> }[];
+  /** Typed arrays longer than half a chunk. */
+  readonly large: ReadonlyMap<TypedArray, readonly Chunk[]>;
+  readonly small: readonly { readonly array: TypedArray; readonly copy: Bytes }[];
   readonly arrays: readonly { readonly array: unknown[]; readonly copy: readonly unknown[] }[];
   readonly objects: readonly {
     readonly object: Plain;
@@ -47,37 +31,44 @@ export interface GraphSnapshot {
   }[];
 }
 
-/** Throws an AssertionError on anything that a checkpoint cannot hold (a Map, a class instance). */
-export function captureGraph(roots: readonly unknown[], pool: BufferPool): GraphSnapshot {
-  const snapshot = { bytes: 0, typed: [], arrays: [], objects: [] } as {
-    bytes: number;
-    typed: { array: TypedArray; copy: Uint8Array<ArrayBuffer> }[];
-    arrays: { array: unknown[]; copy: readonly unknown[] }[];
-    objects: { object: Plain; keys: readonly string[]; values: readonly unknown[] }[];
-  };
+/**
+ * Shares what has not changed since `before`. Throws an AssertionError on anything that a checkpoint
+ * cannot hold (a Map, a class instance).
+ */
+export function captureGraph(
+  roots: readonly unknown[],
+  store: ChunkStore,
+  before: GraphSnapshot | null = null,
+): GraphSnapshot {
+  const large = new Map<TypedArray, readonly Chunk[]>();
+  const small: { array: TypedArray; copy: Bytes }[] = [];
+  const arrays: { array: unknown[]; copy: readonly unknown[] }[] = [];
+  const objects: { object: Plain; keys: readonly string[]; values: readonly unknown[] }[] = [];
+  let bytes = 0;
   walkGraph(roots, {
     typed(array) {
-      const copy = pool.take(array.byteLength);
-      copy.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
-      snapshot.typed.push({ array, copy });
-      snapshot.bytes += copy.length;
+      if (array.byteLength > CHUNK_BYTES / 2) {
+        large.set(array, store.capture(bytesOf(array), before?.large.get(array)));
+      } else {
+        small.push({ array, copy: bytesOf(array).slice() });
+        bytes += array.byteLength;
+      }
     },
     array(array) {
-      snapshot.arrays.push({ array, copy: array.slice() });
-      snapshot.bytes += 8 * array.length;
+      arrays.push({ array, copy: array.slice() });
+      bytes += 8 * array.length;
     },
     object(object, keys) {
-      snapshot.objects.push({ object, keys, values: keys.map((key) => object[key]) });
-      snapshot.bytes += 8 * keys.length;
+      objects.push({ object, keys, values: keys.map((key) => object[key]) });
+      bytes += 8 * keys.length;
     },
   });
-  return snapshot;
+  return { bytes, large, small, arrays, objects };
 }
 
 export function restoreGraph(snapshot: GraphSnapshot): void {
-  for (const { array, copy } of snapshot.typed) {
-    new Uint8Array(array.buffer, array.byteOffset, array.byteLength).set(copy);
-  }
+  for (const [array, chunks] of snapshot.large) restoreChunks(bytesOf(array), chunks);
+  for (const { array, copy } of snapshot.small) bytesOf(array).set(copy);
   for (const { array, copy } of snapshot.arrays) {
     array.length = copy.length;
     for (let i = 0; i < copy.length; i++) array[i] = copy[i];
@@ -92,8 +83,12 @@ export function restoreGraph(snapshot: GraphSnapshot): void {
 }
 
 /** The snapshot must not be restored afterwards. */
-export function releaseGraph(snapshot: GraphSnapshot, pool: BufferPool): void {
-  for (const { copy } of snapshot.typed) pool.give(copy);
+export function releaseGraph(snapshot: GraphSnapshot, store: ChunkStore): void {
+  for (const chunks of snapshot.large.values()) store.release(chunks);
+}
+
+function bytesOf(array: TypedArray): Bytes {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
 export interface GraphVisitor {

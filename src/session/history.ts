@@ -9,34 +9,36 @@ import {
   takeCheckpoint,
   type Checkpoint,
 } from "../machine/checkpoint.ts";
-import { BufferPool } from "../machine/graph.ts";
+import { ChunkStore, SLAB_BYTES } from "../machine/chunks.ts";
 import type { Machine } from "../machine/machine.ts";
 import { present } from "../base/assert.ts";
 import type { Edit } from "./journal.ts";
+import { sameBytes } from "./same-bytes.ts";
 
 /** A checkpoint is taken when the run since the last one took this many times its cost. */
 const COST_RATIO = 25;
 const LEAST_INTERVAL_MS = 40;
-/**
- * A copy into new memory takes about this many times as long as one into memory that is there
- * already, but only until the budget is used up once, so that does not stretch the spacing.
- */
-const COLD_FACTOR = 8;
 /** Costs are averaged: on a busy machine the one or other copy is interrupted, as the run is. */
 const NEW_COST_WEIGHT = 0.25;
+/**
+ * Memory that the system has yet to provide is costly, so it may take this share of the run; until
+ * there is more, the least useful checkpoint makes room for the next.
+ */
+const GROWTH_SHARE = 0.01;
+/** So many there always may be, the start included. */
+const FREE_CHECKPOINTS = 3;
+const PAGE_BYTES = 4096;
 /** Reading the clock costs as much as a short dispatch. */
 const ASK_CLOCK_EVERY = 16;
-/**
- * Spacing grows with distance, so this many reach over any run; and the sooner one is dropped, the
- * sooner its buffers, which are warm, take the next.
- */
+/** Spacing grows with distance, so this many reach over any run. */
 const MAX_CHECKPOINTS = 32;
 
 export interface HistoryOptions {
   /** Bytes of checkpoints to keep; 0 for no history. The first checkpoint is always kept. */
   readonly budgetBytes: number;
-  /** Milliseconds of work so far: decides when, never what. */
+  /** Milliseconds: of time, and of time in which there was a processor. They decide when, never what. */
   readonly clock: () => number;
+  readonly workClock: () => number;
 }
 
 /** What belongs to a moment besides the machine's state. */
@@ -60,18 +62,28 @@ export interface Bookmark {
 export class History {
   readonly #machine: Machine;
   readonly #options: HistoryOptions;
-  readonly #pool = new BufferPool();
+  readonly #store: ChunkStore;
   /** In order of dispatch; of several branches. */
   readonly #entries: Entry[] = [];
-  #bytes = 0;
-  #lastTakenMs: number;
+  /** The last one that was taken or restored: the nearest to the present. */
+  #nearest: Checkpoint | null = null;
+  /** Of all checkpoints, what is not in the store. */
+  #smallBytes = 0;
+  /** How much work was done when the present interval began. */
+  #workedMs = 0;
   #costMs = 0;
+  /** How long the system took to provide memory, and the run so far. */
+  #growthMs = 0;
+  #workMs = 0;
   #asked = 0;
+  /** No checkpoint can be due before. */
+  #notBeforeMs = 0;
 
   constructor(machine: Machine, options: HistoryOptions) {
     this.#machine = machine;
     this.#options = options;
-    this.#lastTakenMs = options.clock();
+    this.#store = new ChunkStore({ same: sameBytes, slab: () => this.#slab() });
+    this.#startInterval();
     if (options.budgetBytes > 0) this.take({ edits: [], hits: new Map() });
   }
 
@@ -80,7 +92,7 @@ export class History {
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#smallBytes + this.#store.usedBytes;
   }
 
   get length(): number {
@@ -90,8 +102,13 @@ export class History {
   /** Called between dispatches; cheap when nothing is due. */
   due(): boolean {
     if (!this.enabled || ++this.#asked % ASK_CLOCK_EVERY !== 0) return false;
-    const elapsed = this.#options.clock() - this.#lastTakenMs;
-    return elapsed >= LEAST_INTERVAL_MS && elapsed >= COST_RATIO * this.#costMs;
+    const now = this.#options.clock();
+    if (now < this.#notBeforeMs) return false;
+    const missing = this.#workedMs + this.#interval - this.#options.workClock();
+    if (missing <= 0) return true;
+    // Work takes at least its time, and asking for it takes longer than asking what time it is.
+    this.#notBeforeMs = now + missing;
+    return false;
   }
 
   /** A checkpoint of the present, unless there is one; then what is known of it is brought up to date. */
@@ -104,17 +121,19 @@ export class History {
       entry.note = note;
       return;
     }
-    const start = this.#options.clock();
-    const { made } = this.#pool;
-    // Room is made first, so that the copy goes into buffers that are there already.
-    this.#thin(this.#entries.at(-1)?.checkpoint.graph.bytes ?? 0);
-    const checkpoint = takeCheckpoint(this.#machine, this.#pool);
+    const start = this.#options.workClock();
+    this.#workMs += start - this.#workedMs;
+    const grownMs = this.#growthMs;
+    // Room is made first, so that the copy goes into memory that is there already.
+    this.#thin();
+    const checkpoint = takeCheckpoint(this.#machine, this.#store, this.#nearest);
     this.#entries.splice(this.#placeFor(dispatches), 0, { checkpoint, note });
-    this.#bytes += checkpoint.graph.bytes;
-    this.#lastTakenMs = this.#options.clock();
-    const taken = this.#lastTakenMs - start;
-    const cost = this.#pool.made > made ? taken / COLD_FACTOR : taken;
+    this.#smallBytes += checkpoint.graph.bytes;
+    this.#nearest = checkpoint;
+    this.#thin();
+    const cost = this.#options.workClock() - start - (this.#growthMs - grownMs);
     this.#costMs += (cost - this.#costMs) * (this.#costMs === 0 ? 1 : NEW_COST_WEIGHT);
+    this.#startInterval();
   }
 
   /** Whether there is a checkpoint at the present dispatch, so that its note can be brought up to date. */
@@ -130,7 +149,8 @@ export class History {
     );
     const { checkpoint, note } = present(entry, "there is no checkpoint to go back to");
     restoreCheckpoint(this.#machine, checkpoint);
-    this.#lastTakenMs = this.#options.clock();
+    this.#nearest = checkpoint;
+    this.#startInterval();
     return note;
   }
 
@@ -143,14 +163,24 @@ export class History {
   }
 
   bookmark(): Bookmark {
-    return { checkpoint: takeCheckpoint(this.#machine, this.#pool) };
+    return { checkpoint: takeCheckpoint(this.#machine, this.#store, this.#nearest) };
   }
 
   /** A bookmark serves once. */
   returnTo({ checkpoint }: Bookmark): void {
     restoreCheckpoint(this.#machine, checkpoint);
-    releaseCheckpoint(checkpoint, this.#pool);
-    this.#lastTakenMs = this.#options.clock();
+    releaseCheckpoint(checkpoint, this.#store);
+    this.#startInterval();
+  }
+
+  /** Work between two checkpoints. */
+  get #interval(): number {
+    return Math.max(LEAST_INTERVAL_MS, COST_RATIO * this.#costMs);
+  }
+
+  #startInterval(): void {
+    this.#workedMs = this.#options.workClock();
+    this.#notBeforeMs = this.#options.clock() + this.#interval;
   }
 
   /** Behind all entries up to this dispatch. */
@@ -160,35 +190,55 @@ export class History {
     return at;
   }
 
-  /**
-   * Drops checkpoints until there is room for another of `bytes`; never the first, which is the only
-   * way to the start.
-   */
-  #thin(bytes: number): void {
+  #thin(): void {
     const { budgetBytes } = this.#options;
-    const now = this.#machine.state.dispatches;
-    while (
-      this.#entries.length > 1 &&
-      (this.#bytes + bytes > budgetBytes || this.#entries.length >= MAX_CHECKPOINTS)
-    ) {
-      let victim = -1;
-      let least = Infinity;
-      for (let i = 1; i < this.#entries.length; i++) {
-        const { dispatch } = this.#entries[i]!.checkpoint;
-        if (dispatch === now) continue;
-        const next = this.#entries[i + 1]?.checkpoint.dispatch ?? now + 1;
-        const gap = next - this.#entries[i - 1]!.checkpoint.dispatch;
-        const worth = gap / (Math.abs(now - dispatch) + 1);
-        if (worth < least) {
-          least = worth;
-          victim = i;
-        }
-      }
-      if (victim < 0) return;
-      const [dropped] = this.#entries.splice(victim, 1);
-      this.#bytes -= dropped!.checkpoint.graph.bytes;
-      releaseCheckpoint(dropped!.checkpoint, this.#pool);
+    while (this.bytes > budgetBytes || this.#entries.length >= MAX_CHECKPOINTS) {
+      if (!this.#dropOne()) return;
     }
+  }
+
+  /** Memory for the store: from the system, or else from the least useful checkpoint. */
+  #slab(): ArrayBuffer | null {
+    if (!this.#mayGrow() && this.#dropOne()) return null;
+    const start = this.#options.workClock();
+    const slab = new ArrayBuffer(SLAB_BYTES);
+    const bytes = new Uint8Array(slab);
+    // The system provides a page when it is first written; here that can be timed.
+    for (let at = 0; at < bytes.length; at += PAGE_BYTES) bytes[at] = 0;
+    this.#growthMs += this.#options.workClock() - start;
+    return slab;
+  }
+
+  #mayGrow(): boolean {
+    if (this.bytes + SLAB_BYTES > this.#options.budgetBytes) return false;
+    return this.#entries.length < FREE_CHECKPOINTS || this.#growthMs <= GROWTH_SHARE * this.#workMs;
+  }
+
+  /**
+   * Drops the checkpoint that is least missed; never the first, which is the only way to the start,
+   * nor the nearest, which the next one shares with. False: there is no other.
+   */
+  #dropOne(): boolean {
+    const now = this.#machine.state.dispatches;
+    let victim = -1;
+    let least = Infinity;
+    for (let i = 1; i < this.#entries.length; i++) {
+      const { checkpoint } = this.#entries[i]!;
+      const { dispatch } = checkpoint;
+      if (dispatch === now || checkpoint === this.#nearest) continue;
+      const next = this.#entries[i + 1]?.checkpoint.dispatch ?? now + 1;
+      const gap = next - this.#entries[i - 1]!.checkpoint.dispatch;
+      const worth = gap / (Math.abs(now - dispatch) + 1);
+      if (worth < least) {
+        least = worth;
+        victim = i;
+      }
+    }
+    if (victim < 0) return false;
+    const [dropped] = this.#entries.splice(victim, 1);
+    this.#smallBytes -= dropped!.checkpoint.graph.bytes;
+    releaseCheckpoint(dropped!.checkpoint, this.#store);
+    return true;
   }
 }
 

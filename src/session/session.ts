@@ -32,6 +32,7 @@ import { Statements } from "./statements.ts";
 import { STEP_FUNCTION } from "./steps.ts";
 import { Stops } from "./stops.ts";
 import { gotoTargetsOf, jumpTo, stepInTargetsOf } from "./targets.ts";
+import { workClock } from "./work-clock.ts";
 import { Watches } from "./watches.ts";
 import type {
   BreakpointRequest,
@@ -182,6 +183,7 @@ export class Session implements SessionApi {
     const history = new History(this.#machine, {
       budgetBytes: options.historyBytes ?? DEFAULT_HISTORY_BYTES,
       clock,
+      workClock,
     });
     this.#runner = new Runner({
       machine: this.#machine,

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { BODY_STEP } from "../../src/base/kernel-image.ts";
 import { restoreCheckpoint, takeCheckpoint } from "../../src/machine/checkpoint.ts";
 import { fingerprint } from "../../src/machine/fingerprint.ts";
-import { BufferPool } from "../../src/machine/graph.ts";
+import { ChunkStore, SLAB_BYTES } from "../../src/machine/chunks.ts";
+import { sameBytes } from "../../src/session/same-bytes.ts";
 import { bootMini, type Mini } from "./mini.ts";
 
 const texts = (mini: Mini): string[] => mini.log.map(({ text }) => text);
@@ -183,10 +184,10 @@ test("restoring a checkpoint and running again is the same run", () => {
   straight.run();
   const end = fingerprint(straight.machine);
   const mini = bootMini(BUSY);
-  const pool = new BufferPool();
+  const store = new ChunkStore({ same: sameBytes, slab: () => new ArrayBuffer(SLAB_BYTES) });
   const points = [0, 1, 40, 90].map((dispatches) => {
     while (mini.machine.state.dispatches < dispatches) mini.machine.dispatch();
-    return { print: fingerprint(mini.machine), checkpoint: takeCheckpoint(mini.machine, pool) };
+    return { print: fingerprint(mini.machine), checkpoint: takeCheckpoint(mini.machine, store) };
   });
   mini.run();
   expect(fingerprint(mini.machine)).toBe(end);

@@ -65,7 +65,7 @@ function bench(stopIn: readonly string[], when: (thread: Thread) => boolean = ()
   const runner = new Runner({
     machine,
     recorder,
-    history: new History(machine, { budgetBytes: 1 << 26, clock }),
+    history: new History(machine, { budgetBytes: 1 << 26, clock, workClock: clock }),
     clock,
     yield: async () => {},
     policy: {
