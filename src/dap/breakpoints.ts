@@ -46,7 +46,7 @@ export class Breakpoints {
     { readonly id: number; readonly kind: BreakpointKind }
   >();
   /** Views of a data breakpoint that watches several values, by the id of the first. */
-  private joined = new Map<number, readonly BreakpointView[]>();
+  private readonly joined = new Map<number, readonly BreakpointView[]>();
   private lastId = 0;
   /** Which modes are armed in the session now; null: all. */
   private armed: Direction | null = null;
@@ -82,11 +82,11 @@ export class Breakpoints {
   /** Each watches one value, or several that lie beside one another. */
   setData(
     target: Target,
+    group: "data" | "thresholds",
     wanted: readonly WithMode<readonly DataBreakpointRequest[]>[],
   ): DebugProtocol.Breakpoint[] {
-    return this.set(target, "data", "data", wanted, (session, requests) => {
-      const views = session.setDataBreakpoints(requests.flat());
-      this.joined = new Map();
+    return this.set(target, group, "data", wanted, (session, requests) => {
+      const views = session.setDataBreakpoints(requests.flat(), group);
       let next = 0;
       return requests.map((request) => {
         const mine = views.slice(next, (next += request.length));
@@ -114,6 +114,8 @@ export class Breakpoints {
   /** Sets everything again in a session that has replaced another; returns it for `breakpoint` events. */
   reapply(target: Target): DebugProtocol.Breakpoint[] {
     this.clientIds.clear();
+    // The other session's ids begin anew.
+    this.joined.clear();
     this.armed = null;
     this.applyFilters(target.session);
     return [...this.groups.values()].flatMap((group) => this.apply(target, group));

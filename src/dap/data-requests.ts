@@ -9,8 +9,9 @@ import type { Answer, Requests } from "./request-handler.ts";
 
 /** Breakpoints on values: a variable, an expression, or a range of memory. */
 export const dataRequests: Requests = {
-  dataBreakpointInfo: { when: "stopped", run: dataBreakpointInfo },
+  dataBreakpointInfo: { when: "launched", run: dataBreakpointInfo },
   setDataBreakpoints: { when: "launched", run: setDataBreakpoints },
+  "balloon/setThresholds": { when: "launched", run: setThresholds },
 };
 
 const accesses: readonly DataAccess[] = ["read", "write", "readWrite"];
@@ -19,9 +20,12 @@ const several = "several:";
 /** A struct page has six; more than a few pages at once would be slow. */
 const maxCells = 64;
 
+/** What global names stand for can be asked while the guest runs. */
 function dataBreakpointInfo(launched: Launched, args: Arguments): Answer {
-  const { session, inspector } = launched;
+  const { session, inspector, debuggee } = launched;
   const name = args.string("name");
+  const isGlobal = !args.has("variablesReference") && !args.has("frameId");
+  if (debuggee.running && !isGlobal) throw errors.notStopped(args.command);
   if (args.flag("asAddress")) return { body: atAddress(launched, args, name) };
   const info = args.has("variablesReference")
     ? session.dataBreakpointInfo({ ref: inspector.reference(args), name })
@@ -76,7 +80,24 @@ function setDataBreakpoints(launched: Launched, args: Arguments): Answer {
       return { ...modeOf(each), request };
     });
   const { breakpoints } = launched;
-  return answered(launched, requests.length, () => breakpoints.setData(launched, requests));
+  return answered(launched, requests.length, () => breakpoints.setData(launched, "data", requests));
+}
+
+/** Beside the data breakpoints, which an editor replaces whenever its own change. */
+function setThresholds(launched: Launched, args: Arguments): Answer {
+  const { breakpoints, session } = launched;
+  const requests = args
+    .objects("thresholds")
+    .map((each): WithMode<readonly DataBreakpointRequest[]> => {
+      const name = each.string("name").trim();
+      const { dataId } = session.dataBreakpointInfo({ expression: name, frame: null });
+      const rest = { ...refinements(each), condition: each.string("condition") };
+      const known = dataId ?? JSON.stringify(["expression", name]);
+      return { ...modeOf(each), request: [{ dataId: known, access: "write", ...rest }] };
+    });
+  const set = (): DebugProtocol.Breakpoint[] =>
+    breakpoints.setData(launched, "thresholds", requests);
+  return answered(launched, requests.length, set);
 }
 
 function idsIn(args: Arguments): readonly string[] {

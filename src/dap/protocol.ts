@@ -68,6 +68,21 @@ export interface SeekArguments {
   readonly direction?: "forward" | "back";
 }
 
+/**
+ * Arguments of `balloon/setThresholds`, which replaces them; the answer is that of
+ * `setDataBreakpoints`. They are data breakpoints that an editor's own do not replace.
+ */
+export interface SetThresholdsArguments {
+  readonly thresholds: readonly {
+    /** A series of `balloon/samples`, or any expression over global names. */
+    readonly name: string;
+    /** `>= 100000`: the guest stops where that becomes true. */
+    readonly condition: string;
+    /** Printed instead of stopping. */
+    readonly logMessage?: string;
+  }[];
+}
+
 /** Body of the event `balloon/scenario`, sent before `initialized` and after each restart. */
 export type ScenarioBody = ScenarioOutline;
 

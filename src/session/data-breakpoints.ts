@@ -1,18 +1,23 @@
 /**
  * What can be watched, under an id that means the same in every replay and in another session:
  * a path from a global (`["global", "mm/vmstat.ts", "vmstat", 3]`), a page with all its columns
- * (`["page", 4711]`), or a local of an activation.
+ * (`["page", 4711]`), an expression over global names (`["expression", "balloon_pages"]`), or a local
+ * of an activation.
  */
 import type { DebugInfo } from "../base/kernel-image.ts";
 import { parseHitCondition, type HitCondition } from "./hit-condition.ts";
 import type { Location } from "./inspect/location.ts";
+import { parseThreshold, type Threshold } from "./threshold.ts";
 import type { BreakpointView, DataBreakpointInfo, DataBreakpointRequest } from "./types.ts";
-import type { Watch } from "./watches.ts";
+import type { Cell, Watch } from "./watches.ts";
 
 export interface DataBreakpoint {
   readonly id: number;
   readonly request: DataBreakpointRequest;
   readonly hit: HitCondition | null;
+  /** What has to hold at a change; null: nothing, or a threshold has to be crossed. */
+  readonly condition: string | null;
+  readonly threshold: Threshold | null;
   readonly watch: Watch | null;
   readonly view: BreakpointView;
 }
@@ -20,6 +25,7 @@ export interface DataBreakpoint {
 export type DataTarget =
   | { readonly kind: "cell"; readonly location: Location; readonly name: string }
   | { readonly kind: "page"; readonly pfn: number }
+  | { readonly kind: "expression"; readonly text: string }
   | {
       readonly kind: "local";
       readonly thread: number;
@@ -33,6 +39,9 @@ export interface DataContext {
   /** What is wrong with a condition over global names, or null. */
   readonly checkCondition: (text: string) => string | null;
   readonly locate: (name: string, ...keys: (string | number)[]) => Location;
+  readonly read: (location: Location) => unknown;
+  /** Reads an expression over global names; undefined when it has no value at the moment. */
+  readonly reader: (text: string) => () => unknown;
   readonly nrPages: () => number;
   /** Name of an element of `vmstat`. */
   readonly counter: (index: number) => string;
@@ -45,7 +54,7 @@ const COUNTERS = "vmstat";
 
 export class DataBreakpoints {
   readonly #context: DataContext;
-  #all: readonly DataBreakpoint[] = [];
+  readonly #groups = new Map<string, readonly DataBreakpoint[]>();
   readonly #nextId: () => number;
 
   constructor(context: DataContext, nextId: () => number) {
@@ -53,26 +62,29 @@ export class DataBreakpoints {
     this.#nextId = nextId;
   }
 
-  set(requests: readonly DataBreakpointRequest[]): readonly BreakpointView[] {
-    this.#all = requests.map((request) => {
+  /** Replaces those of a group. */
+  set(group: string, requests: readonly DataBreakpointRequest[]): readonly BreakpointView[] {
+    const before = this.#groups.get(group) ?? [];
+    const all = requests.map((request) => {
       const text = JSON.stringify(request);
-      const same = this.#all.find((each) => JSON.stringify(each.request) === text);
+      const same = before.find((each) => JSON.stringify(each.request) === text);
       return same ?? this.#resolve(this.#nextId(), request);
     });
-    return this.#all.map(({ view }) => view);
+    this.#groups.set(group, all);
+    return all.map(({ view }) => view);
   }
 
   get(id: number): DataBreakpoint | undefined {
-    return this.#all.find((breakpoint) => breakpoint.id === id);
+    return this.#all().find((breakpoint) => breakpoint.id === id);
   }
 
   watches(): readonly Watch[] {
-    return this.#all.flatMap(({ watch }) => watch ?? []);
+    return this.#all().flatMap(({ watch }) => watch ?? []);
   }
 
   /** Those whose changes have to be counted wherever the run is. */
   counted(): readonly DataBreakpoint[] {
-    return this.#all.filter(({ hit, watch }) => hit !== null && watch !== null);
+    return this.#all().filter(({ hit, watch }) => hit !== null && watch !== null);
   }
 
   info(target: DataTarget): DataBreakpointInfo {
@@ -81,7 +93,9 @@ export class DataBreakpoints {
         ? `struct page of pfn 0x${target.pfn.toString(16)}: flags, mapping, index, order`
         : target.kind === "cell"
           ? target.name
-          : `${target.name} in ${this.#context.debug.functions[target.fn]!.name}`;
+          : target.kind === "expression"
+            ? target.text
+            : `${target.name} in ${this.#context.debug.functions[target.fn]!.name}`;
     return {
       dataId: this.#idOf(target),
       description,
@@ -98,10 +112,16 @@ export class DataBreakpoints {
     const [kind, ...rest] = parts;
     if (kind === "page") return this.#pageWatch(id, rest[0]) ?? unknown;
     if (kind === "local") return this.#localWatch(id, rest) ?? unknown;
+    if (kind === "expression") return this.#expressionWatch(id, rest[0]) ?? unknown;
     return kind === "global" ? (this.#cellWatch(id, rest) ?? unknown) : unknown;
   }
 
+  #all(): readonly DataBreakpoint[] {
+    return [...this.#groups.values()].flat();
+  }
+
   #idOf(target: DataTarget): string {
+    if (target.kind === "expression") return JSON.stringify(["expression", target.text]);
     if (target.kind === "page") return JSON.stringify(["page", target.pfn]);
     if (target.kind === "local") {
       const { thread, fn, depth, name } = target;
@@ -120,6 +140,8 @@ export class DataBreakpoints {
       id,
       request,
       hit: null,
+      condition: null,
+      threshold: null,
       watch: null,
       view: { id, verified: false, message, place: null },
     });
@@ -127,13 +149,17 @@ export class DataBreakpoints {
       return fail("Only changes can be watched: the model's reads leave no trace.");
     }
     if (hit !== null && "error" in hit) return fail(hit.error);
-    if (request.condition !== null) {
-      const message = this.#context.checkCondition(request.condition);
+    const threshold = request.condition === null ? null : parseThreshold(request.condition);
+    const asked = threshold === null ? request.condition : threshold.limit;
+    if (asked !== null) {
+      const message = this.#context.checkCondition(asked);
       if (message !== null) return fail(message);
     }
     const watch = this.watch(id, request.dataId);
     if (typeof watch === "string") return fail(watch);
-    return { id, request, hit, watch, view: { id, verified: true, message: null, place: null } };
+    const condition = threshold === null ? request.condition : null;
+    const view = { id, verified: true, message: null, place: null };
+    return { id, request, hit, condition, threshold, watch, view };
   }
 
   #pageWatch(id: number, pfn: unknown): Watch | null {
@@ -141,11 +167,24 @@ export class DataBreakpoints {
     if (typeof pfn !== "number" || !Number.isInteger(pfn) || pfn < 0 || pfn >= nrPages())
       return null;
     const page = `page 0x${pfn.toString(16)}`;
-    const cells = PAGE_COLUMNS.map((column) => ({
-      name: `${page} ${column.slice("page_".length)}`,
-      location: locate(column, pfn),
-    }));
+    const cells = PAGE_COLUMNS.map((column) =>
+      this.#cellAt(`${page} ${column.slice("page_".length)}`, locate(column, pfn)),
+    );
     return { id, name: page, cells, local: null };
+  }
+
+  #cellAt(name: string, location: Location): Cell {
+    const { read } = this.#context;
+    return { name, read: () => read(location) };
+  }
+
+  /** What is computed from other values has no place: it is computed at every statement. */
+  #expressionWatch(id: number, text: unknown): Watch | string | null {
+    const { checkCondition, reader } = this.#context;
+    if (typeof text !== "string") return null;
+    const message = checkCondition(text);
+    if (message !== null) return message;
+    return { id, name: text, cells: [{ name: text, read: reader(text) }], local: null };
   }
 
   #localWatch(id: number, parts: readonly unknown[]): Watch | null {
@@ -165,12 +204,8 @@ export class DataBreakpoints {
     if (index < 0 || !keys.every((key) => typeof key === "number" || typeof key === "string"))
       return null;
     const location: Location = { root: { kind: "global", index }, keys };
-    return {
-      id,
-      name: this.nameOf(location),
-      cells: [{ name: this.nameOf(location), location }],
-      local: null,
-    };
+    const shown = this.nameOf(location);
+    return { id, name: shown, cells: [this.#cellAt(shown, location)], local: null };
   }
 
   /** As C would write it; a counter by its own name. */

@@ -17,6 +17,7 @@ import { Edits } from "./edits.ts";
 import { History } from "./history.ts";
 import { formatValue } from "./inspect/format.ts";
 import { Inspector } from "./inspect/inspector.ts";
+import { readLocation } from "./inspect/location.ts";
 import { KernelState } from "./inspect/state.ts";
 import { Memory } from "./inspect/memory.ts";
 import { pageMap } from "./inspect/page-map.ts";
@@ -160,6 +161,8 @@ export class Session implements SessionApi {
         debug: image.debug,
         checkCondition: (text) => this.#inspector.checkGlobalCondition(text),
         locate: (name, ...keys) => state.locate(name, ...keys),
+        read: (location) => readLocation(this.#machine, location),
+        reader: (text) => this.#model.series(text) ?? (() => this.#inspector.globalValue(text)),
         nrPages: () => state.value<Int32Array>("page_index").length,
         counter: (index) =>
           state.value<readonly string[]>("vmstat_text")[index] ?? `vmstat[${index}]`,
@@ -316,8 +319,11 @@ export class Session implements SessionApi {
     return typeof watch === "string" ? watch : null;
   }
 
-  setDataBreakpoints(requests: readonly DataBreakpointRequest[]): readonly BreakpointView[] {
-    const views = this.#data.set(requests);
+  setDataBreakpoints(
+    requests: readonly DataBreakpointRequest[],
+    group = "data",
+  ): readonly BreakpointView[] {
+    const views = this.#data.set(group, requests);
     this.#watches.use(this.#data.watches());
     return views;
   }

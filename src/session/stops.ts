@@ -9,6 +9,7 @@ import type { Hunt } from "./hunt.ts";
 import type { Inspector } from "./inspect/inspector.ts";
 import type { StopPolicy } from "./policy.ts";
 import type { Recorder } from "./recorder.ts";
+import { asNumber, crosses } from "./threshold.ts";
 import { Watches, type Changed } from "./watches.ts";
 import type { ExceptionFilter, FilterRequest, StopReason } from "./types.ts";
 
@@ -205,7 +206,7 @@ export class Stops implements StopPolicy {
     const { watches } = this.#options;
     if (watches.empty) return;
     const changes = watches.changedCells() ?? [];
-    const changed = changes.filter(({ watch }) => this.#countsChange(watch.id, NOWHERE));
+    const changed = changes.filter((change) => this.#countsChange(change, NOWHERE));
     if (changed.length > 0 && this.#isWatched(thread)) this.#event ??= dataReason(changed);
   }
 
@@ -216,12 +217,19 @@ export class Stops implements StopPolicy {
   #changes(spot: Spot): readonly Changed[] {
     const changes = this.#options.watches.changed(spot.site, spot.locals);
     if (changes === null) return [];
-    return changes.filter(({ watch }) => this.#countsChange(watch.id, spot));
+    return changes.filter((change) => this.#countsChange(change, spot));
   }
 
-  #countsChange(id: number, spot: Spot): boolean {
-    const breakpoint = this.#options.data.get(id);
-    return breakpoint !== undefined && this.#stops(refinements(breakpoint), spot, this.#loud);
+  #countsChange({ watch, old, now }: Changed, spot: Spot): boolean {
+    const { data, inspector } = this.#options;
+    const breakpoint = data.get(watch.id);
+    if (breakpoint === undefined) return false;
+    const { threshold, condition } = breakpoint;
+    if (threshold !== null) {
+      const limit = asNumber(inspector.globalValue(threshold.limit));
+      if (!crosses(threshold, old, now, limit)) return false;
+    }
+    return this.#stops({ ...refinements(breakpoint), condition }, spot, this.#loud);
   }
 
   #isOnStep(breakpoint: Breakpoint, locals: readonly unknown[]): boolean {

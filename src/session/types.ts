@@ -303,6 +303,7 @@ export interface DataBreakpointInfo {
 export interface DataBreakpointRequest {
   readonly dataId: string;
   readonly access: DataAccess;
+  /** An expression that has to hold, or a threshold: `>= 100000` stops where that becomes true. */
   readonly condition: string | null;
   readonly hitCondition: string | null;
   readonly logMessage: string | null;
@@ -449,7 +450,11 @@ export interface SessionApi {
   ): DataBreakpointInfo;
   /** Why nothing can be watched, or looked for, by this id; null: it can. */
   dataProblem(dataId: string): string | null;
-  setDataBreakpoints(requests: readonly DataBreakpointRequest[]): readonly BreakpointView[];
+  /** Replaces those of one group. */
+  setDataBreakpoints(
+    requests: readonly DataBreakpointRequest[],
+    group?: string,
+  ): readonly BreakpointView[];
   setStatementBreakpoints(requests: readonly BreakpointRequest[]): readonly BreakpointView[];
   threads(): readonly ThreadView[];
   /** Innermost first. */

@@ -5,7 +5,6 @@
  */
 import type { Machine } from "../machine/machine.ts";
 import type { Thread } from "../machine/thread.ts";
-import { readLocation, type Location } from "./inspect/location.ts";
 
 /** A local of an activation: seen while its function runs in that thread at that depth. */
 export interface WatchedLocal {
@@ -16,16 +15,24 @@ export interface WatchedLocal {
   readonly name: string;
 }
 
+/** A value that is read anew at every statement. */
+export interface Cell {
+  readonly name: string;
+  readonly read: () => unknown;
+}
+
 export interface Watch {
   readonly id: number;
   readonly name: string;
   /** Any of these changes. */
-  readonly cells: readonly { readonly name: string; readonly location: Location }[];
+  readonly cells: readonly Cell[];
   readonly local: WatchedLocal | null;
 }
 
 export interface Changed {
   readonly watch: Watch;
+  readonly old: unknown;
+  readonly now: unknown;
   /** `vb->num_pages: 256 → 512` */
   readonly text: string;
 }
@@ -37,7 +44,7 @@ export class Watches {
   readonly #machine: Machine;
   readonly #show: (value: unknown) => string;
   #watches: readonly Watch[] = [];
-  #cells: { readonly watch: Watch; readonly name: string; readonly location: Location }[] = [];
+  #cells: { readonly watch: Watch; readonly cell: Cell }[] = [];
   #old: unknown[] = [];
   #locals: Watch[] = [];
   #oldLocals: unknown[] = [];
@@ -53,14 +60,14 @@ export class Watches {
 
   use(watches: readonly Watch[]): void {
     this.#watches = watches;
-    this.#cells = watches.flatMap((watch) => watch.cells.map((cell) => ({ watch, ...cell })));
+    this.#cells = watches.flatMap((watch) => watch.cells.map((cell) => ({ watch, cell })));
     this.#locals = watches.filter(({ local }) => local !== null);
     this.moved();
   }
 
   /** The machine is elsewhere: what there is now is no change. */
   moved(): void {
-    this.#old = this.#cells.map(({ location }) => readLocation(this.#machine, location));
+    this.#old = this.#cells.map(({ cell }) => cell.read());
     this.#oldLocals = this.#locals.map(() => UNSEEN);
   }
 
@@ -74,7 +81,7 @@ export class Watches {
       this.#oldLocals[i] = value;
       if (old === UNSEEN) continue;
       const watch = this.#locals[i]!;
-      (found ??= []).push({ watch, text: this.#text(watch.name, old, value) });
+      (found ??= []).push(this.#changed(watch, watch.name, old, value));
     }
     return found;
   }
@@ -82,12 +89,12 @@ export class Watches {
   changedCells(): Changed[] | null {
     let found: Changed[] | null = null;
     for (let i = 0; i < this.#cells.length; i++) {
-      const { watch, name, location } = this.#cells[i]!;
-      const value = readLocation(this.#machine, location);
+      const { watch, cell } = this.#cells[i]!;
+      const value = cell.read();
       const old = this.#old[i];
       if (value === old) continue;
       this.#old[i] = value;
-      (found ??= []).push({ watch, text: this.#text(name, old, value) });
+      (found ??= []).push(this.#changed(watch, cell.name, old, value));
     }
     return found;
   }
@@ -104,7 +111,7 @@ export class Watches {
     return slot < 0 ? UNSEEN : values[slot];
   }
 
-  #text(name: string, old: unknown, value: unknown): string {
-    return `${name}: ${this.#show(old)} → ${this.#show(value)}`;
+  #changed(watch: Watch, name: string, old: unknown, now: unknown): Changed {
+    return { watch, old, now, text: `${name}: ${this.#show(old)} → ${this.#show(now)}` };
   }
 }

@@ -184,6 +184,37 @@ describe("watching", () => {
     await guest.leave();
   });
 
+  it("thresholds, which the editor's own data breakpoints do not replace", async () => {
+    const guest = await start();
+    const ask = (thresholds: object[]) =>
+      guest.client.request<{ breakpoints: DebugProtocol.Breakpoint[] }>("balloon/setThresholds", {
+        thresholds,
+      });
+    const { breakpoints } = await ask([
+      { name: "balloon_pages", condition: ">= 1 MiB / 4 KiB" },
+      { name: "nr_fre_pages", condition: "< 5" },
+    ]);
+    expect(breakpoints).toMatchObject([{ verified: true }, { verified: false }]);
+    expect(breakpoints[1]!.message).toContain("Did you mean nr_free_pages?");
+    await guest.client.request("setDataBreakpoints", { breakpoints: [] });
+    expect(await guest.go("continue")).toMatchObject({
+      reason: "data breakpoint",
+      text: "balloon_pages: 255 → 256",
+      hitBreakpointIds: [breakpoints[0]!.id],
+    });
+    await ask([]);
+    expect((await guest.go("continue")).reason).toBe("end");
+    await guest.leave();
+  });
+
+  it("a counter can be asked for while the guest runs", async () => {
+    const guest = await start();
+    await guest.client.request("continue", { threadId: guest.thread });
+    const info = await guest.client.request<Info>("dataBreakpointInfo", { name: "balloon_pages" });
+    expect(info).toMatchObject({ accessTypes: expect.arrayContaining(["write"]) as unknown });
+    await guest.leave();
+  });
+
   it("a page: who takes it out of the balloon, and who put it there", async () => {
     const guest = await start("virtballoon_changed");
     await guest.breakAt();

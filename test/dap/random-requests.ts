@@ -145,6 +145,20 @@ const commands: Readonly<Record<string, Make>> = {
       ? []
       : [{ dataId: known.pick(choices, "dataId", '["page",5]'), ...refined(choices, known) }],
   }),
+  "balloon/setThresholds": (choices, known) => ({
+    thresholds: choices.chance(0.7)
+      ? []
+      : [
+          {
+            name: choices.of<unknown>([
+              "balloon_pages",
+              "nr_free_pages",
+              expression(choices, known),
+            ]),
+            condition: choices.of([">= 100", "< 4 KiB", ">", "balloon_target >= 5"]),
+          },
+        ],
+  }),
   setInstructionBreakpoints: (choices, known) => ({
     breakpoints: several(choices, () => ({
       instructionReference: known.pick(choices, "instructionPointerReference", "0x0"),

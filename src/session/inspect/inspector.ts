@@ -29,7 +29,7 @@ import { readLocation, type Location } from "./location.ts";
 import { oomReport } from "./oom-report.ts";
 import { threadScope } from "./thread-scope.ts";
 import { describeState } from "./thread-state.ts";
-import type { KernelState } from "./state.ts";
+import { bareType, type KernelState } from "./state.ts";
 import { watchableOf } from "./watchable.ts";
 
 export interface InspectorOptions {
@@ -198,7 +198,25 @@ export class Inspector {
   /** What there is to watch of a child of `ref`, or of an expression's value; or why there is nothing. */
   watchable(target: ValueTarget): DataTarget | string {
     const found = this.#find(target);
-    return "error" in found ? found.error.message : watchableOf(this.#options.machine, found);
+    if ("error" in found) return found.error.message;
+    const { evaluateName: text, location, type } = found;
+    const isComputed = location === undefined && bareType(type) !== "Page";
+    const handle = this.#frameHandle(frameOf(target));
+    if (isComputed && text !== null && this.#isGlobal(text, found.value, handle)) {
+      return { kind: "expression", text };
+    }
+    return watchableOf(this.#options.machine, found);
+  }
+
+  /** Whether it is computed from global names alone, so that it can be computed anywhere. */
+  #isGlobal(text: string, value: unknown, handle: FrameHandle | undefined): boolean {
+    const result = parseExpression(text);
+    if (!result.ok || this.checkGlobalCondition(text) !== null) return false;
+    const names = namesIn(result.expression).map(({ path }) => path[0]!);
+    const isLocal = (name: string): boolean =>
+      handle !== undefined && handle.index >= 0 && this.#localsOf(handle).local(name) !== undefined;
+    const isPlain = typeof value !== "object" && this.globalValue(text) === value;
+    return isPlain && names.length > 0 && !names.some(isLocal);
   }
 
   /** Where the value of `text` goes when it is assigned to `target`; or why it cannot be. */
@@ -218,6 +236,12 @@ export class Inspector {
   /** What an expression over global names comes to. */
   plainValue(text: string): { readonly value: unknown } | { readonly error: EditError } {
     return this.#evaluateIn(text, undefined);
+  }
+
+  /** The same where it is asked for again and again; undefined when it comes to nothing. */
+  globalValue(text: string): unknown {
+    const outcome = this.#evaluateIn(text, undefined);
+    return "error" in outcome ? undefined : outcome.value;
   }
 
   /** A value that was looked at before, as it is now. */

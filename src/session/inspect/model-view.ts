@@ -108,6 +108,12 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     return counters;
   }
 
+  /** Reads what a sample holds beside the counters, without an expression in between. */
+  series(name: string): (() => number) | undefined {
+    if (name === "balloon_pages") return () => this.balloonPages();
+    return name === "balloon_target" ? () => this.balloonTarget() : undefined;
+  }
+
   balloonTarget(): number {
     return this.#device()?.num_pages ?? 0;
   }
@@ -146,6 +152,10 @@ export class ModelView implements ScenarioNames, MemoryFigures {
         const actual = this.balloonActual();
         return { value: { target, actual, reached: actual === target }, type: null };
       }
+      case "balloon_pages":
+        return { value: this.balloonPages(), type: "PageCount" };
+      case "balloon_target":
+        return { value: this.balloonTarget(), type: "PageCount" };
       case "host":
         return { value: this.#host(), type: null };
       case "vb": {
@@ -177,6 +187,8 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     return [
       "time",
       "balloon",
+      "balloon_pages",
+      "balloon_target",
       "host",
       "vb",
       "mem_map",
@@ -227,8 +239,8 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     const driver = this.#driver();
     const device = this.#device();
     const values: NamedValue[] = [
-      pageCount("target", this.balloonTarget()),
-      pageCount("actual", this.balloonActual()),
+      pageCount("target", this.balloonTarget(), "balloon.target"),
+      pageCount("actual", this.balloonActual(), "balloon.actual"),
     ];
     if (driver !== null) {
       values.push({ name: "vb", value: driver, type: "virtio_balloon", evaluateName: "vb" });
@@ -283,10 +295,10 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     const { rss, migrated, hinted } = this.#host();
     const device = this.#state.locate("balloon");
     return [
-      pageCount("resident memory of the guest", rss),
+      pageCount("resident memory of the guest", rss, "host.rss"),
       pageCount("told to be in the balloon", this.#state.value<number>("inBalloon")),
-      pageCount("migrated", migrated),
-      pageCount("free page hints", hinted),
+      pageCount("migrated", migrated, "host.migrated"),
+      pageCount("free page hints", hinted, "host.hinted"),
       {
         name: "VirtIOBalloon",
         value: this.#device(),
@@ -359,7 +371,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   }
 
   #balloonAt(): number {
-    return this.#devices().findIndex(({ id }) => id === VIRTIO_ID_BALLOON);
+    return this.#devices().findIndex(isBalloon);
   }
 
   #devices(): readonly { readonly id: number; readonly priv: unknown }[] {
@@ -367,6 +379,10 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   }
 }
 
-function pageCount(name: string, value: number): NamedValue {
-  return { name, value, type: "PageCount", evaluateName: null };
+function isBalloon({ id }: { readonly id: number }): boolean {
+  return id === VIRTIO_ID_BALLOON;
+}
+
+function pageCount(name: string, value: number, evaluateName: string | null = null): NamedValue {
+  return { name, value, type: "PageCount", evaluateName };
 }
