@@ -219,12 +219,13 @@ export class Adapter {
     return { after: () => void this.close() };
   }
 
-  /** By number, a request that waits, or the run that it has started; or a run by its progress. */
+  /** By number, a request that waits or is being answered; or a run by its progress. */
   private cancel(args: Arguments): Answer {
     const progress = args.optionalString("progressId");
     const seq = args.optionalInteger("requestId");
     if (progress !== undefined) this.launched?.debuggee.cancelProgress(progress);
     const waiting = seq === undefined ? null : this.queue.remove(seq);
+    if (seq !== undefined && this.queue.isAnswering(seq)) this.launched?.session.pause();
     return { after: () => waiting !== null && this.refuse(waiting, errors.cancelledByClient()) };
   }
 

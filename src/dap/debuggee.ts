@@ -131,6 +131,14 @@ export class Debuggee {
     return outcome;
   }
 
+  /** Waits for what is looked up in the past. Rejects with a `RequestError` when it was not found. */
+  async lookBack(looking: Promise<string | null>): Promise<void> {
+    this.done = looking.catch(() => {});
+    const problem = await looking;
+    if (this.disposed) throw errors.cancelled();
+    if (problem !== null) throw errors.notFound(problem);
+  }
+
   /** What the client shows may be out of date. */
   invalidate(areas: readonly ("threads" | "stacks" | "variables")[]): void {
     if (this.options.client.takesInvalidated) this.options.emit("invalidated", { areas });

@@ -99,6 +99,7 @@ export const errors = {
       "unknownSource",
       `"${name}" is neither a model source nor the launched scenario.`,
     ),
+  notFound: (problem: string) => new RequestError(1042, "notFound", problem, false),
   noException: () =>
     new RequestError(1015, "noException", "The guest did not stop at an exception filter.", false),
   unknownSuffix: (letter: string) =>

@@ -21,10 +21,7 @@ export const inspectRequests: Requests = {
     run: ({ inspector }, args) => ({ body: inspector.stackTrace(args) }),
   },
   scopes: { when: "stopped", run: ({ inspector }, args) => ({ body: inspector.scopes(args) }) },
-  variables: {
-    when: "stopped",
-    run: ({ inspector }, args) => ({ body: inspector.variables(args) }),
-  },
+  variables: { when: "stopped", run: variables },
   exceptionInfo: {
     when: "stopped",
     run: ({ inspector }, args) => ({ body: inspector.exceptionInfo(args) }),
@@ -43,6 +40,16 @@ function source({ sources }: Launched, args: Arguments): Answer {
     mimeType,
   };
   return { body };
+}
+
+/** The stack of a call that is over has to be looked for first. */
+function variables(
+  { session, inspector, debuggee }: Launched,
+  args: Arguments,
+): Answer | Promise<Answer> {
+  const pending = session.expand(inspector.reference(args));
+  if (pending === null) return { body: inspector.variables(args) };
+  return debuggee.lookBack(pending).then(() => ({ body: inspector.variables(args) }));
 }
 
 /**

@@ -16,6 +16,8 @@ export class RequestQueue {
   private readonly answer: (request: QueuedRequest) => Promise<void> | void;
   private waiting: QueuedRequest[] = [];
   private busy = false;
+  /** Number of the request that is being answered, while that takes long. */
+  private answering = -1;
 
   constructor(answer: (request: QueuedRequest) => Promise<void> | void) {
     this.answer = answer;
@@ -40,6 +42,11 @@ export class RequestQueue {
     return found;
   }
 
+  /** Whether this request has been begun and has no answer yet. */
+  isAnswering(seq: number): boolean {
+    return this.answering === seq;
+  }
+
   /** Everything that has not been begun. */
   takeAll(): readonly QueuedRequest[] {
     return this.waiting.splice(0);
@@ -52,8 +59,10 @@ export class RequestQueue {
       const answering = this.answer(request);
       if (answering === undefined) continue;
       this.busy = true;
+      this.answering = request.seq;
       void answering.finally(() => {
         this.busy = false;
+        this.answering = -1;
         this.next();
       });
     }

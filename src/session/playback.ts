@@ -106,6 +106,10 @@ export class Playback {
     return this.machine.state.stopped === null || this.#waypoints.length === 0;
   }
 
+  get keepsHistory(): boolean {
+    return this.#history.enabled;
+  }
+
   /** Number of the statement at which this dispatch was last known to be. */
   get numberedHere(): number {
     return this.#statement;

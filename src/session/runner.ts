@@ -64,6 +64,10 @@ export class Runner {
     return this.#playback.journal;
   }
 
+  get keepsHistory(): boolean {
+    return this.#playback.keepsHistory;
+  }
+
   pause(): void {
     this.#playback.requestPause();
   }
@@ -118,6 +122,40 @@ export class Runner {
       return this.#stopHere({ kind: "goto", text: "" });
     }, report);
     return present(stop, "a time that was passed is not met again");
+  }
+
+  /**
+   * Shows `look` the first point of a past dispatch at which `isThere` holds; the machine is then
+   * where it was, and so is every object. False: there is no such point, or it was given up.
+   */
+  async peek(
+    dispatch: number,
+    isThere: (site: number) => boolean,
+    look: (statement: number) => void,
+  ): Promise<boolean> {
+    const playback = this.#playback;
+    playback.clearPause();
+    const place = playback.remember();
+    const { frontier } = playback;
+    playback.mayCancel = true;
+    try {
+      if (!(await playback.replayTo(dispatch))) return false;
+      playback.play({ kind: "counts" });
+      let statement = 0;
+      const outcome = playback.count((number, _, site) => {
+        statement = number;
+        return isThere(site);
+      });
+      if (outcome === "stopped") look(statement);
+      return outcome === "stopped";
+    } catch (error) {
+      if (error instanceof Cancelled) return false;
+      throw error;
+    } finally {
+      playback.mayCancel = false;
+      playback.returnTo(place);
+      playback.frontier = frontier;
+    }
   }
 
   /** To a statement executed before this one. */

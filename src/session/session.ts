@@ -24,6 +24,7 @@ import { pageMap } from "./inspect/page-map.ts";
 import { ringViews } from "./inspect/ring-view.ts";
 import { ModelView } from "./inspect/model-view.ts";
 import { modulesOf } from "./modules.ts";
+import { showFrames, type PastCallsOptions } from "./past-calls.ts";
 import { Recorder } from "./recorder.ts";
 import { balloonProgress } from "./progress.ts";
 import { Runner } from "./runner.ts";
@@ -101,6 +102,7 @@ export class Session implements SessionApi {
   readonly #edits: Edits;
   readonly #seeking: Seeking;
   readonly #runner: Runner;
+  readonly #pastCalls: PastCallsOptions;
   #running = false;
   /** Its number is the same in every replay; -1 until it is known. */
   #scenarioThread = -1;
@@ -197,6 +199,11 @@ export class Session implements SessionApi {
       yield: options.yield ?? nextTurn,
       say: (line) => this.#recorder.say("console", line),
     });
+    this.#pastCalls = {
+      machine: this.#machine,
+      runner: this.#runner,
+      inspector: this.#inspector,
+    };
     this.#branches = new Branches({
       runner: this.#runner,
       recorder: this.#recorder,
@@ -329,7 +336,7 @@ export class Session implements SessionApi {
   }
 
   async setVariable(ref: number, name: string, text: string): Promise<EditOutcome> {
-    return this.#edit(() => this.#edits.set({ ref, name }, text));
+    return this.#alone(() => this.#edits.set({ ref, name }, text));
   }
 
   async setExpression(
@@ -337,11 +344,11 @@ export class Session implements SessionApi {
     text: string,
     frame: number | null,
   ): Promise<EditOutcome> {
-    return this.#edit(() => this.#edits.set({ expression, frame }, text));
+    return this.#alone(() => this.#edits.set({ expression, frame }, text));
   }
 
   async killTask(thread: number): Promise<EditOutcome> {
-    return this.#edit(() => this.#edits.kill(thread));
+    return this.#alone(() => this.#edits.kill(thread));
   }
 
   knobs(): readonly KnobView[] {
@@ -349,7 +356,7 @@ export class Session implements SessionApi {
   }
 
   async setKnob(name: string, text: string): Promise<EditOutcome> {
-    return this.#edit(() => this.#edits.setKnob(name, text));
+    return this.#alone(() => this.#edits.setKnob(name, text));
   }
 
   branches(): readonly BranchView[] {
@@ -411,6 +418,11 @@ export class Session implements SessionApi {
 
   children(ref: number, start: number, count: number): readonly ValueView[] {
     return this.#inspector.children(ref, start, count);
+  }
+
+  expand(ref: number): Promise<string | null> | null {
+    const call = this.#inspector.pastCall(ref);
+    return call === null ? null : this.#alone(() => showFrames(this.#pastCalls, ref, call));
   }
 
   evaluate(text: string, frame: number | null): Evaluation {
@@ -519,12 +531,12 @@ export class Session implements SessionApi {
     return stopped?.id === id ? stopped : null;
   }
 
-  /** What is asked for while an edit is made would see a state half changed. */
-  async #edit(make: () => Promise<EditOutcome>): Promise<EditOutcome> {
+  /** What is asked for while an edit is made, or the past is looked at, would see another state. */
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
     assert(!this.#running, "the session is running");
     this.#running = true;
     try {
-      return await make();
+      return await work();
     } finally {
       this.#running = false;
     }

@@ -465,6 +465,12 @@ export interface SessionApi {
   ): { readonly frames: readonly FrameView[]; readonly total: number };
   scopes(frame: number): readonly ScopeView[];
   children(ref: number, start: number, count: number): readonly ValueView[];
+  /**
+   * Null: the children of `ref` are at hand. Else they are the stack of a call that is over, found by
+   * running its dispatch again; resolves with why there is none, or null. `pause()` gives it up. The
+   * present is left exactly as it is.
+   */
+  expand(ref: number): Promise<string | null> | null;
   /** Without a frame only global names are known. */
   evaluate(text: string, frame: number | null): Evaluation;
   /** Edits. Each is recorded at its mark and made again by every replay; references stay valid. */

@@ -146,6 +146,11 @@ export class FakeSession implements SessionApi {
   /** `num_pages` changes at two lines, each byte at one. */
   private watches: readonly { readonly id: number; readonly lines: readonly number[] }[] = [];
 
+  /** Everything that it shows is at hand. */
+  expand(): null {
+    return null;
+  }
+
   dataBreakpointInfo(
     target: { ref: number; name: string } | { expression: string; frame: number | null },
   ): DataBreakpointInfo {

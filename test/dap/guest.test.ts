@@ -242,6 +242,30 @@ describe("looking", () => {
     return new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
   };
 
+  it("shows the stack of a call that is over, and where the guest is stays so", async () => {
+    const text = small.replace("- wait: 20ms\n  - balloon", "- run: memhog 90MiB\n  - balloon");
+    const guest = await Guest.start({ program: "/oom.balloon.yaml", text }, ["out_of_memory"]);
+    await guest.breakAt("virtio_balloon_oom_notify");
+    await guest.go("continue");
+    await guest.go("continue");
+    const before = await guest.fingerprint();
+    const call = await guest.variable(
+      "OOM",
+      "oom_notify_list",
+      "virtio_balloon_oom_notify()",
+      "last calls",
+      "call 1",
+    );
+    const frames = await guest.variables(call.variablesReference);
+    expect(frames[0]).toMatchObject({ name: "#0", balloonMark: expect.anything() as unknown });
+    expect(frames[0]!.value).toMatch(/^virtio_balloon_oom_notify at balloon/);
+    expect(await guest.fingerprint()).toEqual(before);
+    const variable = { variablesReference: call.variablesReference, name: "#0" };
+    await guest.go("balloon/seek", { variable });
+    expect((await guest.top()).name).toBe("virtio_balloon_oom_notify");
+    await guest.leave();
+  });
+
   it("reads and writes a struct page", async () => {
     const guest = await start();
     await guest.go("balloon/seek", { time: 40_000_000 });

@@ -78,6 +78,9 @@ timeline:
   const killed = named(scope(session, "OOM"), "killed");
   const [victim] = session.children(killed.ref, 0, 9);
   expect(victim!.value).toMatch(/^memhog at 0\.\d{3} s, with \d+ pages$/);
+  expect(await session.expand(victim!.ref)).toBeNull();
+  const [killer] = session.children(victim!.ref, 0, 1);
+  expect(killer!.value).toMatch(/^__oom_kill_process at mm\/oom_kill\.ts/);
   await session.seek(victim!.mark!);
   expect(number(session, "oom_kill")).toBe(0);
   const there = await stopIn(session, "oom_kill_process");

@@ -11,20 +11,31 @@ export interface CallLog {
   readonly freed: Int32Array;
 }
 
-/** The latest first. `what`: the unit of what was freed. */
-export function lastCalls(log: CallLog, what: string, machine: Machine): NamedValue {
+export interface Callee {
+  /** The function that is called. */
+  readonly entry: unknown;
+  /** The unit of what it frees. */
+  readonly frees: string;
+}
+
+/** The latest first. */
+export function lastCalls(log: CallLog, { entry, frees }: Callee, machine: Machine): NamedValue {
+  const fn = machine.kernel.idOf(entry);
   const kept = Math.min(log.total, log.began.length);
   const children = Array.from({ length: kept }, (_, i): NamedValue => {
     const slot = (log.total - 1 - i) % log.began.length;
-    const task = commOf(machine, log.thread[slot]!);
+    const thread = log.thread[slot]!;
+    const dispatch = log.dispatch[slot]!;
+    const began = log.began[slot]!;
     return {
       name: `call ${log.total - i}`,
       value: undefined,
       type: null,
       evaluateName: null,
-      text: `${task} at ${seconds(log.began[slot]!)}: freed ${log.freed[slot]} ${what}`,
+      text: `${commOf(machine, thread)} at ${seconds(began)}: freed ${log.freed[slot]} ${frees}`,
       // Calls begin within a dispatch, of which the log knows the number.
-      mark: { dispatch: log.dispatch[slot]!, statement: 0 },
+      mark: { dispatch, statement: 0 },
+      call: { dispatch, began, thread, fn },
     };
   });
   return {

@@ -21,6 +21,7 @@ export function indexedCount(target: NamedValue): number {
 export function hasChildren(target: NamedValue): boolean {
   const { children, value, type } = target;
   if (children !== undefined) return lengthOf(children) > 0;
+  if (target.call !== undefined) return true;
   if (typeof value === "number") return bareType(type) === "Page" && value >= 0;
   if (typeof value !== "object" || value === null) return false;
   return Array.isArray(value) || ArrayBuffer.isView(value)

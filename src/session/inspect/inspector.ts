@@ -13,6 +13,7 @@ import type {
   Evaluation,
   ExceptionFilter,
   FrameView,
+  Mark,
   ScopeView,
   ThreadView,
   ValueView,
@@ -21,7 +22,7 @@ import { assignable, converted } from "./assignable.ts";
 import { childNamed, childrenOf, hasChildren, indexedCount } from "./children.ts";
 import { evaluateIn, holds, type Outcome, type Scope } from "./expressions.ts";
 import { formatValue } from "./format.ts";
-import { Handles, type NamedValue } from "./handles.ts";
+import { Handles, type NamedValue, type PastCall } from "./handles.ts";
 import type { ModelView } from "./model-view.ts";
 import { addressOf } from "./memory.ts";
 import { NO_LOCALS, SiteLocals } from "./locals.ts";
@@ -128,6 +129,37 @@ export class Inspector {
     return childrenOf(target, start, count, state, model).map((child) =>
       this.#view(this.#fresh(child)),
     );
+  }
+
+  /** The call whose frames are wanted as children of `ref`; null: nothing has to be looked for. */
+  pastCall(ref: number): PastCall | null {
+    const target = this.#handles.get(ref);
+    return target?.children === undefined ? (target?.call ?? null) : null;
+  }
+
+  /** The stopped thread's frames, at `mark`, are those of the call that `ref` tells of. */
+  keepFrames(ref: number, mark: Mark): void {
+    const target = this.#handles.get(ref);
+    const thread = this.#options.machine.state.stopped;
+    if (target === undefined || thread === null) return;
+    const { debug } = this.#options.machine;
+    const rows = thread.frames.toReversed().map((frame) => {
+      const { fn, line } = debug.sites[frame[0] as number]!;
+      const { name, file } = debug.functions[fn]!;
+      return `${name} at ${debug.files[file]!}:${line + 1}`;
+    });
+    const scenarioLine = this.#scenarioLine(thread);
+    const step = this.#options.scenario.steps.find(({ range }) => range.line === scenarioLine);
+    if (step !== undefined) rows.push(`${step.text} at line ${scenarioLine + 1} of the scenario`);
+    const children = rows.map((text, i): NamedValue => ({
+      name: `#${i}`,
+      value: undefined,
+      type: null,
+      evaluateName: null,
+      text,
+      mark,
+    }));
+    this.#handles.replace(ref, { ...target, children });
   }
 
   evaluate(text: string, frameId: number | null): Evaluation {

@@ -13,9 +13,13 @@ export interface ReclaimOptions {
   readonly pages: PageLists & StructPages;
 }
 
-interface Named {
+interface Shrinker {
   readonly name: string;
+  readonly scan_objects: unknown;
 }
+
+/** The function that kills. */
+const KILL = "__oom_kill_process";
 
 interface NotifierChain {
   readonly chain: readonly { readonly notifier_call: unknown }[];
@@ -26,9 +30,10 @@ export function reclaimScope(options: ReclaimOptions): NamedValue[] {
   const { state, machine } = options;
   const logs = state.value<readonly CallLog[]>("shrinkerCalls");
   const shrinkers = state
-    .value<readonly Named[]>("shrinker_list")
+    .value<readonly Shrinker[]>("shrinker_list")
     .map((shrinker, i): NamedValue => {
-      const calls = lastCalls(logs[i]!, "objects", machine);
+      const callee = { entry: shrinker.scan_objects, frees: "objects" };
+      const calls = lastCalls(logs[i]!, callee, machine);
       return struct(options, {
         name: shrinker.name,
         value: shrinker,
@@ -57,7 +62,7 @@ export function oomScope(options: ReclaimOptions, kills: readonly RecordedEvent[
   const { state, machine } = options;
   const { chain, calls } = state.value<NotifierChain>("oom_notify_list");
   const notifiers = chain.map((block, i): NamedValue => {
-    const last = lastCalls(calls[i]!, "pages", machine);
+    const last = lastCalls(calls[i]!, { entry: block.notifier_call, frees: "pages" }, machine);
     return struct(options, {
       name: `${state.functionName(block.notifier_call) ?? "notifier"}()`,
       value: block,
@@ -67,6 +72,7 @@ export function oomScope(options: ReclaimOptions, kills: readonly RecordedEvent[
       more: [last],
     });
   });
+  const fn = state.debug.functions.findIndex(({ name }) => name === KILL);
   const victims = kills.toReversed().map(({ time, dispatch, a, b }): NamedValue => ({
     name: `pid ${a}`,
     value: undefined,
@@ -74,6 +80,7 @@ export function oomScope(options: ReclaimOptions, kills: readonly RecordedEvent[
     evaluateName: null,
     text: `${nameOf(machine, a)} at ${seconds(time)}, with ${b} pages`,
     mark: { dispatch, statement: 0 },
+    call: { dispatch, began: 0, thread: -1, fn },
   }));
   return [
     group("oom_notify_list", `${notifiers.length} notifiers`, notifiers),
