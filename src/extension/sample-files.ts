@@ -15,6 +15,9 @@ const GALLERY = [
   "request-above-balloon",
   "target-not-kept",
   "thrashing",
+  "total-shrinks",
+  "unknown-feature",
+  "used-grows",
 ];
 
 /** Scenarios of the lessons. */
