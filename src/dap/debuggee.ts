@@ -290,19 +290,11 @@ export class Debuggee {
     emit("output", { category: "stdout", output });
   }
 
-  /** The state cannot be trusted any more: an assertion failed, or the model met what was edited. */
+  /** The state cannot be trusted any more: an assertion failed. */
   private failed(cause: unknown): void {
-    const misled = cause instanceof TypeError || cause instanceof RangeError;
-    const output =
-      misled && this.edited()
-        ? `With what was edited the guest cannot go on: ${messageOf(cause)}. Restart to begin anew.\n`
-        : `The run failed inside the debugger: ${messageOf(cause)}\n`;
+    const output = `The run failed inside the debugger: ${messageOf(cause)}\n`;
     this.options.emit("output", { category: "stderr", output });
     this.options.onEnd(null);
-  }
-
-  private edited(): boolean {
-    return this.session.branches().some(({ current, edits }) => current && edits.length > 0);
   }
 
   private sendSamples(): void {

@@ -1,3 +1,4 @@
+import { AFTER_OOPS } from "../session/fault.ts";
 import type { Diagnostic } from "../scenario/types.ts";
 
 /**
@@ -99,6 +100,7 @@ export const errors = {
       "unknownSource",
       `"${name}" is neither a model source nor the launched scenario.`,
     ),
+  oops: () => new RequestError(1043, "oops", AFTER_OOPS),
   notFound: (problem: string) => new RequestError(1042, "notFound", problem, false),
   noException: () =>
     new RequestError(1015, "noException", "The guest did not stop at an exception filter.", false),

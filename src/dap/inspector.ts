@@ -151,13 +151,16 @@ export class Inspector {
   exceptionInfo(args: Arguments): DebugProtocol.ExceptionInfoResponse["body"] {
     const thread = this.thread(args);
     const stop = this.session.stop;
-    if (stop?.reason.kind !== "exception" || stop.thread !== thread) throw errors.noException();
-    const { filter, text, details } = stop.reason;
+    const { reason } = stop ?? {};
+    const isException = reason?.kind === "exception" || reason?.kind === "oops";
+    if (!isException || stop?.thread !== thread) throw errors.noException();
+    const { text, details } = reason;
+    const filter = reason.kind === "exception" ? reason.filter : null;
     return {
-      exceptionId: filterLabel(filter),
+      exceptionId: filter === null ? "Oops" : filterLabel(filter),
       description: text,
-      breakMode: "always",
-      details: { typeName: filter, message: text, stackTrace: details },
+      breakMode: filter === null ? "unhandled" : "always",
+      details: { typeName: filter ?? "oops", message: text, stackTrace: details },
     };
   }
 

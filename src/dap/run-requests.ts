@@ -1,3 +1,4 @@
+import { isForward } from "../session/fault.ts";
 import type { Command, Granularity, RunOptions } from "../session/types.ts";
 import type { Arguments } from "./arguments.ts";
 import { errors } from "./errors.ts";
@@ -27,7 +28,8 @@ function resuming(command: Command): RequestHandler {
   const isContinue = command === "continue" || command === "reverseContinue";
   return {
     when: "ready",
-    run({ inspector, debuggee }, args) {
+    run({ inspector, debuggee, session }, args) {
+      if (session.stop?.reason.kind === "oops" && isForward(command)) throw errors.oops();
       const thread = inspector.thread(args);
       const granularity = isContinue ? undefined : args.optionalOneOf("granularity", granularities);
       const target = command === "stepIn" ? args.optionalInteger("targetId") : undefined;

@@ -40,6 +40,8 @@ function why(
     }
     case "exception":
       return { reason: "exception", description: filterLabel(reason.filter), text: reason.text };
+    case "oops":
+      return { reason: "exception", description: "Oops", text: reason.text };
     case "end":
       return {
         reason: "end",

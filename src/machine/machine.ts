@@ -148,6 +148,13 @@ export class Machine {
     pushIrq(this.state.events, this.now(), 0, { handler, data });
   }
 
+  /** A dispatch threw: the state is half changed, and is only good for being put back to a checkpoint. */
+  abandon(): void {
+    this.kernel.clearSuspend();
+    this.hooks.unwound.length = 0;
+    this.#running = null;
+  }
+
   get running(): Thread | null {
     return this.#running;
   }

@@ -10,6 +10,7 @@
 import { assert, present } from "../base/assert.ts";
 import type { Machine, Outcome } from "../machine/machine.ts";
 import { applyChange, type Change } from "./changes.ts";
+import { Fault, isFault } from "./fault.ts";
 import { Arming, type ArmPlan, type Numbering, type Waypoint } from "./arming.ts";
 import type { Bookmark, History, Note } from "./history.ts";
 import { compareMarks, type Edit, type Journal } from "./journal.ts";
@@ -151,9 +152,32 @@ export class Playback {
     }
     if (!this.#installed) this.#install();
     this.#counting = false;
-    const outcome = this.machine.dispatch();
+    const outcome = this.#dispatch();
     if (outcome !== "stopped") this.#dispatchEnded();
     return outcome;
+  }
+
+  /**
+   * To the last statement that could be begun before the model threw: from there on all is as it was
+   * before. At the start of a dispatch when none was, since a call had only just returned.
+   */
+  async goToFault(fault: Fault): Promise<void> {
+    const { dispatches: dispatch } = this.machine.state;
+    await this.replayTo(dispatch);
+    this.play(COUNTS);
+    let statement = 0;
+    try {
+      this.count((number) => {
+        statement = number;
+        return false;
+      });
+    } catch (again) {
+      if (!(again instanceof Fault)) throw again;
+      await this.goTo({ dispatch, statement });
+      return;
+    }
+    // The model runs on without us: the mistake is in what was asked at its statements.
+    throw fault.cause;
   }
 
   /** The stop at which `advance` ended is taken: from here on, visits are counted anew. */
@@ -180,7 +204,7 @@ export class Playback {
     };
     this.#arming.armEverything(this.#plan(), number);
     for (;;) {
-      const outcome = this.machine.dispatch();
+      const outcome = this.#dispatch();
       if (outcome !== "stopped") {
         this.#dispatchEnded();
         return outcome;
@@ -360,6 +384,19 @@ export class Playback {
   /** Whether `mark` is before the end of what this branch has been run to. */
   isPast(mark: Mark): boolean {
     return this.#frontier !== null && compareMarks(mark, this.#frontier) < 0;
+  }
+
+  /** What the model throws can be shown only where its dispatch can be run again. */
+  #dispatch(): Outcome {
+    const { machine } = this;
+    try {
+      return machine.dispatch();
+    } catch (cause) {
+      const thread = machine.running?.id ?? machine.state.lastThread;
+      if (!isFault(cause) || !this.#history.enabled) throw cause;
+      machine.abandon();
+      throw new Fault(thread, cause);
+    }
   }
 
   #usable(note: Note, dispatch: number): boolean {

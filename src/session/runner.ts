@@ -6,6 +6,7 @@ import { present } from "../base/assert.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Thread } from "../machine/thread.ts";
 import type { Change } from "./changes.ts";
+import { Fault } from "./fault.ts";
 import { runForward, type ForwardOptions } from "./forward.ts";
 import { compareMarks, Journal, type Edit } from "./journal.ts";
 import { Cancelled, Playback, type PlaybackOptions } from "./playback.ts";
@@ -18,11 +19,13 @@ import {
   type BackKind,
 } from "./reverse.ts";
 import { planStep, type StepKind } from "./stepping.ts";
-import type { Granularity, Mark, Stop, StopReason } from "./types.ts";
+import type { Granularity, Mark, Oops, Stop, StopReason } from "./types.ts";
 
 export interface RunnerOptions extends Omit<PlaybackOptions, "journal"> {
-  /** What log points say on the way back, last first. */
+  /** What log points say on the way back, last first; and what an oops prints. */
   readonly say?: (line: string) => void;
+  /** What there is to tell of a statement at which the model threw. */
+  readonly oops: (thread: number, message: string) => Oops;
 }
 
 export interface StepOptions {
@@ -52,12 +55,14 @@ export class Runner {
   readonly #policy: StopPolicy;
   readonly #playback: Playback;
   readonly #say: (line: string) => void;
+  readonly #oops: RunnerOptions["oops"];
 
   constructor(options: RunnerOptions) {
     this.#machine = options.machine;
     this.#policy = options.policy;
     this.#playback = new Playback({ ...options, journal: new Journal() });
     this.#say = options.say ?? ((): void => {});
+    this.#oops = options.oops;
   }
 
   get journal(): Journal {
@@ -235,7 +240,16 @@ export class Runner {
 
   async #forward(options: ForwardOptions): Promise<Stop> {
     this.#playback.clearPause();
-    return this.#stopHere(await runForward(this.#playback, this.#policy, options));
+    try {
+      return this.#stopHere(await runForward(this.#playback, this.#policy, options));
+    } catch (fault) {
+      if (!(fault instanceof Fault)) throw fault;
+      await this.#playback.goToFault(fault);
+      const thread = this.#machine.state.stopped?.id ?? fault.thread;
+      const oops = this.#oops(thread, fault.message);
+      this.#say(oops.details);
+      return this.#stopHere(oops, thread);
+    }
   }
 
   #stopHere(reason: StopReason, thread = this.#focus()): Stop {
@@ -300,9 +314,10 @@ export class Runner {
       await comeBack();
       return null;
     } catch (error) {
-      if (!(error instanceof Cancelled)) throw error;
+      if (!(error instanceof Cancelled || error instanceof Fault)) throw error;
       await comeBack();
-      return this.#stopHere({ kind: "pause" });
+      // Behind a fault there is no further moment.
+      return error instanceof Fault ? null : this.#stopHere({ kind: "pause" });
     } finally {
       playback.mayCancel = false;
       playback.onProgress = null;

@@ -14,6 +14,7 @@ import { Branches } from "./branches.ts";
 import { Breakpoints } from "./breakpoints.ts";
 import { DataBreakpoints } from "./data-breakpoints.ts";
 import { Edits } from "./edits.ts";
+import { AFTER_OOPS, isForward } from "./fault.ts";
 import { History } from "./history.ts";
 import { formatValue } from "./inspect/format.ts";
 import { Inspector } from "./inspect/inspector.ts";
@@ -24,7 +25,7 @@ import { pageMap } from "./inspect/page-map.ts";
 import { ringViews } from "./inspect/ring-view.ts";
 import { ModelView } from "./inspect/model-view.ts";
 import { modulesOf } from "./modules.ts";
-import { showFrames, type PastCallsOptions } from "./past-calls.ts";
+import { showFrames } from "./past-calls.ts";
 import { Recorder } from "./recorder.ts";
 import { balloonProgress } from "./progress.ts";
 import { Runner } from "./runner.ts";
@@ -102,7 +103,6 @@ export class Session implements SessionApi {
   readonly #edits: Edits;
   readonly #seeking: Seeking;
   readonly #runner: Runner;
-  readonly #pastCalls: PastCallsOptions;
   #running = false;
   /** Its number is the same in every replay; -1 until it is known. */
   #scenarioThread = -1;
@@ -198,12 +198,8 @@ export class Session implements SessionApi {
       clock,
       yield: options.yield ?? nextTurn,
       say: (line) => this.#recorder.say("console", line),
+      oops: (thread, message) => this.#inspector.oops(thread, message),
     });
-    this.#pastCalls = {
-      machine: this.#machine,
-      runner: this.#runner,
-      inspector: this.#inspector,
-    };
     this.#branches = new Branches({
       runner: this.#runner,
       recorder: this.#recorder,
@@ -247,6 +243,7 @@ export class Session implements SessionApi {
     const chosen = thread ?? this.#stop?.thread ?? 0;
     this.#stops.restrictTo(options.singleThread === true ? chosen : -1);
     const { granularity = "statement", onProgress, target } = options;
+    if (this.#stop?.reason.kind === "oops" && isForward(command)) throw new SeekError(AFTER_OOPS);
     return this.#exclusively(() => {
       switch (command) {
         case "continue":
@@ -336,7 +333,7 @@ export class Session implements SessionApi {
   }
 
   async setVariable(ref: number, name: string, text: string): Promise<EditOutcome> {
-    return this.#alone(() => this.#edits.set({ ref, name }, text));
+    return this.#edit(() => this.#edits.set({ ref, name }, text));
   }
 
   async setExpression(
@@ -344,11 +341,11 @@ export class Session implements SessionApi {
     text: string,
     frame: number | null,
   ): Promise<EditOutcome> {
-    return this.#alone(() => this.#edits.set({ expression, frame }, text));
+    return this.#edit(() => this.#edits.set({ expression, frame }, text));
   }
 
   async killTask(thread: number): Promise<EditOutcome> {
-    return this.#alone(() => this.#edits.kill(thread));
+    return this.#edit(() => this.#edits.kill(thread));
   }
 
   knobs(): readonly KnobView[] {
@@ -356,7 +353,7 @@ export class Session implements SessionApi {
   }
 
   async setKnob(name: string, text: string): Promise<EditOutcome> {
-    return this.#alone(() => this.#edits.setKnob(name, text));
+    return this.#edit(() => this.#edits.setKnob(name, text));
   }
 
   branches(): readonly BranchView[] {
@@ -422,7 +419,8 @@ export class Session implements SessionApi {
 
   expand(ref: number): Promise<string | null> | null {
     const call = this.#inspector.pastCall(ref);
-    return call === null ? null : this.#alone(() => showFrames(this.#pastCalls, ref, call));
+    const parts = { machine: this.#machine, runner: this.#runner, inspector: this.#inspector };
+    return call === null ? null : this.#alone(() => showFrames(parts, ref, call));
   }
 
   evaluate(text: string, frame: number | null): Evaluation {
@@ -529,6 +527,14 @@ export class Session implements SessionApi {
   #stoppedThread(id: number): Thread | null {
     const { stopped } = this.#machine.state;
     return stopped?.id === id ? stopped : null;
+  }
+
+  /** After an edit, what could not go on may be able to. */
+  async #edit(make: () => Promise<EditOutcome>): Promise<EditOutcome> {
+    const outcome = await this.#alone(make);
+    const mayGoOn = this.#stop?.reason.kind === "oops" && outcome.error === null;
+    if (mayGoOn) this.#stop = { ...this.#stop!, reason: { kind: "pause" } };
+    return outcome;
   }
 
   /** What is asked for while an edit is made, or the past is looked at, would see another state. */

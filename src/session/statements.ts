@@ -58,6 +58,16 @@ export class Statements {
     return best;
   }
 
+  /** `fill_balloon+0x40/0x1a0`: the place of a site, as a call trace names it. */
+  symbolOf(siteId: number): string {
+    const { fn } = this.#debug.sites[siteId]!;
+    const { name, firstSite } = this.#debug.functions[fn]!;
+    const rows = this.#sites.filter((site) => site.fn === fn).length;
+    const offset = Math.max(0, this.indexOf(siteId) - this.indexOf(firstSite));
+    const hex = (row: number): string => `0x${(BigInt(row) * BYTES_EACH).toString(16)}`;
+    return `${name}+${hex(offset)}/${hex(rows)}`;
+  }
+
   siteAt(index: number): SiteInfo | undefined {
     return this.#sites[index];
   }

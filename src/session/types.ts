@@ -36,10 +36,18 @@ export type StopReason =
       readonly text: string;
       readonly details: string;
     }
+  /** The guest's code cannot go on from here, after an edit: a NULL pointer, for one. As above. */
+  | Oops
   /** Going back met the beginning of the run. */
   | { readonly kind: "start" }
   /** The scenario has ended; the state can still be inspected and gone back from. */
   | { readonly kind: "end" };
+
+export interface Oops {
+  readonly kind: "oops";
+  readonly text: string;
+  readonly details: string;
+}
 
 export interface Stop {
   readonly reason: StopReason;

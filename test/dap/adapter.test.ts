@@ -115,17 +115,6 @@ describe("life of a session", () => {
     await client.request("disconnect");
     await client.closed;
   });
-
-  it("says that an edit has misled the guest", async () => {
-    const { client, host } = await stopped();
-    await client.request("evaluate", { expression: "line = 2", context: "repl" });
-    host.sessions[0]!.failure = new TypeError("num_pages of null");
-    await client.request("continue", { threadId: 1 });
-    await client.event("terminated");
-    expect(client.output("stderr")).toMatch(
-      /^With what was edited .*: num_pages of null\. Restart/,
-    );
-  });
 });
 
 describe("breakpoints", () => {

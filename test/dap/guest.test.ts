@@ -151,6 +151,30 @@ describe("changing", () => {
     await guest.leave();
   });
 
+  it("that leaves a pointer to nothing ends in an oops, and the session goes on", async () => {
+    const guest = await start("update_balloon_size_func");
+    const { line, source } = await guest.top();
+    const where = { source, line: line + 1 };
+    const { targets } = await guest.client.request<{ targets: { id: number }[] }>(
+      "gotoTargets",
+      where,
+    );
+    await guest.go("goto", { targetId: targets[0]!.id });
+    expect(await guest.go("continue")).toMatchObject({ reason: "exception", description: "Oops" });
+    const info = await guest.client.request<DebugProtocol.ExceptionInfoResponse["body"]>(
+      "exceptionInfo",
+      { threadId: guest.thread },
+    );
+    expect(info).toMatchObject({ exceptionId: "Oops", breakMode: "unhandled" });
+    expect(info.details!.stackTrace).toMatch(/^BUG: kernel NULL.*\n.*RIP: 0010:towards_target/s);
+    expect(guest.client.output("console")).toContain(info.details!.stackTrace);
+    const threadId = guest.thread;
+    expect(await guest.client.refusal("continue", { threadId })).toMatch(/^oops: The guest cannot/);
+    expect((await guest.top()).name).toBe("towards_target");
+    expect((await guest.go("stepBack")).reason).toBe("step");
+    await guest.leave();
+  });
+
   it("turns a knob", async () => {
     const guest = await start();
     await guest.go("balloon/seek", { time: 15_000_000 });

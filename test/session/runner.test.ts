@@ -68,6 +68,7 @@ function bench(stopIn: readonly string[], when: (thread: Thread) => boolean = ()
     history: new History(machine, { budgetBytes: 1 << 26, clock, workClock: clock }),
     clock,
     yield: async () => {},
+    oops: (_, text) => ({ kind: "oops", text, details: "" }),
     policy: {
       armedSites: () => sites,
       countedSites: () => [],

@@ -14,6 +14,7 @@ import type {
   ExceptionFilter,
   FrameView,
   Mark,
+  Oops,
   ScopeView,
   ThreadView,
   ValueView,
@@ -28,6 +29,7 @@ import { addressOf } from "./memory.ts";
 import { NO_LOCALS, SiteLocals } from "./locals.ts";
 import { readLocation, type Location } from "./location.ts";
 import { oomReport } from "./oom-report.ts";
+import { oopsReport } from "./oops.ts";
 import { threadScope } from "./thread-scope.ts";
 import { describeState } from "./thread-state.ts";
 import { bareType, type KernelState } from "./state.ts";
@@ -321,6 +323,19 @@ export class Inspector {
     const stack =
       thread === null ? [] : this.stack(thread.id, 0, 64).frames.map((frame) => frame.name);
     return oomReport({ filter, stack, model, task: thread?.task.comm ?? "" });
+  }
+
+  /** What the kernel would print about a statement of this thread that threw. */
+  oops(id: number, message: string): Oops {
+    const { machine, statements, scenario } = this.#options;
+    const { cpu, task, frames } = machine.state.threads[id]!;
+    const trace = frames.toReversed().map((frame) => statements.symbolOf(frame[0] as number));
+    const { pid = 0 } = task as { readonly pid?: number };
+    const { kernel } = scenario;
+    return {
+      kind: "oops",
+      ...oopsReport({ message, cpu, pid, comm: task.comm, kernel, trace }),
+    };
   }
 
   /** Line of the step that started a thread, or that the scenario's own thread is at; -1 for none. */
