@@ -1,8 +1,10 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { BreakpointRequest, FilterRequest } from "../session/types.ts";
+import { parseCrossing } from "../base/crossing.ts";
 import type { Arguments } from "./arguments.ts";
 import type { WithMode } from "./breakpoints.ts";
 import { breakpointModes, type Mode } from "./capabilities.ts";
+import { crossingOf } from "./crossings.ts";
 import { filterNames, filtersOfOption, isExceptionFilter } from "./exception-filters.ts";
 import type { Launched } from "./launched.ts";
 import { readAddress } from "./memory-addresses.ts";
@@ -45,16 +47,35 @@ function setBreakpoints(launched: Launched, args: Arguments): Answer {
   return answered(launched, wanted.length, () => breakpoints.setLines(launched, file, requests));
 }
 
+/** Names of functions, and crossings such as `nr_free_pages crosses 4096`: lines of the chart. */
 function setFunctionBreakpoints(launched: Launched, args: Arguments): Answer {
-  const requests = args.objects("breakpoints").map((each) => ({
-    ...modeOf(each),
-    request: {
-      at: { kind: "function" as const, name: each.string("name").trim() },
-      ...refinements(each),
-    },
-  }));
-  const { breakpoints } = launched;
-  return answered(launched, requests.length, () => breakpoints.setFunctions(launched, requests));
+  const { breakpoints, session } = launched;
+  const wanted = args.objects("breakpoints").map((each) => {
+    const name = each.string("name").trim();
+    return { each, name, crossing: parseCrossing(name) };
+  });
+  const functions = wanted.flatMap(({ each, name, crossing }) =>
+    crossing === null
+      ? [
+          {
+            ...modeOf(each),
+            request: { at: { kind: "function" as const, name }, ...refinements(each) },
+          },
+        ]
+      : [],
+  );
+  const crossings = wanted.flatMap(({ each, crossing }) => {
+    if (crossing === null) return [];
+    const { condition, ...rest } = refinements(each);
+    const note =
+      condition === null ? {} : { note: "The condition is not used: a crossing has none." };
+    return [{ ...modeOf(each), ...note, request: crossingOf(session, crossing, rest) }];
+  });
+  return answered(launched, wanted.length, () => {
+    const ofFunctions = breakpoints.setFunctions(launched, functions);
+    const ofCrossings = breakpoints.setData(launched, "crossings", crossings);
+    return wanted.map(({ crossing }) => (crossing === null ? ofFunctions : ofCrossings).shift()!);
+  });
 }
 
 function setInstructionBreakpoints(launched: Launched, args: Arguments): Answer {

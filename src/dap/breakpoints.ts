@@ -82,7 +82,7 @@ export class Breakpoints {
   /** Each watches one value, or several that lie beside one another. */
   setData(
     target: Target,
-    group: "data" | "thresholds",
+    group: "data" | "thresholds" | "crossings",
     wanted: readonly WithMode<readonly DataBreakpointRequest[]>[],
   ): DebugProtocol.Breakpoint[] {
     return this.set(target, group, "data", wanted, (session, requests) => {

@@ -3,6 +3,7 @@ import type { DataAccess, DataBreakpointInfo, DataBreakpointRequest } from "../s
 import type { Arguments } from "./arguments.ts";
 import { answered, modeOf, refinements } from "./breakpoint-requests.ts";
 import type { WithMode } from "./breakpoints.ts";
+import { thresholdOf } from "./crossings.ts";
 import { errors } from "./errors.ts";
 import type { Launched } from "./launched.ts";
 import type { Answer, Requests } from "./request-handler.ts";
@@ -90,10 +91,8 @@ function setThresholds(launched: Launched, args: Arguments): Answer {
     .objects("thresholds")
     .map((each): WithMode<readonly DataBreakpointRequest[]> => {
       const name = each.string("name").trim();
-      const { dataId } = session.dataBreakpointInfo({ expression: name, frame: null });
-      const rest = { ...refinements(each), condition: each.string("condition") };
-      const known = dataId ?? JSON.stringify(["expression", name]);
-      return { ...modeOf(each), request: [{ dataId: known, access: "write", ...rest }] };
+      const threshold = thresholdOf(session, name, each.string("condition"), refinements(each));
+      return { ...modeOf(each), request: [threshold] };
     });
   const set = (): DebugProtocol.Breakpoint[] =>
     breakpoints.setData(launched, "thresholds", requests);

@@ -10,6 +10,7 @@ import { shiftToFirstInflation } from "./recording.ts";
 import { chartRun, type Run, type RunChange, type RunTracker } from "./run-tracker.ts";
 import { bytesOfBase64, saveFile } from "./save-file.ts";
 import type { Seeking } from "./seeking.ts";
+import { ThresholdLines } from "./threshold-lines.ts";
 import { WebPanel } from "./web-panel.ts";
 
 export interface ChartPanelOptions {
@@ -25,6 +26,7 @@ type Save = Extract<FromChart, { readonly kind: "save" }>;
 export class ChartPanel implements vscode.Disposable {
   readonly #options: ChartPanelOptions;
   readonly #panel: WebPanel<ToChart, FromChart>;
+  readonly #lines = new ThresholdLines();
   readonly #subscription: vscode.Disposable;
   /** Series that the page draws; it is sent no others. */
   #series: readonly string[] = [];
@@ -41,7 +43,11 @@ export class ChartPanel implements vscode.Disposable {
       texts: chartTexts,
       receive: (message: FromChart) => void this.#receive(message),
     });
-    this.#subscription = options.runs.onDidChange((change) => this.#follow(change));
+    this.#subscription = vscode.Disposable.from(
+      this.#lines,
+      this.#lines.onDidChange(() => this.#sendLines()),
+      options.runs.onDidChange((change) => this.#follow(change)),
+    );
   }
 
   show(): void {
@@ -63,6 +69,8 @@ export class ChartPanel implements vscode.Disposable {
       case "seek":
         if (run !== null) await this.#options.seeking.seek(run, { time: message.time });
         return;
+      case "line":
+        return this.#lines.change(message.from, message.to);
       case "compare":
         return this.#report(() => this.#compare(message.with));
       case "save":
@@ -87,7 +95,12 @@ export class ChartPanel implements vscode.Disposable {
     }
   }
 
+  #sendLines(): void {
+    this.#panel.send({ kind: "lines", lines: this.#lines.all });
+  }
+
   #sendAll(): void {
+    this.#sendLines();
     const run = this.#options.runs.current;
     if (run === null) {
       this.#panel.send({ kind: "nothing" });

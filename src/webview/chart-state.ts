@@ -6,6 +6,7 @@ import {
   type ChartOverlay,
   type ChartRun,
   type ChartSamples,
+  type ThresholdLine,
   type ToChart,
 } from "./protocol.ts";
 import { rowAt, type TimeRange } from "./view-range.ts";
@@ -18,6 +19,7 @@ export interface ChartState {
   remembered: boolean;
   samples: SampleColumns;
   overlay: Overlay | null;
+  lines: readonly ThresholdLine[];
   choice: Choice;
   /** Null: all of the run, growing with it. */
   zoom: TimeRange | null;
@@ -50,6 +52,7 @@ export function startState(remembered: Remembered | null): ChartState {
     remembered: false,
     samples: emptySamples(seriesOf(choice)),
     overlay: null,
+    lines: [],
     choice,
     zoom: null,
     cursor: null,
@@ -79,6 +82,9 @@ export function receive(state: ChartState, message: ToChart, remembered: Remembe
       return;
     case "overlay":
       state.overlay = message.overlay === null ? null : overlayOf(message.overlay);
+      return;
+    case "lines":
+      state.lines = message.lines;
       return;
     case "nothing": {
       const { run, samples } = remembered ?? { run: null, samples: null };

@@ -1,10 +1,13 @@
+import type { Crossing } from "../base/crossing.ts";
 import { choiceFor, legendRow, shownRange, wholeRange, type ChartState } from "./chart-state.ts";
 import { setText } from "./dom.ts";
-import { drawnPane, valuesOf, type DrawnPane, type PaneName } from "./drawn.ts";
+import { drawnPane, factorOf, valuesOf, type DrawnPane, type PaneName } from "./drawn.ts";
 import { countEvents, eventKey, eventText } from "./event-list.ts";
 import { Frames } from "./frames.ts";
 import { keyAction } from "./keys.ts";
 import { makeLayout, type Layout } from "./layout.ts";
+import { LineList } from "./line-list.ts";
+import { drawnLines, lineable, rounded, withLine } from "./lines.ts";
 import { eventsNear } from "./markers.ts";
 import { Pane, type PaneFrame } from "./pane.ts";
 import type { Choice } from "./presets.ts";
@@ -23,6 +26,8 @@ const TABLE_INTERVAL_MS = 1000;
 const MARKER_REACH = 5;
 /** Zoom for one pixel of the wheel: a notch of 100 makes it 1.2. */
 const WHEEL_ZOOM = 1.2 ** 0.01;
+/** A new line's value is as round as if the plot had this many pixels. */
+const FINEST_LINE = 200;
 
 export interface ChartActions {
   /** The user wants other series, or another look. */
@@ -30,6 +35,8 @@ export interface ChartActions {
   readonly onSeek: (time: number) => void;
   readonly onSave: (format: SaveFormat, shown: Shown) => void;
   readonly onCompare: (comparison: Comparison) => void;
+  /** A line is drawn (`from` is null), stands elsewhere, or is removed (`to` is null). */
+  readonly onLine: (from: Crossing | null, to: Crossing | null) => void;
   /** Something was changed that a reload should keep. */
   readonly onView: () => void;
 }
@@ -49,6 +56,7 @@ export class ChartView {
   readonly #layout: Layout;
   readonly #toolbar: Toolbar;
   readonly #panes: Readonly<Record<PaneName, Pane>>;
+  readonly #lines: LineList;
   readonly #frames = new Frames(() => this.#draw());
   #theme: Theme = readTheme();
   /** What the plots show; null when they are out of date. A moving cursor leaves them as they are. */
@@ -65,12 +73,23 @@ export class ChartView {
       state,
       onChoice: actions.onChoice,
       onCompare: actions.onCompare,
+      lines: {
+        onAdd: (counter) => this.#addLine(counter),
+        onRemoveAll: () => {
+          for (const line of state.lines) this.#removeLine(line);
+        },
+      },
       onSave: (format) => {
         if (this.#shown !== null) actions.onSave(format, this.#shown);
       },
     });
     this.#panes = { memory: this.#makePane("memory"), activity: this.#makePane("activity") };
-    this.#layout = makeLayout(root, texts, { toolbar: this.#toolbar.element, ...this.#panes });
+    this.#lines = new LineList(texts, (line) => this.#removeLine(line));
+    this.#layout = makeLayout(root, texts, {
+      toolbar: this.#toolbar.element,
+      lines: this.#lines.element,
+      ...this.#panes,
+    });
     this.#listen();
     this.#frames.setReducedMotion(this.#theme.reducedMotion);
     this.refresh();
@@ -91,6 +110,11 @@ export class ChartView {
       className: name,
       noSeries: this.#texts.noSeries,
       onToggle: (column) => this.#toggleSeries(column),
+      lines: {
+        texts: this.#texts,
+        onMove: (from, to) => this.#setLine(from, to),
+        onSettle: (from, to) => this.#actions.onLine(from, to),
+      },
       plot: {
         lane: name === "memory",
         onCursor: (time) => this.#pointAt(time),
@@ -137,11 +161,17 @@ export class ChartView {
     setText(toggleTable, asTable ? this.#texts.showChart : this.#texts.showTable);
     showAll.hidden = empty || this.#state.zoom === null;
     this.#toolbar.element.hidden = empty;
-    this.#toolbar.update();
+    if (!asTable) this.#lines.element.hidden = true;
     if (empty) return;
     if (asTable) return this.#drawTable();
     this.#shown ??= this.#drawPlots();
+    this.#updateToolbar(this.#shown.panes.map(({ drawn }) => drawn));
     this.#drawLegends(this.#shown);
+  }
+
+  #updateToolbar(panes: readonly DrawnPane[]): void {
+    const choice = choiceFor(this.#state);
+    this.#toolbar.update(panes.flatMap((drawn) => lineable(drawn, choice)));
   }
 
   #drawPlots(): Shown {
@@ -180,6 +210,7 @@ export class ChartView {
       theme: this.#theme,
       hidden: new Set(choice.hidden),
       markers: { events: samples.events, stoppedAt: run?.stoppedAt ?? null },
+      lines: drawnLines(this.#state.lines, drawn, choice),
       overlay:
         overlay === null
           ? null
@@ -227,20 +258,23 @@ export class ChartView {
   }
 
   #drawTable(): void {
+    const range = shownRange(this.#state);
+    const choice = choiceFor(this.#state);
+    const panes = [this.#drawn("memory", range), this.#drawn("activity", range)];
+    this.#updateToolbar(panes);
+    this.#lines.update(panes.flatMap((drawn) => drawnLines(this.#state.lines, drawn, choice)));
     const wait = this.#tableAt + TABLE_INTERVAL_MS - performance.now();
     if (wait > 0) {
       setTimeout(() => this.refresh(), wait);
       return;
     }
     this.#tableAt = performance.now();
-    const range = shownRange(this.#state);
-    const panes = [this.#drawn("memory", range), this.#drawn("activity", range)];
     this.#layout.table.replaceChildren(
       ...makeTable({
         samples: this.#state.samples,
         range,
         panes,
-        choice: choiceFor(this.#state),
+        choice,
         steps: this.#state.run?.steps ?? [],
         texts: this.#texts,
       }),
@@ -290,6 +324,37 @@ export class ChartView {
       ? choice.hidden.filter((each) => each !== column)
       : [...choice.hidden, column];
     this.#actions.onChoice({ ...choice, hidden });
+  }
+
+  /** At what the legend shows of the series; of an empty one, in the middle of the plot. */
+  #addLine(counter: string): void {
+    const choice = choiceFor(this.#state);
+    const row = legendRow(this.#state);
+    for (const name of ["memory", "activity"] as const) {
+      const drawn = this.#drawn(name, shownRange(this.#state));
+      const index = drawn.styles.findIndex(({ column }) => column === counter);
+      const factor = factorOf(counter, { choice, scale: drawn.scale });
+      if (index < 0 || factor === null) continue;
+      const high = this.#panes[name].plot?.high ?? 1;
+      const at = drawn.columns[index]?.[row] || high / 2;
+      const perPixel = high / FINEST_LINE;
+      const line = { counter, value: rounded(at, { factor, perPixel, unit: choice.unit }) };
+      this.#setLine(null, line);
+      this.#actions.onLine(null, line);
+      this.#panes[name].lines.focus(line);
+    }
+  }
+
+  #removeLine(line: Crossing): void {
+    this.#setLine(line, null);
+    this.#actions.onLine(line, null);
+  }
+
+  /** Drawn at once: a line that is moved must not wait for anybody. */
+  #setLine(from: Crossing | null, to: Crossing | null): void {
+    this.#state.lines = withLine(this.#state.lines, from, to);
+    this.#shown = null;
+    this.#draw();
   }
 
   /** The wheel zooms around the mouse; sideways, or with Shift, it moves along. */

@@ -32,6 +32,7 @@ const view = new ChartView(root, state, texts, {
   },
   onSeek: (time) => post({ kind: "seek", time }),
   onCompare: (comparison) => post({ kind: "compare", with: comparison }),
+  onLine: (from, to) => post({ kind: "line", from, to }),
   onSave: save,
   onView: keep,
 });

@@ -50,9 +50,17 @@ export function valuesOf(
   how: { readonly choice: Choice; readonly scale: Scale; readonly window: number },
 ): readonly number[] {
   const column = samples.column(name);
-  const { kind, quantity } = counterOf(name);
-  if (kind === "total")
-    return how.choice.totals === "rates" ? ratesOf(samples.times, column, how.window) : column;
-  const factor = how.scale.factor / (quantity === "kibibytes" ? 4 : 1);
+  const factor = factorOf(name, how);
+  if (factor === null) return ratesOf(samples.times, column, how.window);
   return factor === 1 ? column : column.map((value) => value * factor);
+}
+
+/** What a counter's own values are multiplied by; null where its rate is shown instead. */
+export function factorOf(
+  name: string,
+  { choice, scale }: { readonly choice: Choice; readonly scale: Scale },
+): number | null {
+  const { kind, quantity } = counterOf(name);
+  if (kind === "total") return choice.totals === "rates" ? null : 1;
+  return scale.factor / (quantity === "kibibytes" ? 4 : 1);
 }

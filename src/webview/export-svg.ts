@@ -77,7 +77,7 @@ function paneSvg(pane: PaneFrame, theme: Theme, offset: number): string {
       shown.map(({ style }) => style),
       theme,
     ) +
-    `<g clip-path="url(#clip${offset})">${events(pane, frame, theme)}${lines.join("")}</g></g>`
+    `<g clip-path="url(#clip${offset})">${events(pane, frame, theme)}${lines.join("")}${thresholds(pane, frame, theme)}</g></g>`
   );
 }
 
@@ -176,6 +176,19 @@ function events({ markers }: PaneFrame, { x }: Frame, theme: Theme): string {
     const at = x(markers.stoppedAt).toFixed(1);
     drawn.push(line(at, TOP, at, HEIGHT - BOTTOM, theme.colors.yellow, 1));
   }
+  return drawn.join("");
+}
+
+/** In the colour of their series; the key beside them says which that is. */
+function thresholds({ lines }: PaneFrame, { y }: Frame, theme: Theme): string {
+  const drawn = lines.map(({ at, style, text: value }) => {
+    const height = y(at).toFixed(1);
+    const color = theme.colors[style.color];
+    return (
+      line(LEFT, height, WIDTH - RIGHT, height, color, 1) +
+      text(LEFT + 4, Number(height) - 4, value, color, "start")
+    );
+  });
   return drawn.join("");
 }
 

@@ -22,10 +22,12 @@ export interface LayoutParts {
   readonly toolbar: HTMLElement;
   readonly memory: Pane;
   readonly activity: Pane;
+  /** Stands above the table. */
+  readonly lines: HTMLElement;
 }
 
 export function makeLayout(root: HTMLElement, texts: ChartTexts, parts: LayoutParts): Layout {
-  const { toolbar, memory, activity } = parts;
+  const { toolbar, memory, activity, lines } = parts;
   const layout: Layout = {
     name: element("h1"),
     state: element("span", { class: "state", role: "status" }),
@@ -54,8 +56,10 @@ export function makeLayout(root: HTMLElement, texts: ChartTexts, parts: LayoutPa
     toolbar,
     layout.message,
     layout.plots,
+    lines,
     layout.table,
     element("p", { id: "keys", class: "spoken" }, [texts.keys]),
+    element("p", { id: "line-keys", class: "spoken" }, [texts.lineKeys]),
     layout.spoken,
   );
   return layout;

@@ -22,11 +22,20 @@ export function dropDown(label: string, content: readonly HTMLElement[]): HTMLDe
   return menu;
 }
 
+export interface MenuCommand {
+  readonly text: string;
+  readonly run: () => void;
+}
+
 /** A drop-down of commands. */
-export function commandMenu(
-  label: string,
-  commands: readonly { readonly text: string; readonly run: () => void }[],
-): HTMLDetailsElement {
+export function commandMenu(label: string, commands: readonly MenuCommand[]): HTMLDetailsElement {
+  const menu = dropDown(label, []);
+  setCommands(menu, commands);
+  return menu;
+}
+
+/** Puts other commands into a drop-down. */
+export function setCommands(menu: HTMLDetailsElement, commands: readonly MenuCommand[]): void {
   const buttons = commands.map(({ text, run }) => {
     const button = element("button", { type: "button", class: "command" }, [text]);
     button.addEventListener("click", () => {
@@ -36,8 +45,7 @@ export function commandMenu(
     });
     return button;
   });
-  const menu = dropDown(label, buttons);
-  return menu;
+  menu.querySelector(".panel")?.replaceChildren(...buttons);
 }
 
 /** One of a few texts; `label` is read out, not seen. */

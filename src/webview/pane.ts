@@ -2,6 +2,8 @@ import type { SampleColumns } from "../base/sample-columns.ts";
 import type { DrawnPane } from "./drawn.ts";
 import { element, setText } from "./dom.ts";
 import { Legend } from "./legend.ts";
+import { LineLayer, type LineLayerOptions } from "./line-layer.ts";
+import type { DrawnLine } from "./lines.ts";
 import { Plot, type PlotFrame, type PlotOptions } from "./plot.ts";
 import type { Choice } from "./presets.ts";
 import { mergeReduced, reduceRows, type Reduced } from "./reduce.ts";
@@ -13,6 +15,7 @@ export interface PaneOptions {
   readonly className: string;
   readonly noSeries: string;
   readonly onToggle: (column: string) => void;
+  readonly lines: LineLayerOptions;
   /** What its plot does; colours, series and scale are added when it is made. */
   readonly plot: Pick<PlotOptions, "lane" | "onCursor" | "onSelect" | "onShowAll" | "onClick">;
 }
@@ -29,6 +32,7 @@ export interface PaneFrame {
   readonly choice: Choice;
   readonly hidden: ReadonlySet<string>;
   readonly markers: PlotFrame["markers"];
+  readonly lines: readonly DrawnLine[];
   readonly theme: Theme;
 }
 
@@ -37,11 +41,13 @@ export class Pane {
   readonly section: HTMLElement;
   /** The plot's place, which keyboard and screen readers get to. */
   readonly host: HTMLElement;
+  readonly lines: LineLayer;
   readonly #options: PaneOptions;
   readonly #title = element("h2");
   readonly #note = element("span", { class: "note" });
   readonly #legendHost = element("div", { class: "legend" });
   readonly #empty: HTMLElement;
+  readonly #place: HTMLElement;
   #legend: Legend | null = null;
   #plot: Plot | null = null;
   /** Everything that is fixed once a plot is made; when it differs, the plot is made anew. */
@@ -56,10 +62,12 @@ export class Pane {
       "aria-describedby": "keys",
     });
     this.#empty = element("p", { class: "note none" }, [options.noSeries]);
+    this.lines = new LineLayer(options.lines);
+    this.#place = element("div", { class: "place" }, [this.host, this.lines.element]);
     this.section = element("section", { class: options.className }, [
       element("header", {}, [this.#title, this.#note, this.#legendHost]),
       this.#empty,
-      this.host,
+      this.#place,
     ]);
   }
 
@@ -76,7 +84,7 @@ export class Pane {
   draw(frame: PaneFrame, row: number): void {
     const { drawn, choice, overlay, hidden, range, markers, theme } = frame;
     this.#empty.hidden = drawn.styles.length > 0;
-    this.host.hidden = drawn.styles.length === 0;
+    this.#place.hidden = drawn.styles.length === 0;
     if (drawn.styles.length === 0) {
       this.forget();
       return;
@@ -102,7 +110,9 @@ export class Pane {
       log: choice.log,
     });
     this.#plot.fit();
-    this.#plot.draw({ data: reduced(frame, this.#plot.width), range, hidden, markers });
+    const { lines } = frame;
+    this.#plot.draw({ data: reduced(frame, this.#plot.width), range, hidden, markers, lines });
+    this.lines.draw({ lines, plot: this.#plot, unit: choice.unit, theme });
   }
 
   drawLegend({ drawn, choice, hidden, theme }: PaneFrame, row: number): void {
@@ -123,6 +133,7 @@ export class Pane {
     this.#plot = null;
     this.#legend = null;
     this.#madeFor = "";
+    this.lines.clear();
     this.#legendHost.replaceChildren();
   }
 }

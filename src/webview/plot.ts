@@ -1,11 +1,13 @@
 import uPlot from "uplot";
 import { NS_PER_SECOND } from "../base/units.ts";
+import { drawLines } from "./draw-lines.ts";
+import type { DrawnLine } from "./lines.ts";
 import { drawMarkers, MARKER_LANE, type MarkerOptions } from "./markers.ts";
 import type { Reduced } from "./reduce.ts";
 import { logTicks, type Scale } from "./scale.ts";
 import type { SeriesStyle } from "./series.ts";
 import { withAlpha, type Theme } from "./theme.ts";
-import type { TimeRange } from "./view-range.ts";
+import { clamp, type TimeRange } from "./view-range.ts";
 
 export interface PlotOptions {
   readonly host: HTMLElement;
@@ -29,6 +31,7 @@ export interface PlotFrame {
   readonly range: TimeRange;
   readonly hidden: ReadonlySet<string>;
   readonly markers: Omit<MarkerOptions, "theme" | "lane">;
+  readonly lines: readonly DrawnLine[];
 }
 
 const AXIS_WIDTH = 64;
@@ -45,6 +48,8 @@ export class Plot {
   readonly #options: PlotOptions;
   readonly #plot: uPlot;
   #frame: PlotFrame | null = null;
+  /** End of the value axis while it must not move. */
+  #held: number | null = null;
 
   constructor(options: PlotOptions) {
     this.#options = options;
@@ -68,6 +73,33 @@ export class Plot {
   /** The plotting area, without the axes. */
   get area(): HTMLElement {
     return this.#plot.over;
+  }
+
+  /** The plotting area within the host, in CSS pixels. */
+  get box(): { readonly left: number; readonly top: number; width: number; height: number } {
+    const { offsetLeft: left, offsetTop: top, clientWidth, clientHeight } = this.#plot.over;
+    return { left, top, width: clientWidth, height: clientHeight };
+  }
+
+  /** End of the value axis. */
+  get high(): number {
+    return this.#plot.scales["y"]?.max ?? 1;
+  }
+
+  /** Distance of a value from the upper edge of the plotting area; negative above it. */
+  topOf(value: number): number {
+    return this.#plot.valToPos(value, "y");
+  }
+
+  /** The value at a height of the window, within the axis. */
+  valueAt(clientY: number): number {
+    const { top } = this.#plot.over.getBoundingClientRect();
+    return clamp(this.#plot.posToVal(clientY - top, "y"), 0, this.high);
+  }
+
+  /** Keeps the value axis as it is. */
+  hold(held: boolean): void {
+    this.#held = held ? this.high : null;
   }
 
   get canvas(): HTMLCanvasElement {
@@ -126,7 +158,7 @@ export class Plot {
           // Of the logarithms, this one knows zero.
           distr: log ? 4 : 1,
           asinh: scale.factor,
-          range: (_plot, _low, high) => [0, (high ?? 0) * (log ? 1.5 : 1.05) || 1],
+          range: (_plot, _low, high) => [0, this.#held ?? this.#highFor(high ?? 0)],
         },
       },
       axes: [
@@ -156,7 +188,9 @@ export class Plot {
         setSelect: [(plot) => this.#selected(plot)],
         draw: [
           (plot) => {
-            if (this.#frame !== null) drawMarkers(plot, { theme, lane, ...this.#frame.markers });
+            if (this.#frame === null) return;
+            drawMarkers(plot, { theme, lane, ...this.#frame.markers });
+            drawLines(plot, this.#frame.lines, theme);
           },
         ],
       },
@@ -172,6 +206,12 @@ export class Plot {
       ticks: { stroke: theme.grid, width: 1, size: 4 },
       ...options,
     };
+  }
+
+  /** Room for the data, and for lines that are not far above it. */
+  #highFor(data: number): number {
+    const near = (this.#frame?.lines ?? []).map(({ at }) => at).filter((at) => at <= 2 * data);
+    return Math.max(data, ...near) * (this.#options.log ? 1.5 : 1.05) || 1;
   }
 
   #listenForClicks(): void {

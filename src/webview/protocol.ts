@@ -2,6 +2,7 @@
  * What the panels and the extension say to each other. A panel that was hidden is built anew by
  * VS Code and has nothing: it says `ready`, and `snapshot` tells it everything.
  */
+import type { Crossing } from "../base/crossing.ts";
 import type { SamplesBody } from "../dap/protocol.ts";
 
 /** Events that the chart marks, or that an exported trace needs; a run's others are not kept. */
@@ -52,11 +53,19 @@ export interface ChartOverlay {
   readonly shift: number;
 }
 
+/** A line over a series: the run stops when the series crosses it. */
+export interface ThresholdLine extends Crossing {
+  /** False while its breakpoint is switched off. */
+  readonly enabled: boolean;
+}
+
 export type ToChart =
   | { readonly kind: "snapshot"; readonly run: ChartRun; readonly samples: ChartSamples }
   | { readonly kind: "samples"; readonly batch: SamplesBody }
   | { readonly kind: "run"; readonly run: ChartRun }
   | { readonly kind: "overlay"; readonly overlay: ChartOverlay | null }
+  /** All there are, of any counter. */
+  | { readonly kind: "lines"; readonly lines: readonly ThresholdLine[] }
   /** No session has run since the extension started; the panel shows what it remembers. */
   | { readonly kind: "nothing" };
 
@@ -66,6 +75,8 @@ export type FromChart =
   | { readonly kind: "series"; readonly series: readonly string[] }
   /** Go to this virtual time in ns. */
   | { readonly kind: "seek"; readonly time: number }
+  /** A line was drawn (`from` is null), moved, or removed (`to` is null). */
+  | { readonly kind: "line"; readonly from: Crossing | null; readonly to: Crossing | null }
   | { readonly kind: "compare"; readonly with: "kernel" | "recording" | "nothing" }
   /** `base64` for a picture; what is text is sent as it is. */
   | { readonly kind: "save"; readonly format: "png"; readonly base64: string }
@@ -131,6 +142,13 @@ export interface ChartTexts {
   readonly compareRecording: string;
   readonly compareNothing: string;
   readonly comparedWith: string;
+  readonly breakAt: string;
+  readonly breaksAt: string;
+  readonly removeLine: string;
+  readonly removeLines: string;
+  readonly noLine: string;
+  readonly lines: string;
+  readonly lineKeys: string;
   readonly noSeries: string;
   readonly more: string;
   readonly resetZoom: string;

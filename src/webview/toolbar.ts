@@ -1,9 +1,11 @@
 import { seriesOfState, type ChartState } from "./chart-state.ts";
 import { CounterPicker } from "./counter-picker.ts";
 import { element } from "./dom.ts";
+import { LineMenu, type LineMenuOptions } from "./line-menu.ts";
 import { choiceOf, commandMenu } from "./menu.ts";
 import { PRESET_NAMES, withSeries, type Choice, type PresetName } from "./presets.ts";
 import type { ChartTexts, FromChart } from "./protocol.ts";
+import type { SeriesStyle } from "./series.ts";
 
 export type SaveFormat = Extract<FromChart, { kind: "save" }>["format"];
 export type Comparison = Extract<FromChart, { kind: "compare" }>["with"];
@@ -14,6 +16,7 @@ export interface ToolbarOptions {
   readonly onChoice: (choice: Choice) => void;
   readonly onSave: (format: SaveFormat) => void;
   readonly onCompare: (comparison: Comparison) => void;
+  readonly lines: Omit<LineMenuOptions, "texts">;
 }
 
 const PRESET_LABELS: Readonly<Record<PresetName | "custom", keyof ChartTexts>> = {
@@ -34,6 +37,7 @@ export class Toolbar {
   readonly #unit: HTMLSelectElement;
   readonly #totals: HTMLSelectElement;
   readonly #log: HTMLInputElement;
+  readonly #lines: LineMenu;
 
   constructor(options: ToolbarOptions) {
     this.#options = options;
@@ -66,6 +70,7 @@ export class Toolbar {
       ],
       (totals) => this.#change({ totals }),
     );
+    this.#lines = new LineMenu({ texts, ...options.lines });
     this.#log = element("input", { type: "checkbox" });
     this.#log.addEventListener("change", () => this.#change({ log: this.#log.checked }));
     this.element = element("div", { class: "toolbar", role: "group", "aria-label": texts.view }, [
@@ -74,6 +79,7 @@ export class Toolbar {
       this.#unit,
       this.#totals,
       element("label", { class: "check" }, [this.#log, texts.logScale]),
+      this.#lines.element,
       commandMenu(texts.compare, [
         { text: texts.compareKernel, run: () => onCompare("kernel") },
         { text: texts.compareRecording, run: () => onCompare("recording") },
@@ -88,15 +94,17 @@ export class Toolbar {
     ]);
   }
 
-  update(): void {
+  /** `lineable` are the series that can have a line. */
+  update(lineable: readonly SeriesStyle[]): void {
     const { state } = this.#options;
-    const { choice, run } = state;
+    const { choice, run, lines } = state;
     this.#preset.value = choice.preset;
     this.#unit.value = choice.unit;
     this.#totals.value = choice.totals;
     this.#log.checked = choice.log;
     const percent = this.#unit.options[2];
     if (percent !== undefined) percent.disabled = (run?.guestPages ?? null) === null;
+    this.#lines.update(lineable, lines.length);
     this.#counters.update(run?.available ?? [], seriesOfState(state));
   }
 

@@ -231,6 +231,38 @@ describe("watching", () => {
     await guest.leave();
   });
 
+  it("a crossing among the function breakpoints, both ways", async () => {
+    const guest = await start();
+    const set = async (...names: readonly object[]): Promise<DebugProtocol.Breakpoint[]> => {
+      const { breakpoints } = await guest.client.request<{
+        breakpoints: DebugProtocol.Breakpoint[];
+      }>("setFunctionBreakpoints", { breakpoints: names });
+      return breakpoints;
+    };
+    const answer = await set(
+      { name: "virtio_balloon_none" },
+      { name: "balloon_pages crosses 256", condition: "1" },
+      { name: "nr_fre_pages crosses 5" },
+      { name: "tell_host" },
+    );
+    expect(answer.map(({ verified }) => verified)).toEqual([false, true, false, true]);
+    expect(answer[1]!.message).toContain("The condition is not used");
+    expect(answer[2]!.message).toContain("Did you mean nr_free_pages?");
+    const hit = { reason: "data breakpoint", hitBreakpointIds: [answer[1]!.id] };
+    expect(await guest.go("continue")).toMatchObject({ ...hit, text: "balloon_pages: 255 → 256" });
+    expect(await guest.go("continue")).toMatchObject({ reason: "function breakpoint" });
+    expect(await guest.go("reverseContinue")).toMatchObject({
+      ...hit,
+      text: "balloon_pages: 255 → 256",
+    });
+    await guest.client.request("balloon/setKnob", { name: "balloon.target", value: "0" });
+    await set({ name: "balloon_pages crosses 256" });
+    const down = await guest.go("continue");
+    expect(down.reason).toBe("data breakpoint");
+    expect(down.text).toMatch(/^balloon_pages: 256 → \d+$/);
+    await guest.leave();
+  });
+
   it("a counter can be asked for while the guest runs", async () => {
     const guest = await start();
     await guest.client.request("continue", { threadId: guest.thread });

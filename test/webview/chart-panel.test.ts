@@ -383,6 +383,10 @@ describe("what the user chooses", () => {
 
   test("saves a picture and vector graphics, and has the tables written", async () => {
     const chart = await openWith(800, STOPPED);
+    await chart.send({
+      kind: "lines",
+      lines: [{ counter: "nr_free_pages", value: 131_072, enabled: true }],
+    });
     await settled(chart);
     for (const name of ["Picture (PNG)", "Vector graphics (SVG)", "All counters (CSV)"]) {
       await chart.page.getByText("Save").click();
@@ -397,10 +401,119 @@ describe("what the user chooses", () => {
     const page = await browser.newPage({ viewport: { width: 980, height: 660 } });
     await page.setContent(svg?.text ?? "");
     expect(await page.locator("svg path").count()).toBe(6);
+    expect(await page.locator("svg text").allTextContents()).toContain("Free 512.0 MiB");
     expect(await page.locator("svg title").textContent()).toBe("page-cache-pressure (v4.19)");
     await page.screenshot({ path: "test-results/chart-saved-svg.png" });
     await page.close();
     expect(chart.complaints).toEqual([]);
+    await chart.close();
+  });
+});
+
+describe("lines that the run stops at", () => {
+  async function sent(chart: OpenChart): Promise<object[]> {
+    return (await chart.received()).filter(({ kind }) => kind === "line");
+  }
+
+  const FREE = { counter: "nr_free_pages", value: 131_072 };
+
+  test("one is drawn by the menu, moved with the keys, and removed", async () => {
+    const chart = await openWith(800, STOPPED);
+    const ink = await inkOf(chart, "memory");
+    await chart.page.getByText("Break at", { exact: true }).click();
+    await chart.page.getByRole("button", { name: "Target…" }).click();
+    const line = chart.page.getByRole("slider", {
+      name: "Breaks when it crosses Target 848.0 MiB",
+    });
+    await line.waitFor();
+    expect(await sent(chart)).toEqual([
+      { kind: "line", from: null, to: { counter: "balloon_target", value: 217_088 } },
+    ]);
+    expect(await line.evaluate((it) => it === document.activeElement)).toBe(true);
+    await expect.poll(() => inkOf(chart, "memory")).not.toBe(ink);
+    await chart.page.keyboard.press("Shift+ArrowDown");
+    const moved = chart.page.getByRole("slider");
+    await expect.poll(() => moved.getAttribute("aria-valuetext")).toMatch(/^Target 7\d\d\.0 MiB$/);
+    expect(await moved.evaluate((it) => it === document.activeElement)).toBe(true);
+    const [, message] = (await sent(chart)) as { from: object; to: { value: number } }[];
+    expect(message?.from).toMatchObject({ counter: "balloon_target", value: 217_088 });
+    const to = { counter: "balloon_target", value: message!.to.value };
+    // What the extension answers is the same line: the focus stays where it is.
+    await chart.send({ kind: "lines", lines: [{ ...to, enabled: true }] });
+    await settled(chart);
+    expect(await moved.evaluate((it) => it === document.activeElement)).toBe(true);
+    await chart.page.keyboard.press("Delete");
+    expect(await chart.page.getByRole("slider").count()).toBe(0);
+    expect((await sent(chart))[2]).toMatchObject({ from: to, to: null });
+    expect(chart.complaints).toEqual([]);
+    await chart.close();
+  });
+
+  test("one is dragged with the mouse, and told of when it is let go", async () => {
+    const chart = await openWith(800, STOPPED);
+    await chart.send({ kind: "lines", lines: [{ ...FREE, enabled: true }] });
+    const line = chart.page.getByRole("slider");
+    const box = (await line.boundingBox())!;
+    await chart.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await chart.page.mouse.down();
+    await chart.page.mouse.move(box.x + box.width / 2, box.y + 40, { steps: 5 });
+    await settled(chart);
+    const dragged = (await line.boundingBox())!;
+    expect(Math.abs(dragged.y + dragged.height / 2 - box.y - 40)).toBeLessThan(2);
+    expect(await sent(chart)).toEqual([]);
+    await chart.page.mouse.up();
+    const [message] = (await sent(chart)) as { from: object; to: { value: number } }[];
+    expect(message?.from).toMatchObject(FREE);
+    expect(message?.to.value).toBeLessThan(FREE.value);
+    // As round as a pixel of the plot is wide: here 512 pages, 2 MiB.
+    expect(message!.to.value % 512).toBe(0);
+    // A drag along a line neither zooms nor seeks.
+    expect((await chart.received()).map(({ kind }) => kind)).toEqual(["ready", "line"]);
+    expect(await chart.page.getByRole("button", { name: "Show All" }).isVisible()).toBe(false);
+    await chart.close();
+  });
+
+  test("they are listed with the table, and those that are switched off look it", async () => {
+    const chart = await openWith(800, { ...STOPPED, state: "finished" });
+    await chart.send({
+      kind: "lines",
+      lines: [
+        { ...FREE, enabled: false },
+        { counter: "balloon_deflate", value: 5, enabled: true },
+        { counter: "pgscan_kswapd", value: 5, enabled: true },
+      ],
+    });
+    const enabled = chart.page.locator(".line");
+    // A rate has no line, and neither has a counter that is not shown.
+    await expect.poll(() => enabled.count()).toBe(1);
+    expect(await enabled.getAttribute("data-enabled")).toBe("false");
+    await chart.page.getByLabel("Counters that only grow").selectOption("In all");
+    await expect.poll(() => enabled.count()).toBe(2);
+    await chart.page.getByRole("button", { name: "Show as Table" }).click();
+    const entries = chart.page.locator(".line-list li");
+    await expect
+      .poll(() => entries.allInnerTexts())
+      .toEqual([
+        expect.stringContaining("Breaks when it crosses Free 512.0 MiB"),
+        expect.stringContaining("Breaks when it crosses Deflate 5"),
+      ]);
+    expect(await seriousFindings(chart.page)).toEqual([]);
+    await chart.page.getByRole("button", { name: "Remove the line at Deflate 5" }).click();
+    expect(await sent(chart)).toMatchObject([
+      { from: { counter: "balloon_deflate", value: 5 }, to: null },
+    ]);
+    await expect.poll(() => entries.count()).toBe(1);
+    expect(chart.complaints).toEqual([]);
+    await chart.close();
+  });
+
+  test("one that is far above the data is marked at the edge", async () => {
+    const chart = await openWith(800, STOPPED);
+    await chart.send({ kind: "lines", lines: [{ ...FREE, value: 100 * 262_144, enabled: true }] });
+    await expect.poll(() => chart.page.locator(".line").getAttribute("data-place")).toBe("above");
+    const line = (await chart.page.locator(".line").boundingBox())!;
+    const plot = (await chart.page.locator("section.memory .u-over").boundingBox())!;
+    expect(Math.abs(line.y + line.height / 2 - plot.y)).toBeLessThan(2);
     await chart.close();
   });
 });
@@ -413,6 +526,10 @@ describe("themes", () => {
       { ...RUNNING, state: "stopped", stoppedAt: 85_000_000_000 },
       { theme },
     );
+    await chart.send({
+      kind: "lines",
+      lines: [{ counter: "nr_free_pages", value: 40_960, enabled: true }],
+    });
     expect(await inkOf(chart, "memory")).toBeGreaterThan(0.02);
     await takePicture(chart.page, `chart-${theme}`);
     expect(await seriousFindings(chart.page)).toEqual([]);
