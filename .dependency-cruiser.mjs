@@ -59,6 +59,7 @@ const layers = {
       "src/webview/protocol.ts",
       "src/webview/map-protocol.ts",
       "src/webview/rings-protocol.ts",
+      "src/webview/comparison-protocol.ts",
       "src/webview/lesson-protocol.ts",
     ],
     packages: ["vscode", "@types/vscode", "@vscode/debugprotocol", "vscode-languageclient"],

@@ -66,6 +66,7 @@ const bundles = {
   "chart.js": { ...browser, entry: "src/webview/chart.ts", format: "iife" },
   "rings.js": { ...browser, entry: "src/webview/rings.ts", format: "iife" },
   "page-map.js": { ...browser, entry: "src/webview/page-map.ts", format: "iife" },
+  "comparison.js": { ...browser, entry: "src/webview/comparison.ts", format: "iife" },
   "lesson.js": { ...browser, entry: "src/webview/lesson.ts", format: "iife" },
 };
 

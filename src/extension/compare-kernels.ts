@@ -1,11 +1,16 @@
 import * as vscode from "vscode";
 import { KERNEL_NAMES } from "../scenario/kernels.ts";
 import { KERNEL_DOCS } from "../scenario/knowledge/kernels.ts";
-import type { Kernel } from "../scenario/types.ts";
-import { configurationFor, VARIANTS } from "./configuration-provider.ts";
+import type { WantedRuns } from "./comparison-panel.ts";
+import { VARIANTS, type FindVariants } from "./configuration-provider.ts";
+import * as errors from "./launch-errors.ts";
+import { programOf, readScenario, scenarioName } from "./scenario-files.ts";
 
-/** Runs a scenario on several kernels, one after the other; each run has a session and its results. */
-export async function compareKernels(uri: vscode.Uri): Promise<void> {
+/** A scenario on several kernels, which the user picks; null when that were none. */
+export async function runsOnKernels(
+  uri: vscode.Uri,
+  findVariants: FindVariants,
+): Promise<WantedRuns | null> {
   const items = KERNEL_NAMES.map((kernel) => ({
     label: kernel,
     description: KERNEL_DOCS[kernel],
@@ -15,28 +20,34 @@ export async function compareKernels(uri: vscode.Uri): Promise<void> {
     title: vscode.l10n.t("Kernels to run the scenario on"),
     canPickMany: true,
   });
-  const folder = vscode.workspace.getWorkspaceFolder(uri);
-  for (const { label } of picked ?? []) {
-    const configuration = configurationFor(uri, label as Kernel);
-    if (!(await runToEnd(folder, configuration))) return;
-  }
+  if (picked === undefined || picked.length === 0) return null;
+  const text = await readScenario(uri);
+  const program = programOf(uri);
+  const runs = picked.map(async ({ label: kernel }) => {
+    // What the matrix has beside kernels stays: each kernel with each of it.
+    const variants = await findVariants(uri, text, { kernel });
+    return variants.length === 0
+      ? [{ name: kernel, launch: { program, kernel } }]
+      : variants.map((variant) => ({
+          name: `${kernel}, ${variant}`,
+          launch: { program, kernel, variant },
+        }));
+  });
+  return { title: scenarioName(uri), text, runs: (await Promise.all(runs)).flat() };
 }
 
-/** False when the run could not start. */
-async function runToEnd(
-  folder: vscode.WorkspaceFolder | undefined,
-  configuration: vscode.DebugConfiguration,
-): Promise<boolean> {
-  let over = (): void => {};
-  const ended = new Promise<void>((resolve) => (over = resolve));
-  const listener = vscode.debug.onDidTerminateDebugSession(({ name }) => {
-    if (name === configuration.name) over();
-  });
-  try {
-    const isRunning = await vscode.debug.startDebugging(folder, configuration, { noDebug: true });
-    if (isRunning) await ended;
-    return isRunning;
-  } finally {
-    listener.dispose();
+/** All that a scenario's matrix stands for; null, and said so, when it has none. */
+export async function runsOfMatrix(
+  uri: vscode.Uri,
+  findVariants: FindVariants,
+): Promise<WantedRuns | null> {
+  const text = await readScenario(uri);
+  const variants = await findVariants(uri, text, {});
+  if (variants.length === 0) {
+    void vscode.window.showErrorMessage(errors.noMatrix(scenarioName(uri)));
+    return null;
   }
+  const program = programOf(uri);
+  const runs = variants.map((variant) => ({ name: variant, launch: { program, variant } }));
+  return { title: scenarioName(uri), text, runs };
 }

@@ -6,12 +6,21 @@ import {
   ConfigurationProvider,
   DynamicConfigurationProvider,
 } from "./configuration-provider.ts";
+import { variantsOf } from "../scenario/index.ts";
 import type { Problem } from "./scenario-language.ts";
 
-vi.mock("vscode", async () => (await import("../../test/extension/fake-vscode.ts")).fakeVscode);
+const { run } = vi.hoisted(() => ({ run: [] as unknown[] }));
 
-const provider = new ConfigurationProvider((_uri, text) =>
-  Promise.resolve(text.includes("bad") ? [MISTAKE] : []),
+vi.mock("vscode", async () => ({
+  ...(await import("../../test/extension/fake-vscode.ts")).fakeVscode,
+  commands: {
+    executeCommand: (...command: unknown[]) => Promise.resolve(void run.push(command)),
+  },
+}));
+
+const provider = new ConfigurationProvider(
+  (_uri, text) => Promise.resolve(text.includes("bad") ? [MISTAKE] : []),
+  (_uri, text, fixed) => Promise.resolve(variantsOf(text, fixed).map(({ name }) => name)),
 );
 const MISTAKE: Problem = { message: "There is no key bad.", line: 6, column: 2 };
 const EMPTY = {} as vscode.DebugConfiguration;
@@ -171,6 +180,39 @@ describe("a launch.json", () => {
     expect(await resolve(written("untitled:Untitled-1"))).toMatchObject({
       program: "untitled:Untitled-1",
     });
+  });
+});
+
+describe("a scenario with a matrix", () => {
+  const URI = "file:///ws/m.balloon.yaml";
+  const resolve = async (more: object = {}): Promise<unknown> => {
+    world.files.set(URI, "matrix:\n  kernel: [v4.19, v5.7]\n  memory: [1GiB]\n");
+    const written = { type: "balloon", request: "launch", name: "m", program: "m.balloon.yaml" };
+    return provider.resolveDebugConfigurationWithSubstitutedVariables(
+      world.folders[0] as unknown as vscode.WorkspaceFolder,
+      { ...written, ...more },
+    );
+  };
+
+  test("asks which of its runs is meant", async () => {
+    world.picks = "v5.7, 1GiB";
+    expect(await resolve()).toMatchObject({ name: "m (v5.7, 1GiB)", variant: "v5.7, 1GiB" });
+    expect(world.offered).toEqual(["v4.19, 1GiB", "v5.7, 1GiB", "$(git-compare) Compare All"]);
+    world.picks = null;
+    expect(await resolve()).toBeUndefined();
+    expect(run).toEqual([]);
+  });
+
+  test("can be compared instead of debugged", async () => {
+    world.picks = "$(git-compare) Compare All";
+    expect(await resolve()).toBeUndefined();
+    expect(run).toEqual([["balloon.compareVariants", Uri.parse(URI)]]);
+  });
+
+  test("does not ask when a configuration has said it, or leaves one only", async () => {
+    expect(await resolve({ variant: "v4.19, 1GiB" })).toMatchObject({ variant: "v4.19, 1GiB" });
+    expect(await resolve({ kernel: "v6.1" })).toMatchObject({ kernel: "v6.1", variant: "1GiB" });
+    expect(world.offered).toEqual([]);
   });
 });
 

@@ -11,13 +11,20 @@ import {
   readScenario,
   scenarioName,
 } from "./scenario-files.ts";
-import type { Problem } from "./scenario-language.ts";
+import type { FixedAxes, Problem } from "./scenario-language.ts";
 
 /** The two sides of Linux commit 5a6b4cc5b7: what most scenarios are run on, one after the other. */
 export const VARIANTS: readonly Kernel[] = ["v4.19", "v5.7"];
 
 /** Shows what is wrong in a scenario's text where it stands, and returns the errors. */
 export type CheckScenario = (uri: vscode.Uri, text: string) => Promise<readonly Problem[]>;
+
+/** Names of the runs that a scenario's matrix stands for. */
+export type FindVariants = (
+  uri: vscode.Uri,
+  text: string,
+  fixed: FixedAxes,
+) => Promise<readonly string[]>;
 
 /**
  * Makes F5 work without a launch.json, and checks what a launch.json says before a session
@@ -26,9 +33,11 @@ export type CheckScenario = (uri: vscode.Uri, text: string) => Promise<readonly 
  */
 export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
   readonly #check: CheckScenario;
+  readonly #findVariants: FindVariants;
 
-  constructor(check: CheckScenario) {
+  constructor(check: CheckScenario, findVariants: FindVariants) {
     this.#check = check;
+    this.#findVariants = findVariants;
   }
 
   /** For a new launch.json. */
@@ -63,8 +72,42 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     if (text === null) return refuse(errors.noSuchFile(program), folder, configuration);
     const [first] = await this.#check(uri, text);
     if (first !== undefined) return refuseScenario(uri, first);
-    return { ...configuration, program: programOf(uri) };
+    return this.#withVariant({ ...configuration, program: programOf(uri) }, uri, text);
   }
+
+  /** Of a matrix, only the user knows which of its runs is wanted. */
+  async #withVariant(
+    configuration: vscode.DebugConfiguration,
+    uri: vscode.Uri,
+    text: string,
+  ): Promise<vscode.DebugConfiguration | undefined> {
+    const { name, kernel, seed, variant } = configuration as vscode.DebugConfiguration & {
+      readonly [key in "kernel" | "seed" | "variant"]?: unknown;
+    };
+    if (typeof variant === "string" && variant !== "") return configuration;
+    const variants = await this.#findVariants(uri, text, {
+      ...(typeof kernel === "string" ? { kernel } : {}),
+      ...(typeof seed === "number" ? { seed } : {}),
+    });
+    if (variants.length === 0) return configuration;
+    const picked = variants.length === 1 ? variants[0] : await pickVariant(uri, variants);
+    if (picked === undefined) return undefined;
+    return { ...configuration, name: `${name} (${picked})`, variant: picked };
+  }
+}
+
+/** Which run of a matrix to start; undefined when none, or all of them in the comparison. */
+async function pickVariant(
+  uri: vscode.Uri,
+  variants: readonly string[],
+): Promise<string | undefined> {
+  const all = { label: `$(git-compare) ${vscode.l10n.t("Compare All")}`, variant: undefined };
+  const picked = await vscode.window.showQuickPick(
+    [...variants.map((variant) => ({ label: variant, variant })), all],
+    { title: vscode.l10n.t("Which run of the matrix") },
+  );
+  if (picked === all) void vscode.commands.executeCommand("balloon.compareVariants", uri);
+  return picked?.variant;
 }
 
 /** Lists every scenario of the workspace under "Select and Start Debugging". */

@@ -32,6 +32,14 @@ export function badScenario(uri: vscode.Uri, line: number, message: string): str
   return vscode.l10n.t("{0} cannot run. Line {1}: {2}", name, line + 1, message);
 }
 
+export function noMatrix(scenario: string): string {
+  return vscode.l10n.t(
+    "{0} has no variants to compare. Add a matrix, for example: {1}",
+    scenario,
+    "matrix: { kernel: [v4.19, v5.7] }",
+  );
+}
+
 export function cannotRead(program: string, why: string): string {
   return vscode.l10n.t("The scenario {0} cannot be read: {1}", program, why);
 }

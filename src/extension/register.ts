@@ -8,8 +8,10 @@ import {
   DynamicConfigurationProvider,
   pickScenario,
   type CheckScenario,
+  type FindVariants,
 } from "./configuration-provider.ts";
-import { compareKernels } from "./compare-kernels.ts";
+import { runsOfMatrix, runsOnKernels } from "./compare-kernels.ts";
+import { ComparisonPanel, type WantedRuns } from "./comparison-panel.ts";
 import { copySamples } from "./copy-samples.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
 import { registerValues } from "./inline-values.ts";
@@ -45,8 +47,13 @@ export function register(
   const sources = registerModelSources(context);
   const language = new ScenarioLanguage(createClient, sources);
   context.subscriptions.push(language);
-  registerDebugger(context, startWorker, (uri, text) => language.check(uri, text));
+  const findVariants: FindVariants = (uri, text, fixed) => language.variants(uri, text, fixed);
+  registerDebugger(context, startWorker, {
+    check: (uri, text) => language.check(uri, text),
+    findVariants,
+  });
   registerScenarioCommands(context, runs);
+  registerComparison(context, startWorker, findVariants);
   registerViews(context, runs, startWorker);
   context.subscriptions.push(
     registerValues(),
@@ -64,11 +71,12 @@ export function register(
 function registerDebugger(
   context: vscode.ExtensionContext,
   startWorker: () => WorkerPort,
-  check: CheckScenario,
+  ask: { readonly check: CheckScenario; readonly findVariants: FindVariants },
 ): void {
   const { debug, DebugConfigurationProviderTriggerKind } = vscode;
+  const configurations = new ConfigurationProvider(ask.check, ask.findVariants);
   context.subscriptions.push(
-    debug.registerDebugConfigurationProvider(DEBUG_TYPE, new ConfigurationProvider(check)),
+    debug.registerDebugConfigurationProvider(DEBUG_TYPE, configurations),
     debug.registerDebugConfigurationProvider(
       DEBUG_TYPE,
       new DynamicConfigurationProvider(),
@@ -106,15 +114,32 @@ function registerScenarioCommands(context: vscode.ExtensionContext, runs: RunTra
   context.subscriptions.push(
     registerCommand("balloon.debugScenario", (given?: Given) => start(given, false)),
     registerCommand("balloon.runScenario", (given?: Given) => start(given, true)),
-    registerCommand("balloon.compareKernels", async (given?: Given) => {
-      const scenario = uriOf(given) ?? activeScenario() ?? (await pickScenario());
-      if (scenario !== null) await compareKernels(scenario);
-    }),
     // Stands behind `${command:PickScenario}` in a launch.json; undefined cancels the launch.
     registerCommand("balloon.pickScenario", async () => {
       const scenario = await pickScenario();
       return scenario === null ? undefined : programOf(scenario);
     }),
+  );
+}
+
+function registerComparison(
+  context: vscode.ExtensionContext,
+  startWorker: () => WorkerPort,
+  findVariants: FindVariants,
+): void {
+  const panel = new ComparisonPanel({ extensionUri: context.extensionUri, startWorker });
+  const compare =
+    (runsOf: (uri: vscode.Uri, find: FindVariants) => Promise<WantedRuns | null>) =>
+    async (given?: Given): Promise<void> => {
+      const scenario = uriOf(given) ?? activeScenario() ?? (await pickScenario());
+      const wanted = scenario === null ? null : await runsOf(scenario, findVariants);
+      if (wanted !== null) await panel.compare(wanted);
+    };
+  const { registerCommand } = vscode.commands;
+  context.subscriptions.push(
+    panel,
+    registerCommand("balloon.compareKernels", compare(runsOnKernels)),
+    registerCommand("balloon.compareVariants", compare(runsOfMatrix)),
   );
 }
 

@@ -7,12 +7,15 @@ import {
   type ClientOptions,
   type ModelFunction,
   type ScenarioTests,
+  type TestsQuestion,
 } from "../lsp/protocol.ts";
 import type { ModelSources } from "./model-sources.ts";
 import { LANGUAGE } from "./scenario-files.ts";
 
 /** Makes the client, which is not started yet; the two entries differ in what the server runs in. */
 export type CreateClient = (options: LanguageClientOptions) => Promise<BaseLanguageClient>;
+
+export type FixedAxes = Pick<TestsQuestion, "kernel" | "seed">;
 
 /** A mistake that keeps a scenario from running. Lines and columns count from zero. */
 export interface Problem {
@@ -44,10 +47,17 @@ export class ScenarioLanguage implements vscode.Disposable {
   }
 
   /** What of `text` is a test; null when the server is not there to ask. */
-  async tests(uri: vscode.Uri, text: string): Promise<ScenarioTests | null> {
+  async tests(uri: vscode.Uri, text: string, fixed: FixedAxes = {}): Promise<ScenarioTests | null> {
     const client = await this.#client;
     if (client === null) return null;
-    return client.sendRequest<ScenarioTests>(TESTS, { uri: uri.toString(), text });
+    const question: TestsQuestion = { uri: uri.toString(), text, ...fixed };
+    return client.sendRequest<ScenarioTests>(TESTS, question);
+  }
+
+  /** Names of the variants of a scenario's matrix; none as well when nobody can say. */
+  async variants(uri: vscode.Uri, text: string, fixed?: FixedAxes): Promise<readonly string[]> {
+    const tests = await this.tests(uri, text, fixed).catch(() => null);
+    return (tests?.variants ?? []).map(({ text: name }) => name);
   }
 
   dispose(): void {

@@ -1,4 +1,4 @@
-import type { CodeLens } from "vscode-languageserver";
+import type { CodeLens, Command } from "vscode-languageserver";
 import type { ScenarioDocument } from "./document.ts";
 
 /** Commands that the extension registers; other editors do not know them and get no lenses. */
@@ -8,10 +8,22 @@ export const LENSES = [
   { title: "$(git-compare) Compare kernels", command: "balloon.compareKernels" },
 ] as const;
 
-/** Above the first line that is no comment. */
+export const MATRIX_LENS = {
+  title: "$(git-compare) Compare variants",
+  command: "balloon.compareVariants",
+} as const;
+
+/** Above the first line that is no comment, and above a matrix. */
 export function codeLenses(document: ScenarioDocument): CodeLens[] {
   const first = document.outline.entries[0];
   if (first === undefined) return [];
-  const range = document.range({ start: first.start, end: first.start });
-  return LENSES.map((lens) => ({ range, command: { ...lens, arguments: [document.uri] } }));
+  const at = ({ start }: { readonly start: number }, lens: Command): CodeLens => ({
+    range: document.range({ start, end: start }),
+    command: { ...lens, arguments: [document.uri] },
+  });
+  const matrix = document.entry(["matrix"]);
+  return [
+    ...LENSES.map((lens) => at(first, lens)),
+    ...(matrix === undefined || matrix === null ? [] : [at(matrix, MATRIX_LENS)]),
+  ];
 }

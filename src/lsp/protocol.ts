@@ -11,8 +11,16 @@ export interface ClientOptions {
 /** Client to server: `{ uri, text }`; the answer is all diagnostics, which are also shown. */
 export const CHECK = "balloon/check";
 
-/** Client to server: `{ uri, text }`; the answer is a `ScenarioTests`. */
+/** Client to server: a `TestsQuestion`; the answer is a `ScenarioTests`. */
 export const TESTS = "balloon/tests";
+
+/** A kernel or a seed that is chosen by other means takes its axis out of the matrix. */
+export interface TestsQuestion {
+  readonly uri: string;
+  readonly text: string;
+  readonly kernel?: string;
+  readonly seed?: number;
+}
 
 /** What of a scenario is a test. Lines and columns count from zero. */
 export interface ScenarioTests {

@@ -34,6 +34,7 @@ import {
   MODEL_FUNCTIONS,
   type ScenarioTests,
   TESTS,
+  type TestsQuestion,
 } from "./protocol.ts";
 import { describe, inOrder, locationOf } from "./model-functions.ts";
 import { prepareRename, rename } from "./rename.ts";
@@ -147,9 +148,7 @@ class Server {
     connection.onRequest(CHECK, ({ uri, text }: { uri: string; text: string }) =>
       this.#check(uri, text),
     );
-    connection.onRequest(TESTS, ({ uri, text }: { uri: string; text: string }) =>
-      this.#tests(uri, text),
-    );
+    connection.onRequest(TESTS, (question: TestsQuestion) => this.#tests(question));
   }
 
   /** Questions whose answer changes the document. */
@@ -214,8 +213,8 @@ class Server {
     return diagnostics;
   }
 
-  #tests(uri: string, text: string): ScenarioTests {
-    return testsOf(this.#documentOf(uri, text));
+  #tests({ uri, text, ...fixed }: TestsQuestion): ScenarioTests {
+    return testsOf(this.#documentOf(uri, text), fixed);
   }
 
   #documentOf(uri: string, text: string): ScenarioDocument {

@@ -72,6 +72,14 @@ test("lenses stand above the first key", () => {
   expect(codeLenses(documentOf("# nothing yet"))).toEqual([]);
 });
 
+test("a lens stands above a matrix", () => {
+  const lenses = codeLenses(documentOf("guest: {}\nmatrix:\n  kernel: [v4.19, v5.7]\n"));
+  expect(lenses.map(({ range, command }) => [range.start.line, command?.title])).toContainEqual([
+    1,
+    "$(git-compare) Compare variants",
+  ]);
+});
+
 describe("hints", () => {
   const hintsIn = (text: string): string[] =>
     inlayHints(documentOf(text), ALL).map(

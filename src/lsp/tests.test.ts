@@ -36,6 +36,14 @@ test("each combination of a matrix is a variant, at its first value", () => {
   expect(testsIn(text)).toEqual(["0 ", "2:11-16 v4.19, 1", "2:18-22 v5.7, 1"]);
 });
 
+test("an axis that is decided otherwise is none", () => {
+  const text = "matrix:\n  kernel: [v4.19, v5.7]\n  memory: [1GiB, 2GiB]\n";
+  const names = (fixed: object): string[] =>
+    testsOf(documentOf(text), fixed).variants.map((variant) => variant.text);
+  expect(names({ kernel: "v6.1" })).toEqual(["1GiB", "2GiB"]);
+  expect(names({ seed: 4 })).toHaveLength(4);
+});
+
 test("a text that is being written has tests too", () => {
   expect(testsIn("expect:\n  - a ==\n  -\n  - [b\n  - c\n")).toContain("1:4-8 a ==");
   expect(testsIn("")).toEqual(["0 "]);

@@ -1,11 +1,11 @@
 /** What of a scenario is a test: its runs, and what it expects of them. */
-import { variantsOf } from "../scenario/index.ts";
+import { variantsOf, type FixedAxes } from "../scenario/index.ts";
 import type { ScenarioDocument } from "./document.ts";
 import type { Entry } from "./outline-entry.ts";
 import type { ScenarioTests } from "./protocol.ts";
 
 /** Also of a text that cannot run: its tests stay in their places while it is edited. */
-export function testsOf(document: ScenarioDocument): ScenarioTests {
+export function testsOf(document: ScenarioDocument, fixed: FixedAxes = {}): ScenarioTests {
   const name = document.entry(["name"]);
   const first = document.outline.entries[0];
   const start = name?.start ?? first?.start ?? 0;
@@ -16,7 +16,7 @@ export function testsOf(document: ScenarioDocument): ScenarioTests {
       text: text.trim(),
       range: document.range(value ?? { start: 0, end: 0 }),
     })),
-    variants: variantsOf(document.text).map(({ name: text, range }) => ({
+    variants: variantsOf(document.text, fixed).map(({ name: text, range }) => ({
       text,
       range: document.fromScenario(range),
     })),

@@ -82,6 +82,15 @@ export function stylesOf(
   });
 }
 
+/** Looks of `count` lines that are of the same kind, no two alike as long as there are looks. */
+export function looksOf(count: number): readonly Pick<SeriesStyle, "color" | "dash">[] {
+  const looks: readonly Look[] = [{ color: "blue", dash: [] }, ...LOOKS];
+  return Array.from({ length: count }, (_none, index) => {
+    const { color, dash } = looks[index % looks.length]!;
+    return { color, dash };
+  });
+}
+
 function lookOf(column: string): Look | undefined {
   return Object.hasOwn(KNOWN, column) ? KNOWN[column] : undefined;
 }
