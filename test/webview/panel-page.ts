@@ -1,8 +1,10 @@
 /** Opens a panel's page in a real browser with a made-up VS Code around it. */
+import { writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { panelPage } from "../../src/extension/panel-page.ts";
 import { findChromium } from "../../tools/setup.mjs";
+import { smallPng } from "./small-png.ts";
 import { THEMES, type ThemeName } from "./themes.ts";
 
 const ORIGIN = "http://panel.test";
@@ -22,9 +24,9 @@ export interface PanelBundle {
 
 /** For looking at; with UPDATE_SCREENSHOT=1 also for the documents, in the three themes they show. */
 export async function takePicture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: `test-results/${name}.png` });
+  const picture = await page.screenshot({ path: `test-results/${name}.png` });
   if (process.env["UPDATE_SCREENSHOT"] !== "1" || name.endsWith("high-contrast-light")) return;
-  await page.screenshot({ path: `docs/images/${name}.png` });
+  writeFileSync(`docs/images/${name}.png`, smallPng(picture));
 }
 
 /** The bundle as the product builds it, without writing it anywhere. */
@@ -74,7 +76,10 @@ export async function openPanel<To, From, State>(
   const complaints: string[] = [];
   page.on("pageerror", ({ message }) => complaints.push(message));
   page.on("console", (line) => {
-    if (line.type() === "error" || line.type() === "warning") complaints.push(line.text());
+    const text = line.text();
+    // Said of the tests' own looks at what was drawn.
+    if (text.includes("willReadFrequently")) return;
+    if (line.type() === "error" || line.type() === "warning") complaints.push(text);
   });
   const html = panelPage({
     root: name,
