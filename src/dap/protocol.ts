@@ -115,6 +115,8 @@ export interface PageMapBody {
   readonly first: number;
   readonly pages: number;
   readonly pagesPerTile: number;
+  /** Size of the guest's pages. */
+  readonly pageBytes: number;
   readonly states: readonly string[];
   /** How many of the pages are in each state. */
   readonly counts: readonly number[];

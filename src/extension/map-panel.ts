@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { PAGE_SIZE } from "../base/units.ts";
 import type {
   HistoryArguments,
   HistoryBody,
@@ -187,7 +188,8 @@ export class MapPanel implements vscode.Disposable {
 
 function mapRun({ session, state, stoppedAt, outline }: Run): MapRun {
   const { id, name } = session;
-  return { id, name, state, stoppedAt, guestPages: outline?.guestPages ?? null };
+  const guestPages = outline === null ? null : (outline.guestPages * PAGE_SIZE) / outline.pageBytes;
+  return { id, name, state, stoppedAt, guestPages };
 }
 
 function pageDataId(pfn: number): string {

@@ -55,6 +55,7 @@ test("of a tile, the page that gave it its colour", () => {
     first: 100,
     pages: 4,
     pagesPerTile: 1,
+    pageBytes: 4096,
     states: ["free", "kernel"],
     counts: [2, 2],
     tiles: Buffer.from([0, 1, 1, 0]).toString("base64"),

@@ -31,7 +31,7 @@ const cases: readonly (readonly [what: string, marked: string, expected: readonl
   ["keys of a half-written word", "guest:\n  ke|\n  cpus: 1", ["kernel", "..."]],
   ["keys between others", "guest:\n  memory: 1GiB\n  |\n  cpus: 1\n", ["kernel", "..."]],
   ["kernels", "guest:\n  kernel: |", ["v4.19", "v5.7", "v6.1", "..."]],
-  ["drivers", "guest:\n  driver: v|", ["v4.14", "v4.19", "v5.5", "v5.7", "v6.19"]],
+  ["drivers", "guest:\n  driver: v|", ["v4.14", "v4.19", "v5.5", "v5.7", "v6.8", "v6.19"]],
   ["choices", "guest:\n  thp: a|", ["always", "never"]],
   ["presets", "costs: |", ["hardware", "tcg", "..."]],
   ["costs", "costs:\n  preset: tcg\n  dis|", ["disk_page", "disk_request", "..."]],

@@ -97,10 +97,7 @@ describe("hints", () => {
   });
 
   test("give each kernel of a matrix its own driver", () => {
-    expect(hintsIn("matrix: { kernel: [v4.19, v6.1, v6.8] }\n")).toEqual([
-      "0:30 driver v5.7",
-      "0:36 driver v5.7",
-    ]);
+    expect(hintsIn("matrix: { kernel: [v4.19, v6.1] }\n")).toEqual(["0:30 driver v5.7"]);
   });
 
   test("say nothing that stands there already", () => {

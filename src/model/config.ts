@@ -1,6 +1,6 @@
 /** What a booted kernel is told about its machine: the scenario, reduced to integers. */
 
-/** A file on the guest's disk; sizes in 4 KiB pages. */
+/** A file on the guest's disk; sizes in the guest's pages. */
 export interface file_config {
   name: string;
   nr_pages: number;
@@ -38,14 +38,15 @@ export interface step_config {
   loop: boolean;
   /**
    * memhog, frag: pages to touch. forker: pages that each child touches. balloon: target in 4 KiB
-   * pages. host_pressure: pages that the host is short of. drop_caches: 1, 2 or 3. sysctl: the value.
+   * pages. host_pressure: 4 KiB pages that the host is short of. drop_caches: 1, 2 or 3. sysctl: the
+   * value.
    */
   amount: number;
   /** frag: of so many pages one is kept. forker: children at a time. */
   count: number;
   /** memhog: asks for huge pages (MADV_HUGEPAGE). */
   huge: boolean;
-  /** memhog: pages per second, 0 for full speed. migrate: pages sent per second. */
+  /** memhog: pages per second, 0 for full speed. migrate: 4 KiB pages sent per second. */
   rate: number;
   /**
    * memhog, frag: ns to hold the memory after the last page is touched; then it exits. -1 for ever.
@@ -124,7 +125,9 @@ export interface guest_config {
   driver_version: number;
   /** virtio_balloon.oom_pages of the v4.14 driver. */
   oom_pages: number;
-  /** Guest RAM in 4 KiB pages. */
+  /** The guest's pages have 2^page_shift bytes: 12, or 16 as arm64 may have it. */
+  page_shift: number;
+  /** Guest RAM in pages. */
   nr_pages: number;
   nr_cpus: number;
   /** Scheduler ticks per second of the guest (CONFIG_HZ). */
@@ -160,7 +163,7 @@ export interface guest_config {
   page_poison: boolean;
   /** Feature bits of its own that the balloon offers. */
   device_features: number;
-  /** Guest pages in a page of the host: 1, 16 or 512. */
+  /** Guest pages in a page of the host, which is the larger one: a power of two up to 512. */
   host_page_pages: number;
   /** Seconds between the host's requests for statistics; 0 for none. */
   stats_poll_interval: number;

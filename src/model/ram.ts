@@ -5,10 +5,11 @@
  * memory, and nobody does. Not part of either side, so that neither has to know the other.
  *
  * Host pages may be larger than the guest's: then the state of the first guest page in one stands
- * for all of them.
+ * for all of them. Where they are smaller, those of a guest page come and go together.
  */
 import { BUG } from "../machine/primitives.ts";
 import { config } from "./config.ts";
+import { VIRTIO_BALLOON_PAGES_PER_PAGE } from "./page_size.ts";
 
 /** The host has memory for the page. */
 export const RAM_PRESENT = 1;
@@ -19,6 +20,8 @@ export const RAM_BALLOON = 2;
 export const ram_state = new Uint8Array(config.nr_pages);
 
 const HOST_PAGE_MASK = -config.host_page_pages;
+/** Units of 4 KiB that come and go together. */
+const UNITS_AT_ONCE = config.host_page_pages * VIRTIO_BALLOON_PAGES_PER_PAGE;
 
 /** Pages of 4 KiB that have memory of the host: its resident set, as far as it is the guest's. */
 let presentPages = 0;
@@ -40,7 +43,7 @@ export function discardRam(pfn: number): boolean {
     return false;
   }
   ram_state[pfn] &= ~RAM_PRESENT;
-  presentPages -= config.host_page_pages;
+  presentPages -= UNITS_AT_ONCE;
   return true;
 }
 
@@ -50,5 +53,5 @@ function hostFault(pfn: number): void {
     BUG(`the guest writes to page ${pfn}, which is in its balloon`);
   }
   ram_state[pfn & HOST_PAGE_MASK] |= RAM_PRESENT;
-  presentPages += config.host_page_pages;
+  presentPages += UNITS_AT_ONCE;
 }

@@ -162,6 +162,11 @@ export const valueErrors = {
       "missing-option",
       `\`${what}\` needs a kernel with \`${option}\`, which \`config\` turns off. Remove one of the two.`,
     ),
+  hugePageSize: () =>
+    error(
+      "huge-page-size",
+      "With pages of 64 KiB a huge page has 512 MiB, which is not modelled. Write `thp: never`, or remove it.",
+    ),
   duplicateFeature: (name: string) =>
     error("duplicate-feature", `Feature \`${name}\` is listed twice. Remove one.`),
   packedLegacy: (transport: string) =>

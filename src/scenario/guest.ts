@@ -10,6 +10,7 @@ import {
   KERNELS,
   releaseBefore,
 } from "./kernels.ts";
+import { readPageShift } from "./page-size.ts";
 import type { Report } from "./report.ts";
 import { checkShape, FILES, GUEST, TEXT } from "./shape.ts";
 import type { Driver, Kernel } from "./types.ts";
@@ -18,6 +19,8 @@ import type { TreeValue } from "./yaml-tree.ts";
 
 export interface Guest {
   readonly memory: number;
+  /** Pages have 2 to the power of it bytes. */
+  readonly pageShift: number;
   readonly cpus: number;
   readonly kernel: Kernel;
   readonly driver: Driver;
@@ -57,14 +60,16 @@ export function readGuest(
   const memory = readMemory(shape.memory, report);
   const kernel = readKernel(override ?? shape.kernel, report);
   const driver = readDriver(shape.driver, kernel, report);
+  const pageShift = readPageShift(shape["page-size"], report);
   return {
     memory: memory ?? MAX_PAGES,
+    pageShift,
     cpus: optionalInteger("cpus", shape.cpus, { least: 1, most: 64 }, 1, report),
     kernel,
     driver,
     oomPages: readOomPages(shape["oom-pages"], driver, report),
     pagePoison: readSwitch("page-poison", shape["page-poison"], report),
-    thp: readThp(shape.thp, report),
+    thp: readThp(shape.thp, pageShift, report),
     minFreeKbytes: readMinFree(shape["min-free-kbytes"], memory, report),
     watermarkScaleFactor: optionalInteger(
       "watermark-scale-factor",
@@ -143,8 +148,14 @@ function readSwitch(key: string, text: string | undefined, report: Report): bool
   return text === "on";
 }
 
-function readThp(text: string | undefined, report: Report): boolean {
-  if (text === undefined || text === "always") return true;
+/** Where pages have 64 KiB, a huge page would have 512 MiB: a kernel without them is modelled. */
+function readThp(text: string | undefined, pageShift: number, report: Report): boolean {
+  const possible = pageShift === 12;
+  if (text === undefined) return possible;
+  if (text === "always") {
+    if (!possible) report.value(["guest", "thp"], valueErrors.hugePageSize());
+    return possible;
+  }
   if (text === "never") return false;
   const choices = ["always", "never"];
   report.value(

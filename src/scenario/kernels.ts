@@ -22,6 +22,7 @@ export const DRIVERS: Readonly<Record<Driver, number>> = {
   "v4.19": KERNELS["v4.19"],
   "v5.5": KERNELS["v5.5"],
   "v5.7": KERNELS["v5.7"],
+  "v6.8": KERNELS["v6.8"],
   "v6.19": KERNELS["v6.19"],
 };
 

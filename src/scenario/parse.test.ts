@@ -111,6 +111,7 @@ expect:
       linux_version: 0x060100,
       driver_version: 0x050700,
       oom_pages: 256,
+      page_shift: 12,
       nr_pages: 131_072,
       nr_cpus: 2,
       hz: 250,

@@ -9,6 +9,7 @@ import { readHost } from "./host.ts";
 import { readKconfig, type KconfigNeeds } from "./kconfig.ts";
 import { DRIVERS, KERNELS } from "./kernels.ts";
 import { nameWithout, readMatrix, withVariant } from "./matrix.ts";
+import { inGuestPages } from "./page-size.ts";
 import { checkShape, EXPECT, SCENARIO, TEXT } from "./shape.ts";
 import { readTimeline } from "./timeline.ts";
 import type { Expectation, Kernel, ParseResult, Scenario } from "./types.ts";
@@ -135,10 +136,11 @@ function readRun(
     kernel: guest.kernel,
     driver: guest.driver,
     seed,
-    config: {
+    config: inGuestPages({
       linux_version: KERNELS[guest.kernel],
       driver_version: DRIVERS[guest.driver],
       oom_pages: guest.oomPages,
+      page_shift: guest.pageShift,
       nr_pages: guest.memory,
       nr_cpus: guest.cpus,
       hz: kconfig.hz,
@@ -162,7 +164,7 @@ function readRun(
       stats_poll_interval: host.statsInterval,
       costs,
       timeline: timeline.config,
-    },
+    }),
     steps: timeline.steps,
     conditions: timeline.conditions,
     expect,

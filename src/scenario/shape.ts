@@ -33,6 +33,7 @@ export const SCENARIO = z.strictObject({
 
 export const GUEST = z.strictObject({
   memory: text,
+  "page-size": text.optional(),
   cpus: text.optional(),
   kernel: text.optional(),
   driver: text.optional(),
@@ -115,7 +116,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   device: "device: { features: [deflate-on-oom] }",
   features: "features: [deflate-on-oom, stats-vq]",
   host: "host: { stats-interval: 10s }",
-  "page-size": "page-size: 2MiB",
+  "page-size": "page-size: 64KiB",
   "stats-interval": "stats-interval: 10s",
   transport: "transport: pci-modern",
   ring: "ring: packed",

@@ -26,7 +26,7 @@ export interface Diagnostic {
 export type Kernel = "v4.14" | "v4.19" | "v5.5" | "v5.7" | "v6.1" | "v6.8" | "v6.19";
 
 /** Generations of the balloon driver, each called after the first kernel that has it. */
-export type Driver = "v4.14" | "v4.19" | "v5.5" | "v5.7" | "v6.19";
+export type Driver = "v4.14" | "v4.19" | "v5.5" | "v5.7" | "v6.8" | "v6.19";
 
 export interface Expectation {
   readonly text: string;

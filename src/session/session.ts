@@ -3,6 +3,7 @@
  * adapter, command line, tests, panels) sees only `SessionApi`; everything below knows nothing of
  * users.
  */
+import { PAGE_SIZE } from "../base/units.ts";
 import { assert } from "../base/assert.ts";
 import type { KernelImage } from "../base/kernel-image.ts";
 import { stateBytes } from "../machine/checkpoint.ts";
@@ -212,7 +213,7 @@ export class Session implements SessionApi {
       model: this.#model,
       inspector: this.#inspector,
       branches: this.#branches,
-      guestPages: config.nr_pages,
+      guestPages: this.outline.guestPages,
     });
     this.#seeking = new Seeking({
       machine: this.#machine,
@@ -487,7 +488,9 @@ export class Session implements SessionApi {
 
   get outline(): ScenarioOutline {
     const { steps, config } = this.#scenario;
-    return { steps: steps.map((step) => step.text), guestPages: config.nr_pages };
+    const pageBytes = 1 << config.page_shift;
+    const guestPages = (config.nr_pages * pageBytes) / PAGE_SIZE;
+    return { steps: steps.map((step) => step.text), guestPages, pageBytes };
   }
 
   result(): RunResult {

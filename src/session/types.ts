@@ -182,8 +182,10 @@ export interface ExpectOutcome {
 export interface ScenarioOutline {
   /** Texts of the steps of the timeline; events of kind `step` have their number. */
   readonly steps: readonly string[];
-  /** RAM of the guest, in pages of 4 KiB. */
+  /** RAM of the guest, in pages of 4 KiB, which samples count in. */
   readonly guestPages: number;
+  /** Size of the guest's own pages, which its page frame numbers count. */
+  readonly pageBytes: number;
 }
 
 export interface RunResult {
@@ -368,6 +370,7 @@ export interface PageMap {
   readonly pages: number;
   /** Pages a tile; the last one may have fewer. */
   readonly pagesPerTile: number;
+  readonly pageBytes: number;
   /** By tile: index into `states`. */
   readonly tiles: Uint8Array;
   readonly states: readonly string[];

@@ -1,3 +1,4 @@
+import type { PageMapBody } from "../dap/protocol.ts";
 import { formatCount, formatSize } from "../base/format.ts";
 import { PAGE_SIZE } from "../base/units.ts";
 import { element, setText } from "./dom.ts";
@@ -29,15 +30,17 @@ export class MapLegend {
   }
 
   update(
-    states: readonly string[],
-    counts: readonly number[],
+    { states, counts, pageBytes }: Pick<PageMapBody, "states" | "counts" | "pageBytes">,
     only: string | null,
     theme: Theme,
   ): void {
     states.forEach((name, i) => {
       const item = this.#items.get(name) ?? this.#add(name);
       const pages = counts[i] ?? 0;
-      setText(item.value, pages < 256 ? formatSize(pages * PAGE_SIZE) : sizeText(pages));
+      setText(
+        item.value,
+        pages < 256 ? formatSize(pages * pageBytes) : sizeText((pages * pageBytes) / PAGE_SIZE),
+      );
       item.button.title = formatCount(pages);
       item.button.setAttribute("aria-pressed", String(only === name));
       item.button.classList.toggle("absent", pages === 0);

@@ -9,7 +9,7 @@ export interface MapRun {
   readonly state: RunState;
   /** Virtual time of the present stop in ns; null while running. */
   readonly stoppedAt: number | null;
-  /** RAM of the guest in pages; null while it is not known. */
+  /** RAM of the guest in its own pages; null while it is not known. */
   readonly guestPages: number | null;
 }
 

@@ -1,5 +1,4 @@
 import { formatCount, formatSize } from "../base/format.ts";
-import { PAGE_SIZE } from "../base/units.ts";
 import { element, setText } from "./dom.ts";
 import { Frames } from "./frames.ts";
 import { MapCanvas } from "./map-canvas.ts";
@@ -21,6 +20,7 @@ import { onThemeChange, readTheme, type Theme } from "./theme.ts";
 
 /** A notch of the wheel. */
 const NOTCH = 100;
+const BYTES_PER_MIB = 1024 * 1024;
 const DESCRIBE_EVERY_MS = 1000;
 
 export interface MapActions {
@@ -139,7 +139,7 @@ export class MapView {
     if (look.some((each, i) => each !== this.#drawn[i])) {
       this.#drawn = look;
       this.#canvas.draw({ grid, tiles, states: body.states, only, theme: this.#theme });
-      this.#legend.update(body.states, body.counts, only, this.#theme);
+      this.#legend.update(body, only, this.#theme);
       setText(this.#scale, this.#scaleText(picture));
     }
     const chosen = page === null ? -1 : tileOf(picture, page.pfn);
@@ -296,14 +296,14 @@ export class MapView {
   }
 
   #scaleText({ body }: Picture): string {
-    const { pagesPerTile, pages } = body;
-    const all = formatSize(pages * PAGE_SIZE);
+    const { pagesPerTile, pages, pageBytes } = body;
+    const all = formatSize(pages * pageBytes);
     if (pagesPerTile === 1) return fill(this.#texts.onePage, all);
     return fill(
       this.#texts.scale,
       all,
       formatCount(pagesPerTile),
-      formatSize(pagesPerTile * PAGE_SIZE),
+      formatSize(pagesPerTile * pageBytes),
     );
   }
 
@@ -312,7 +312,7 @@ export class MapView {
     const { first, count } = pagesOf(picture, tile);
     const name = picture.body.states[picture.tiles[tile] ?? 0] ?? "";
     const state = this.#texts.states[name] ?? name;
-    const at = `${(first / 256).toFixed(1)} MiB`;
+    const at = `${((first * picture.body.pageBytes) / BYTES_PER_MIB).toFixed(1)} MiB`;
     const from = `0x${first.toString(16)}`;
     return count === 1
       ? fill(this.#texts.placeOne, from, at, state)
@@ -333,14 +333,14 @@ export class MapView {
   #describe(): void {
     const { picture } = this.#state;
     if (picture === null) return;
-    const { states, counts, pages } = picture.body;
+    const { states, counts, pages, pageBytes } = picture.body;
     const parts = states.flatMap((name, i) => {
       const count = counts[i] ?? 0;
       return count === 0
         ? []
-        : [`${this.#texts.states[name] ?? name} ${formatSize(count * PAGE_SIZE)}`];
+        : [`${this.#texts.states[name] ?? name} ${formatSize(count * pageBytes)}`];
     });
-    const text = fill(this.#texts.summary, formatSize(pages * PAGE_SIZE), parts.join(", "));
+    const text = fill(this.#texts.summary, formatSize(pages * pageBytes), parts.join(", "));
     this.#host.setAttribute("aria-label", text);
   }
 }

@@ -28,7 +28,7 @@ describe("life of a session", () => {
 
   it("tells of the scenario before it is configured, and again after a restart", async () => {
     const { client } = await launched();
-    const told = { steps: ["balloon: 1MiB"], guestPages: 4096 };
+    const told = { steps: ["balloon: 1MiB"], guestPages: 4096, pageBytes: 4096 };
     expect((await client.event("balloon/scenario")).body).toEqual(told);
     await client.request("configurationDone");
     await client.event("stopped");

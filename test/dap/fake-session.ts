@@ -43,7 +43,7 @@ export class FakeSession implements SessionApi {
   running = false;
   stop: Stop | null;
   disposed = false;
-  readonly outline = { steps: ["balloon: 1MiB"], guestPages: 4096 };
+  readonly outline = { steps: ["balloon: 1MiB"], guestPages: 4096, pageBytes: 4096 };
   filters: readonly ExceptionFilter[] = [];
   private line = 0;
   private pauseRequested = false;
@@ -305,7 +305,15 @@ export class FakeSession implements SessionApi {
   pageMap(resolution: number): PageMap {
     const tiles = new Uint8Array(resolution);
     const counts = [resolution];
-    return { first: 0, pages: resolution, pagesPerTile: 1, tiles, states: ["free"], counts };
+    return {
+      first: 0,
+      pages: resolution,
+      pagesPerTile: 1,
+      pageBytes: 4096,
+      tiles,
+      states: ["free"],
+      counts,
+    };
   }
 
   rings(): readonly RingView[] {

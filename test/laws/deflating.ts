@@ -42,7 +42,8 @@ export class Deflating {
     const vb = this.#balloon();
     if (vb?.deflate_vq === undefined || this.#unused(vb.deflate_vq) === 0) return "";
     this.found++;
-    const named = vb.pfns.subarray(0, vb.num_pfns);
+    const shift = this.#guest.global<number>("page_size.ts", "BALLOON_SHIFT");
+    const named = vb.pfns.subarray(0, vb.num_pfns).map((pfn) => pfn >> shift);
     const early = named.find((page) => this.#isUsedOrFree(page)) ?? this.#onPerCpuList(named);
     return early === undefined ? "" : `page ${early} is handed out before the host knows`;
   }

@@ -16,6 +16,7 @@ interface Recipe {
   readonly driver: string;
   readonly cpus: number;
   readonly seed: number;
+  readonly pageSize: string;
   readonly transport: string;
   readonly packed: boolean;
   readonly eventIdx: boolean;
@@ -40,6 +41,7 @@ const KNOWN: Readonly<Record<string, number>> = {
   "v4.19": 3,
   "v5.5": 5,
   "v5.7": 6,
+  "v6.8": 6,
   "v6.19": 6,
 };
 const LEGACY = new Set(["pci-legacy", "mmio-v1"]);
@@ -65,6 +67,7 @@ const recipes: fc.Arbitrary<Recipe> = fc
     driver: fc.constantFrom(...Object.keys(KNOWN)),
     cpus: fc.integer({ min: 1, max: 3 }),
     seed: fc.nat(1000),
+    pageSize: fc.constantFrom("4KiB", "4KiB", "64KiB"),
     transport: fc.constantFrom("pci-modern", "pci-legacy", "mmio-v1", "mmio-v2"),
     packed: fc.boolean(),
     eventIdx: fc.boolean(),
@@ -85,6 +88,7 @@ function scenarioText(recipe: Recipe): string {
   return [
     "guest:",
     "  memory: 128MiB",
+    `  page-size: ${recipe.pageSize}`,
     `  cpus: ${recipe.cpus}`,
     `  kernel: ${recipe.kernel}`,
     `  driver: ${recipe.driver}`,

@@ -15,7 +15,7 @@ const FEATURES = [
 ];
 
 const guests = fc.record({
-  driver: fc.constantFrom("v4.14", "v4.19", "v5.5", "v5.7", "v6.19"),
+  driver: fc.constantFrom("v4.14", "v4.19", "v5.5", "v5.7", "v6.8", "v6.19"),
   kernel: fc.constantFrom("v4.14", "v4.19", "v5.5", "v5.7", "v6.1", "v6.19"),
   features: fc.subarray(FEATURES),
   poison: fc.constantFrom("on", "off"),

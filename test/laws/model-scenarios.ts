@@ -8,6 +8,7 @@ export interface Plan {
   readonly cpus: number;
   readonly memory: number;
   readonly thp: boolean;
+  readonly pageSize: string;
   readonly ring: string;
   readonly indirect: boolean;
   readonly eventIdx: boolean;
@@ -73,10 +74,11 @@ const step = fc.oneof(
 
 export const plans: fc.Arbitrary<Plan> = fc.record({
   kernel: oneOf("v4.14", "v4.19", "v5.5", "v5.7", "v6.1", "v6.19"),
-  driver: oneOf("", "v4.14", "v4.19", "v5.5", "v5.7", "v6.19"),
+  driver: oneOf("", "v4.14", "v4.19", "v5.5", "v5.7", "v6.8", "v6.19"),
   cpus: fc.integer({ min: 1, max: 3 }),
   memory: fc.integer({ min: 96, max: 112 }),
   thp: fc.boolean(),
+  pageSize: oneOf("4KiB", "4KiB", "64KiB"),
   ring: oneOf(...RINGS),
   indirect: fc.boolean(),
   eventIdx: fc.boolean(),
@@ -105,7 +107,7 @@ export function planText(plan: Plan): string {
   const driver = plan.driver === "" ? "" : `, driver: ${plan.driver}`;
   return [
     "name: a law",
-    `guest: { memory: ${plan.memory}MiB, cpus: ${plan.cpus}, kernel: ${plan.kernel}${driver}, swap: ${plan.swap}MiB${thp(plan)}, files: { big: 90MiB, small: 8MiB } }`,
+    `guest: { memory: ${plan.memory}MiB, page-size: ${plan.pageSize}, cpus: ${plan.cpus}, kernel: ${plan.kernel}${driver}, swap: ${plan.swap}MiB${thp(plan)}, files: { big: 90MiB, small: 8MiB } }`,
     `device: { features: [${plan.features.join(", ")}], ${plan.ring}, event-idx: ${onOff(plan.eventIdx)}, indirect-desc: ${onOff(plan.indirect)} }`,
     `config: { ${plan.off.map((option) => `${option}: n`).join(", ")} }`,
     "costs: hardware",
@@ -134,7 +136,10 @@ function stepLines(steps: readonly string[]): string[] {
 
 /** Asking for huge pages of a kernel without them is a mistake. */
 function thp(plan: Plan): string {
-  const without = plan.off.includes("COMPACTION") || plan.off.includes("TRANSPARENT_HUGEPAGE");
+  const without =
+    plan.pageSize !== "4KiB" ||
+    plan.off.includes("COMPACTION") ||
+    plan.off.includes("TRANSPARENT_HUGEPAGE");
   return without ? "" : `, thp: ${plan.thp ? "always" : "never"}`;
 }
 

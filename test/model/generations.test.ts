@@ -11,7 +11,7 @@ interface Chain {
   readonly chain: readonly unknown[];
 }
 
-const DRIVERS = ["v4.14", "v4.19", "v5.5", "v5.7", "v6.19"];
+const DRIVERS = ["v4.14", "v4.19", "v5.5", "v5.7", "v6.8", "v6.19"];
 
 function guest(
   lines: readonly string[],

@@ -71,6 +71,7 @@ const DEFAULTS: guest_config = {
   linux_version: 0x050700,
   driver_version: 0x050700,
   oom_pages: 256,
+  page_shift: 12,
   nr_pages: 1024,
   nr_cpus: 2,
   hz: 250,

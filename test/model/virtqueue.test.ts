@@ -5,6 +5,7 @@ import { FREE, runProgram } from "./harness.ts";
 
 const FILES = [
   "config.ts",
+  "page_size.ts",
   "ram.ts",
   "mm/mm_types.ts",
   "sched",

@@ -19,6 +19,7 @@ export function madeUpMap(resolution: number, range: PageRange | null): PageMapB
     first,
     pages: count,
     pagesPerTile,
+    pageBytes: 4096,
     states: PAGE_STATES,
     counts,
     tiles: Buffer.from(tiles).toString("base64"),

@@ -19,6 +19,7 @@ import {
   PG_reserved,
 } from "../mm/page.ts";
 import { __free_pages, alloc_pages } from "../mm/page_alloc.ts";
+import { PAGE_SIZE } from "../page_size.ts";
 import { queue_work, type work_struct, type workqueue_struct } from "../sched/workqueue.ts";
 import {
   allocDmaWords,
@@ -45,10 +46,10 @@ import {
 } from "../virtio/virtio_ring.ts";
 import type { virtio_balloon } from "./virtio_balloon.ts";
 
-/** Blocks of 4 MiB, the largest that the allocator has. */
+/** The largest blocks that the allocator has: 4 MiB. */
 const VIRTIO_BALLOON_HINT_BLOCK_ORDER = MAX_ORDER - 1;
 export const VIRTIO_BALLOON_HINT_BLOCK_PAGES = 1 << VIRTIO_BALLOON_HINT_BLOCK_ORDER;
-const VIRTIO_BALLOON_HINT_BLOCK_BYTES = 4096 * VIRTIO_BALLOON_HINT_BLOCK_PAGES;
+const VIRTIO_BALLOON_HINT_BLOCK_BYTES = PAGE_SIZE * VIRTIO_BALLOON_HINT_BLOCK_PAGES;
 /** Neither reclaims nor wakes kswapd: what is not free now is not given. */
 const VIRTIO_BALLOON_FREE_PAGE_ALLOC_FLAG = __GFP_NORETRY | __GFP_NOWARN | __GFP_NOMEMALLOC;
 

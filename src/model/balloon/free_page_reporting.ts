@@ -9,6 +9,7 @@ import {
   page_reporting_register,
   type page_reporting_sgl,
 } from "../mm/page_reporting.ts";
+import { PAGE_SIZE } from "../page_size.ts";
 import { wait_event } from "../sched/wait.ts";
 import { allocScatterlist, sg_set_page, type scatterlist } from "../virtio/dma.ts";
 import {
@@ -20,8 +21,6 @@ import {
   type virtqueue,
 } from "../virtio/virtio_ring.ts";
 import type { virtio_balloon } from "./virtio_balloon.ts";
-
-const PAGE_SIZE = 4096;
 
 /** The part of `struct virtio_balloon` that belongs to reporting. */
 export interface free_page_reports {

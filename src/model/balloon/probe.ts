@@ -36,7 +36,6 @@ import { virtballoon_migratepage } from "./migrate.ts";
 import { sendFirstStats, STAT_HALVES, stats_request, update_balloon_stats_func } from "./stats.ts";
 import {
   balloon_ack,
-  towards_target,
   virtballoon_changed,
   VIRTIO_BALLOON_ARRAY_PFNS_MAX,
   type virtio_balloon,
@@ -89,6 +88,7 @@ export interface Generation {
   /** Runs `update_balloon_size_work`. */
   updateSize: (work: work_struct) => void;
   collectStats: (vb: virtio_balloon) => number;
+  towards_target: (vb: virtio_balloon) => number;
 }
 
 /** Creates the driver's struct and its queues; null when the device lacks a queue. */
@@ -108,7 +108,7 @@ export function startProbe(vdev: virtio_device, generation: Generation): virtio_
 /** Lets the device go ahead; a target that is already there is worked on at once. */
 export function finishProbe(vb: virtio_balloon): void {
   virtio_device_ready(vb.vdev);
-  if (towards_target(vb) !== 0) {
+  if (vb.towards_target(vb) !== 0) {
     virtballoon_changed(vb.vdev);
   }
 }
@@ -188,6 +188,7 @@ function createBalloon(vdev: virtio_device, generation: Generation): virtio_ball
     leakPages: new Int32Array(VIRTIO_BALLOON_ARRAY_PFNS_MAX),
     outOfPuffLimit: DEFINE_RATELIMIT_STATE(),
     collectStats: generation.collectStats,
+    towards_target: generation.towards_target,
   };
   balloon_devinfo_init(vb.vb_dev_info);
   vb.vb_dev_info.data = vb;

@@ -4,6 +4,7 @@
  * generation: `collectStats`. Sleeps: never.
  */
 import { config } from "../config.ts";
+import { PAGE_SIZE } from "../page_size.ts";
 import { si_mem_available, totalram_pages } from "../mm/page_alloc.ts";
 import {
   NR_FILE_PAGES,
@@ -37,7 +38,6 @@ import {
 } from "../virtio/virtio_ring.ts";
 import type { virtio_balloon } from "./virtio_balloon.ts";
 
-const PAGE_SIZE = 4096;
 /** A tag and a 64-bit value. */
 export const STAT_HALVES = 5;
 

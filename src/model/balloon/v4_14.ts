@@ -12,6 +12,7 @@ import { NULL_PAGE, type BalloonPages } from "../mm/mm_types.ts";
 import { NOTIFY_OK, type notifier_block, type oom_freed } from "../mm/notifier.ts";
 import { register_oom_notifier } from "../mm/oom_kill.ts";
 import { adjust_managed_page_count } from "../mm/page_alloc.ts";
+import { VIRTIO_BALLOON_PAGES_PER_PAGE } from "../page_size.ts";
 import { mutex_lock, mutex_unlock } from "../sched/mutex.ts";
 import { msleep } from "../sched/timer.ts";
 import { queue_work, system_freezable_wq, type work_struct } from "../sched/workqueue.ts";
@@ -59,6 +60,7 @@ const moduleParameters = { oom_pages: config.oom_pages };
 const generation: Generation = {
   updateSize: update_balloon_size_func,
   collectStats: update_balloon_stats,
+  towards_target,
 };
 
 function virtballoon_probe(vdev: virtio_device): number {
@@ -91,7 +93,7 @@ function virtballoon_oom_notify(nb: notifier_block, _dummy: number, parm: oom_fr
 /** As in later generations, but `actual` is written even when there was nothing to do. */
 function update_balloon_size_func(work: work_struct): void {
   const vb = work.data as virtio_balloon;
-  let diff = towards_target(vb);
+  let diff = vb.towards_target(vb);
   if (diff > 0) {
     diff -= fill_balloon(vb, diff);
   } else if (diff < 0) {
@@ -121,7 +123,7 @@ function fill_balloon(vb: virtio_balloon, num: BalloonPages): BalloonPages {
     charge(cost);
     balloon_page_enqueue(vb.vb_dev_info, page);
     set_page_pfns(vb, page);
-    vb.num_pages++;
+    vb.num_pages += VIRTIO_BALLOON_PAGES_PER_PAGE;
     if (!deflate_on_oom) {
       adjust_managed_page_count(page, -1);
     }

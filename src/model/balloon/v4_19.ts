@@ -10,6 +10,7 @@ import {
   type shrink_control,
   type shrinker,
 } from "../mm/shrinker.ts";
+import { VIRTIO_BALLOON_PAGES_PER_PAGE } from "../page_size.ts";
 import { VIRTIO_BALLOON_F_DEFLATE_ON_OOM, VIRTIO_ID_BALLOON } from "../virtio/uapi.ts";
 import {
   ENOENT,
@@ -27,6 +28,7 @@ import {
 import { update_balloon_stats } from "./stats.ts";
 import {
   leak_balloon,
+  towards_target,
   update_balloon_size,
   update_balloon_size_func,
   virtballoon_changed,
@@ -45,6 +47,7 @@ export const virtio_balloon_driver: virtio_driver = {
 const generation: Generation = {
   updateSize: update_balloon_size_func,
   collectStats: update_balloon_stats,
+  towards_target,
 };
 
 function virtballoon_probe(vdev: virtio_device): number {
@@ -71,25 +74,34 @@ function virtio_balloon_register_shrinker(vb: virtio_balloon): void {
   });
 }
 
-/** All of the balloon is on offer. */
+/** All of the balloon is on offer; the shrinker counts in pages of the guest. */
 function virtio_balloon_shrinker_count(shrinker: shrinker, _sc: shrink_control): number {
   const vb = shrinker.data as virtio_balloon;
-  return vb.num_pages;
+  return vb.num_pages / VIRTIO_BALLOON_PAGES_PER_PAGE;
 }
 
 /**
  * Frees up to `nr_to_scan` pages of the balloon; returns how many. What is still wanted is computed
- * by subtracting the running total again and again, so the loop ends with a deflation of 0 pages.
+ * by subtracting the running total again and again. Where one deflation is all it takes, the loop ends
+ * with another one of 0 units. With pages of 64 KiB, 128 of them are eight messages: at the fifth the
+ * total exceeds what is wanted, and as this has no sign, the loop goes on until the balloon is empty.
  */
 function virtio_balloon_shrinker_scan(shrinker: shrinker, sc: shrink_control): number {
   const vb = shrinker.data as virtio_balloon;
-  let pages_to_free = sc.nr_to_scan;
+  let pages_to_free = sc.nr_to_scan * VIRTIO_BALLOON_PAGES_PER_PAGE;
   let pages_freed = 0;
   // One deflation frees at most one message full, whatever is asked.
   while (vb.num_pages > 0 && pages_to_free > 0) {
-    pages_to_free -= pages_freed;
+    pages_to_free = subtractUnsigned(pages_to_free, pages_freed);
     pages_freed += leak_balloon(vb, pages_to_free);
   }
   update_balloon_size(vb);
-  return pages_freed;
+  return Math.floor(pages_freed / VIRTIO_BALLOON_PAGES_PER_PAGE);
+}
+
+const ULONG_RANGE = 0x100000000 * 0x100000000;
+
+/** As of an `unsigned long`, whose numbers below zero are huge ones. */
+function subtractUnsigned(a: number, b: number): number {
+  return a >= b ? a - b : a - b + ULONG_RANGE;
 }

@@ -9,6 +9,7 @@ import {
   type shrink_control,
   type shrinker,
 } from "../mm/shrinker.ts";
+import { VIRTIO_BALLOON_PAGES_PER_PAGE } from "../page_size.ts";
 import {
   VIRTIO_BALLOON_F_DEFLATE_ON_OOM,
   VIRTIO_BALLOON_F_FREE_PAGE_HINT,
@@ -36,6 +37,7 @@ import {
 import { update_balloon_stats } from "./stats.ts";
 import {
   leak_balloon,
+  towards_target,
   update_balloon_size,
   update_balloon_size_func,
   virtballoon_changed,
@@ -62,6 +64,7 @@ export const virtio_balloon_driver: virtio_driver = {
 const generation: Generation = {
   updateSize: update_balloon_size_func,
   collectStats: update_balloon_stats,
+  towards_target,
 };
 
 function validate(vdev: virtio_device): number {
@@ -103,7 +106,7 @@ function virtio_balloon_register_shrinker(vb: virtio_balloon): void {
 /** All of the balloon is on offer, and all blocks of hints. */
 function virtio_balloon_shrinker_count(shrinker: shrinker, _sc: shrink_control): number {
   const vb = shrinker.data as virtio_balloon;
-  return vb.num_pages + hintedPages(vb);
+  return vb.num_pages / VIRTIO_BALLOON_PAGES_PER_PAGE + hintedPages(vb);
 }
 
 /** Frees `nr_to_scan` pages or, because blocks are large, more; returns how many. */
@@ -119,7 +122,8 @@ function virtio_balloon_shrinker_scan(shrinker: shrinker, sc: shrink_control): n
   }
   // One deflation frees at most one message full, whatever is asked.
   while (vb.num_pages > 0 && pages_freed < pages_to_free) {
-    pages_freed += leak_balloon(vb, pages_to_free - pages_freed);
+    const wanted = (pages_to_free - pages_freed) * VIRTIO_BALLOON_PAGES_PER_PAGE;
+    pages_freed += leak_balloon(vb, wanted) / VIRTIO_BALLOON_PAGES_PER_PAGE;
   }
   update_balloon_size(vb);
   return pages_freed;

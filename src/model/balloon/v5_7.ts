@@ -14,6 +14,7 @@ import {
   type shrink_control,
   type shrinker,
 } from "../mm/shrinker.ts";
+import { VIRTIO_BALLOON_PAGES_PER_PAGE } from "../page_size.ts";
 import {
   VIRTIO_BALLOON_F_DEFLATE_ON_OOM,
   VIRTIO_BALLOON_F_FREE_PAGE_HINT,
@@ -44,6 +45,7 @@ import {
 import { update_balloon_stats } from "./stats.ts";
 import {
   leak_balloon,
+  towards_target,
   update_balloon_size,
   update_balloon_size_func,
   virtballoon_changed,
@@ -69,13 +71,14 @@ export const virtio_balloon_driver: virtio_driver = {
   config_changed: virtballoon_changed,
 };
 
-/** Pages given back at each call: 1 MiB. */
+/** Units of 4 KiB given back at each call: 1 MiB. */
 const VIRTIO_BALLOON_OOM_NR_PAGES = 256;
 const VIRTIO_BALLOON_OOM_NOTIFY_PRIORITY = 80;
 
 const generation: Generation = {
   updateSize: update_balloon_size_func,
   collectStats: update_balloon_stats,
+  towards_target,
 };
 
 function virtballoon_probe(vdev: virtio_device): number {
@@ -147,7 +150,7 @@ function virtio_balloon_shrinker_scan(shrinker: shrinker, sc: shrink_control): n
 /** The guest is out of memory: adds the pages that it gets back to `parm.freed`. */
 function virtio_balloon_oom_notify(nb: notifier_block, _dummy: number, parm: oom_freed): number {
   const vb = nb.data as virtio_balloon;
-  parm.freed += leak_balloon(vb, VIRTIO_BALLOON_OOM_NR_PAGES);
+  parm.freed += leak_balloon(vb, VIRTIO_BALLOON_OOM_NR_PAGES) / VIRTIO_BALLOON_PAGES_PER_PAGE;
   update_balloon_size(vb);
   return NOTIFY_OK;
 }

@@ -1,8 +1,8 @@
 /**
- * drivers/virtio/virtio_balloon.c, v6.19: under pressure as v5.7, with more statistics. Differs: a
- * target is not rounded to guest pages, since these have the balloon's 4 KiB. Sleeps: as v5.7.
+ * drivers/virtio/virtio_balloon.c, v6.19: as v6.8, with more statistics. Sleeps: as v5.7.
  */
 import { config } from "../config.ts";
+import { PAGE_SIZE } from "../page_size.ts";
 import {
   ALLOCSTALL_DMA,
   OOM_KILL,
@@ -26,13 +26,12 @@ import type { virtio_device, virtio_driver } from "../virtio/virtio_config.ts";
 import type { Generation } from "./probe.ts";
 import { addCacheStats, addEventStats, addMemoryStats, update_stat } from "./stats.ts";
 import { features, probeWithNotifier, validateReporting } from "./v5_7.ts";
+import { towards_target } from "./v6_8.ts";
 import {
   update_balloon_size_func,
   virtballoon_changed,
   type virtio_balloon,
 } from "./virtio_balloon.ts";
-
-const PAGE_SIZE = 4096;
 
 export const virtio_balloon_driver: virtio_driver = {
   name: "virtio_balloon",
@@ -46,6 +45,7 @@ export const virtio_balloon_driver: virtio_driver = {
 const generation: Generation = {
   updateSize: update_balloon_size_func,
   collectStats: update_balloon_stats,
+  towards_target,
 };
 
 function virtballoon_probe(vdev: virtio_device): number {

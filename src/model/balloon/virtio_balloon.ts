@@ -1,11 +1,15 @@
 /**
  * drivers/virtio/virtio_balloon.c: what the generations have in common. How a driver gives memory
  * back under pressure, its probe, and whatever else it does in its own way, are in the file of its
- * generation: v4_14.ts, v4_19.ts, v5_5.ts, v5_7.ts, v6_19.ts.
- * Differs: guest pages have 4 KiB, like balloon pages; no suspend and no removal. Sleeps: in `tell_host`, in `fill_balloon` for memory, and on
+ * generation: v4_14.ts, v4_19.ts, v5_5.ts, v5_7.ts, v6_8.ts, v6_19.ts.
+ *
+ * The driver counts in units of 4 KiB, and takes whole pages of the guest: where these have 64 KiB,
+ * each is VIRTIO_BALLOON_PAGES_PER_PAGE = 16 units, and a request of 17 takes 32.
+ *
+ * Differs: no suspend and no removal. Sleeps: in `tell_host`, in `fill_balloon` for memory, and on
  * `balloon_lock`.
  */
-import { charge, printk, trace_event } from "../../machine/primitives.ts";
+import { charge, cond_resched, printk, trace_event } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
 import {
   balloon_page_alloc,
@@ -14,7 +18,9 @@ import {
   type balloon_dev_info,
 } from "../mm/balloon_compaction.ts";
 import { NULL_PAGE, type BalloonPages, type Page } from "../mm/mm_types.ts";
+import { page_to_pfn } from "../mm/page.ts";
 import { adjust_managed_page_count, put_page } from "../mm/page_alloc.ts";
+import { BALLOON_SHIFT, VIRTIO_BALLOON_PAGES_PER_PAGE } from "../page_size.ts";
 import { touchRam } from "../ram.ts";
 import { mutex_lock, mutex_unlock, type mutex } from "../sched/mutex.ts";
 import { ___ratelimit, type ratelimit_state } from "../sched/ratelimit.ts";
@@ -75,6 +81,8 @@ export interface virtio_balloon {
   stats: Uint16Array;
   statsDma: DmaRegion;
   statsSg: scatterlist[];
+  /** How far `update_balloon_size_func` has to go, as the generation reads the target. */
+  towards_target: (vb: virtio_balloon) => number;
   /** Pages allocated by `fill_balloon` and not yet in the balloon: nobody else sees them. */
   fillPages: Int32Array;
   /** Pages taken out by `leak_balloon`, until the host has been told. */
@@ -95,7 +103,7 @@ export function fill_balloon(vb: virtio_balloon, num: BalloonPages): BalloonPage
   const nr_wanted = Math.min(num, VIRTIO_BALLOON_ARRAY_PFNS_MAX);
   let nr_pages = 0;
   // Without the lock: reclaim may need it to take pages out of the balloon.
-  while (nr_pages < nr_wanted) {
+  while (nr_pages * VIRTIO_BALLOON_PAGES_PER_PAGE < nr_wanted) {
     const page = balloon_page_alloc();
     if (page === NULL_PAGE) {
       outOfPuff(vb);
@@ -114,7 +122,7 @@ export function fill_balloon(vb: virtio_balloon, num: BalloonPages): BalloonPage
     const page = pages[nr_pages] as Page;
     balloon_page_enqueue(vb.vb_dev_info, page);
     set_page_pfns(vb, page);
-    vb.num_pages++;
+    vb.num_pages += VIRTIO_BALLOON_PAGES_PER_PAGE;
     if (!deflate_on_oom) {
       adjust_managed_page_count(page, -1);
     }
@@ -137,21 +145,28 @@ export function leak_balloon(vb: virtio_balloon, num: BalloonPages): BalloonPage
   // Somebody else may have deflated while this task waited.
   const nr_wanted = Math.min(num, VIRTIO_BALLOON_ARRAY_PFNS_MAX, vb.num_pages);
   vb.num_pfns = 0;
+  let nr_pages = 0;
   while (vb.num_pfns < nr_wanted) {
     const page = balloon_page_dequeue(vb.vb_dev_info);
     if (page === NULL_PAGE) {
       break;
     }
-    pages[vb.num_pfns] = page;
+    pages[nr_pages] = page;
+    nr_pages++;
     set_page_pfns(vb, page);
-    vb.num_pages--;
+    vb.num_pages -= VIRTIO_BALLOON_PAGES_PER_PAGE;
   }
   const num_freed_pages = vb.num_pfns;
   if (num_freed_pages !== 0) {
     tell_host(vb, vb.deflate_vq);
   }
-  release_pages_balloon(vb, num_freed_pages);
+  release_pages_balloon(vb, nr_pages);
   mutex_unlock(vb.balloon_lock);
+  if (nr_pages === 0 && nr_wanted > 0) {
+    // Compaction is moving all that is left. Whoever asks again at once must let it.
+    charge(config.costs.wakeup);
+    cond_resched();
+  }
   return num_freed_pages;
 }
 
@@ -160,7 +175,11 @@ export function update_balloon_size(vb: virtio_balloon): void {
   virtio_cwrite32(vb.vdev, VIRTIO_BALLOON_CFG_ACTUAL, vb.num_pages);
 }
 
-/** Pages missing from the target; negative when the balloon is too large. */
+/**
+ * Units missing from the target; negative when the balloon is too large. A target that does not
+ * come out even in guest pages of 64 KiB is never met: what is taken is too much, what is given back
+ * too little.
+ */
 export function towards_target(vb: virtio_balloon): number {
   const target = virtio_cread32(vb.vdev, VIRTIO_BALLOON_CFG_NUM_PAGES);
   return target - vb.num_pages;
@@ -172,7 +191,7 @@ export function towards_target(vb: virtio_balloon): number {
  */
 export function update_balloon_size_func(work: work_struct): void {
   const vb = work.data as virtio_balloon;
-  let diff = towards_target(vb);
+  let diff = vb.towards_target(vb);
   if (diff === 0) {
     return;
   }
@@ -215,7 +234,9 @@ export function tell_host(vb: virtio_balloon, vq: virtqueue): void {
 /** The message of a failed allocation, unless there have been too many lately. */
 export function outOfPuff(vb: virtio_balloon): void {
   if (___ratelimit(vb.outOfPuffLimit, "fill_balloon")) {
-    printk(`virtio_balloon ${vb.vdev.name}: Out of puff! Can't get 1 pages`);
+    printk(
+      `virtio_balloon ${vb.vdev.name}: Out of puff! Can't get ${VIRTIO_BALLOON_PAGES_PER_PAGE} pages`,
+    );
   }
   trace_event("out_of_puff", 0, 0);
 }
@@ -238,8 +259,16 @@ function release_pages_balloon(vb: virtio_balloon, nr_pages: number): void {
   charge(config.costs.balloon_deflate * nr_pages);
 }
 
-/** Adds `page` to the message. */
+/** Adds all units of `page` to the message. */
 export function set_page_pfns(vb: virtio_balloon, page: Page): void {
-  vb.pfns[vb.num_pfns] = page;
-  vb.num_pfns++;
+  const pfns = vb.pfns;
+  const first = page_to_balloon_pfn(page);
+  for (let i = 0; i < VIRTIO_BALLOON_PAGES_PER_PAGE; i++) {
+    pfns[vb.num_pfns + i] = first + i;
+  }
+  vb.num_pfns += VIRTIO_BALLOON_PAGES_PER_PAGE;
+}
+
+function page_to_balloon_pfn(page: Page): number {
+  return page_to_pfn(page) << BALLOON_SHIFT;
 }

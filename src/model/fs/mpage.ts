@@ -15,10 +15,9 @@ import type { address_space } from "./fs.ts";
 import type { Page, PageCount } from "../mm/mm_types.ts";
 import { page_flags, PG_locked, PG_uptodate } from "../mm/page.ts";
 import { PGPGIN, vmstat } from "../mm/vmstat.ts";
+import { KIB_PER_PAGE } from "../page_size.ts";
 import { touchRam } from "../ram.ts";
 import type { task_struct } from "../sched/core.ts";
-
-export const KIB_PER_PAGE = 4;
 
 export interface bio {
   mapping: address_space;

@@ -6,6 +6,7 @@
  */
 import { charge, trace_event } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
+import { PAGE_SIZE, VIRTIO_BALLOON_PAGES_PER_PAGE } from "../page_size.ts";
 import { findDmaRegion } from "../virtio/dma.ts";
 import { VIRTIO_BALLOON_CMD_ID_DONE, VIRTIO_BALLOON_CMD_ID_STOP } from "../virtio/uapi.ts";
 import {
@@ -23,14 +24,13 @@ import {
 type HintStatus = "STOP" | "REQUESTED" | "START" | "DONE";
 
 const FREE_PAGE_HINT_CMD_ID_MIN = 0x80000000;
-const PAGE_SIZE = 4096;
 
 export interface FreePageHints {
   status: HintStatus;
   cmd_id: number;
   /** Pages to be sent, by frame number: null while no migration runs. */
   migration_bitmap: Uint8Array | null;
-  /** Pages that need not be sent because they were named. */
+  /** 4 KiB pages that need not be sent because they were named. */
   hinted: number;
 }
 
@@ -123,7 +123,7 @@ function qemu_guest_free_page_hint(pfn: number, nr_pages: number): void {
     return;
   }
   for (let i = pfn; i < pfn + nr_pages && i < bitmap.length; i++) {
-    free_page_hints.hinted += bitmap[i];
+    free_page_hints.hinted += bitmap[i] * VIRTIO_BALLOON_PAGES_PER_PAGE;
     bitmap[i] = 0;
   }
 }

@@ -5,6 +5,7 @@
  */
 import { schedule_timeout, trace_event } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
+import { VIRTIO_BALLOON_PAGES_PER_PAGE } from "../page_size.ts";
 import { RAM_PRESENT, ram_state } from "../ram.ts";
 import { VIRTIO_BALLOON_F_FREE_PAGE_HINT } from "../virtio/uapi.ts";
 import { hasFeatureBit } from "../virtio/virtio_config.ts";
@@ -16,14 +17,14 @@ import {
 } from "./free_page_hint.ts";
 import type { VirtIOBalloon } from "./virtio_balloon.ts";
 
-/** Pages sent between two looks at the clock: 4 MiB. */
+/** 4 KiB pages sent between two looks at the clock: 4 MiB. */
 const CHUNK_PAGES = 1024;
 const HOST_PAGE_MASK = -config.host_page_pages;
 
-/** Of the last migration: pages sent, and pages of zeroes that were only mentioned. */
+/** Of the last migration: 4 KiB pages sent, and pages of zeroes that were only mentioned. */
 export const ram_counters = { normal: 0, duplicate: 0 };
 
-/** Sends all memory at `rate` pages a second. */
+/** Sends all memory at `rate` pages of 4 KiB a second. */
 export function migrate(dev: VirtIOBalloon, rate: number): void {
   const hints = hasFeatureBit(dev.vdev.guest_features, VIRTIO_BALLOON_F_FREE_PAGE_HINT);
   const bitmap = new Uint8Array(config.nr_pages).fill(1);
@@ -57,9 +58,9 @@ function ram_save_iterate(bitmap: Uint8Array, position: number): number {
     if (bitmap[pfn] !== 0) {
       bitmap[pfn] = 0;
       if ((ram_state[pfn & HOST_PAGE_MASK] & RAM_PRESENT) !== 0) {
-        nr_pages++;
+        nr_pages += VIRTIO_BALLOON_PAGES_PER_PAGE;
       } else {
-        ram_counters.duplicate++;
+        ram_counters.duplicate += VIRTIO_BALLOON_PAGES_PER_PAGE;
       }
     }
     pfn++;

@@ -44,6 +44,8 @@ export interface VirtIODevice {
   queue_sel: number;
   dfselect: number;
   gfselect: number;
+  /** Legacy MMIO: what the driver counts the queues' addresses in, as it said. */
+  guest_page_size: number;
   /** A field of the configuration is being written byte by byte, and its top byte is to come. */
   configTorn: boolean;
   /** The device proper. */
@@ -67,6 +69,8 @@ export interface VirtQueue {
   queue_index: number;
   /** Descriptors; what the driver reads as the queue's size. */
   num: number;
+  /** Legacy: where the used ring begins is a multiple of it, in bytes. */
+  align: number;
   enabled: boolean;
   /** Bus addresses of the three parts, as the driver wrote them. */
   desc: number;
@@ -131,6 +135,7 @@ export function virtio_init(
     queue_sel: 0,
     dfselect: 0,
     gfselect: 0,
+    guest_page_size: 4096,
     configTorn: false,
     state: config,
     get_config: ops.get_config,
@@ -158,6 +163,7 @@ export function virtio_add_queue(vdev: VirtIODevice, num: number, server: QueueS
     vdev,
     queue_index: vdev.vq.length,
     num,
+    align: VIRTIO_PCI_VRING_ALIGN,
     enabled: false,
     desc: 0,
     avail: 0,
@@ -195,7 +201,7 @@ export function virtio_queue_enable(vq: VirtQueue): void {
 /** Legacy: the driver has given the queue's only address; all parts follow from it. */
 export function virtio_queue_set_addr(vq: VirtQueue, addr: number): void {
   vq.desc = addr;
-  vq.vring = mapLegacyVring(vq.num, addr, VIRTIO_PCI_VRING_ALIGN);
+  vq.vring = mapLegacyVring(vq.num, addr, vq.align);
   vq.enabled = true;
 }
 

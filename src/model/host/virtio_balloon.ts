@@ -5,6 +5,7 @@
  */
 import { charge, now, trace_event } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
+import { PAGE_SIZE } from "../page_size.ts";
 import { findDmaRegion } from "../virtio/dma.ts";
 import { readLe64 } from "../virtio/halves.ts";
 import {
@@ -74,7 +75,6 @@ const INFLATE_QUEUE_SIZE = 128;
 const FREE_PAGE_QUEUE_SIZE = 1024;
 const REPORTING_QUEUE_SIZE = 32;
 const STATS_ENTRY_HALVES = 5;
-const PAGE_SIZE = 4096;
 
 /** The machine's only balloon; null until it is realized. */
 let balloon: VirtIOBalloon | null = null;

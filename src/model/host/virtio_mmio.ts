@@ -19,6 +19,8 @@ import {
   VIRTIO_MMIO_MAGIC_VALUE,
   VIRTIO_MMIO_QUEUE_AVAIL_HIGH,
   VIRTIO_MMIO_QUEUE_AVAIL_LOW,
+  VIRTIO_MMIO_GUEST_PAGE_SIZE,
+  VIRTIO_MMIO_QUEUE_ALIGN,
   VIRTIO_MMIO_QUEUE_DESC_HIGH,
   VIRTIO_MMIO_QUEUE_DESC_LOW,
   VIRTIO_MMIO_QUEUE_NOTIFY,
@@ -45,7 +47,6 @@ import {
   type VirtIODevice,
 } from "./virtio.ts";
 
-const QUEUE_ADDR_UNIT = 4096;
 /** "QEMU". */
 const VIRTIO_VENDOR = 0x554d4551;
 /** Largest queue, which is what QEMU says for each that exists. */
@@ -81,7 +82,7 @@ function readVersion1(slot: Slot, offset: number, size: number): number {
     return 1;
   }
   if (offset === VIRTIO_MMIO_QUEUE_PFN) {
-    return queueExists(vdev) ? vdev.vq[vdev.queue_sel].desc / QUEUE_ADDR_UNIT : 0;
+    return queueExists(vdev) ? vdev.vq[vdev.queue_sel].desc / vdev.guest_page_size : 0;
   }
   return virtio_mmio_read(vdev, offset, size);
 }
@@ -89,7 +90,11 @@ function readVersion1(slot: Slot, offset: number, size: number): number {
 function writeVersion1(slot: Slot, offset: number, size: number, value: number): void {
   const vdev = slot.deviceState as VirtIODevice;
   if (offset === VIRTIO_MMIO_QUEUE_PFN) {
-    virtio_queue_set_addr(vdev.vq[vdev.queue_sel], value * QUEUE_ADDR_UNIT);
+    virtio_queue_set_addr(vdev.vq[vdev.queue_sel], value * vdev.guest_page_size);
+  } else if (offset === VIRTIO_MMIO_GUEST_PAGE_SIZE) {
+    vdev.guest_page_size = value;
+  } else if (offset === VIRTIO_MMIO_QUEUE_ALIGN) {
+    vdev.vq[vdev.queue_sel].align = value;
   } else if (offset === VIRTIO_MMIO_STATUS) {
     virtio_set_status(vdev, value, false);
   } else {

@@ -36,31 +36,32 @@ import {
   NR_ZONE_VMSTAT_BASE,
   vmstat,
 } from "../mm/vmstat.ts";
+import { BALLOON_SHIFT } from "../page_size.ts";
 import { touchRam } from "../ram.ts";
 
 /** Of managed pages: slab, stacks, page tables, initramfs, init, and what no counter names. */
-const USED_PAGES = 7590;
-const USED_PAGES_DMA = 32;
+const USED_PAGES = 7590 >> BALLOON_SHIFT;
+const USED_PAGES_DMA = 32 >> BALLOON_SHIFT;
 /** Superblock and group descriptors of the disk's file system: mounted, so never released. */
 const BDEV_PAGES = 3;
 
 export function addBootUsage(): void {
   reserveBootPages(zones[ZONE_DMA], USED_PAGES_DMA);
   reserveBootPages(node_zonelist[0], USED_PAGES - USED_PAGES_DMA);
-  vmstat[NR_SLAB_RECLAIMABLE] = 2318;
-  vmstat[NR_SLAB_UNRECLAIMABLE] = 2020;
+  vmstat[NR_SLAB_RECLAIMABLE] = 2318 >> BALLOON_SHIFT;
+  vmstat[NR_SLAB_UNRECLAIMABLE] = 2020 >> BALLOON_SHIFT;
   vmstat[NR_KERNEL_STACK_KB] = 928;
-  vmstat[NR_PAGETABLE] = 19;
-  vmstat[NR_ANON_MAPPED] = 325;
-  vmstat[NR_INACTIVE_ANON] = 93;
-  vmstat[NR_ACTIVE_ANON] = 538;
-  vmstat[NR_UNEVICTABLE] = 507;
+  vmstat[NR_PAGETABLE] = 19 >> BALLOON_SHIFT;
+  vmstat[NR_ANON_MAPPED] = 325 >> BALLOON_SHIFT;
+  vmstat[NR_INACTIVE_ANON] = 93 >> BALLOON_SHIFT;
+  vmstat[NR_ACTIVE_ANON] = 538 >> BALLOON_SHIFT;
+  vmstat[NR_UNEVICTABLE] = 507 >> BALLOON_SHIFT;
   for (let lru = 0; lru < NR_LRU_LISTS; lru++) {
     vmstat[NR_ZONE_VMSTAT_BASE + lru] = vmstat[NR_LRU_BASE + lru];
   }
-  vmstat[NR_FILE_MAPPED] = 614;
-  vmstat[NR_SHMEM] = 813;
-  vmstat[NR_FILE_PAGES] = 813;
+  vmstat[NR_FILE_MAPPED] = 614 >> BALLOON_SHIFT;
+  vmstat[NR_SHMEM] = 813 >> BALLOON_SHIFT;
+  vmstat[NR_FILE_PAGES] = 813 >> BALLOON_SHIFT;
   mountDisk();
   touchUsedPages();
 }

@@ -3,6 +3,7 @@
  * watermarks. Differs: no huge page is ever made. Sleeps: never.
  */
 import { config } from "../config.ts";
+import { KIB_PER_PAGE } from "../page_size.ts";
 import {
   calculate_min_free_kbytes,
   nr_free_buffer_pages,
@@ -47,5 +48,5 @@ function set_recommended_min_free_kbytes(): void {
   let recommended_min = pageblock_nr_pages * nr_zones * 2;
   recommended_min += pageblock_nr_pages * nr_zones * MIGRATE_PCPTYPES * MIGRATE_PCPTYPES;
   recommended_min = Math.min(recommended_min, Math.floor(nr_free_buffer_pages() / 20));
-  raise_min_free_kbytes(recommended_min * 4);
+  raise_min_free_kbytes(recommended_min * KIB_PER_PAGE);
 }

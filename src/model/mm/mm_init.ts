@@ -32,24 +32,26 @@ import {
   PCP_HEADS,
   PG_reserved,
 } from "./page.ts";
+import { KIB_PER_PAGE, PAGE_SHIFT, PAGE_SIZE, BALLOON_SHIFT } from "../page_size.ts";
 import { calculate_totalreserve_pages, totalram_pages_add } from "./page_alloc.ts";
 import { __mod_zone_freepage_state } from "./vmstat.ts";
 
 /** Below 16 MiB: BIOS, real mode and the first page tables. */
-const DMA_RESERVED = 256;
+const DMA_RESERVED = 256 >> BALLOON_SHIFT;
 /**
  * Kernel text, data, crash notes, per-CPU areas: the same on every guest of a measured kernel. The
  * 6.1 was a distribution's; 4.19.0 and 5.7.14 were built with little in them.
  */
 const KERNEL_RESERVED =
-  config.linux_version >= 0x060000 ? 8316 : config.linux_version >= 0x050000 ? 2211 : 2572;
+  (config.linux_version >= 0x060000 ? 8316 : config.linux_version >= 0x050000 ? 2211 : 2572) >>
+  BALLOON_SHIFT;
 /** Init sections and the unpacked initramfs, which the kernel frees when it has booted. */
-const INIT_PAGES = 2545;
+const INIT_PAGES = 2545 >> BALLOON_SHIFT;
 /** Pages of the dentry and the inode hash tables of a 512 MiB guest; they double with RAM. */
-const HASH_PAGES_512M = 192;
-const PAGES_512M = 131072;
+const HASH_PAGES_512M = 192 >> BALLOON_SHIFT;
+const PAGES_512M = 131072 >> BALLOON_SHIFT;
 /** One `struct page` of 64 bytes for each page. */
-const PAGES_PER_MEMMAP_PAGE = 64;
+const PAGES_PER_MEMMAP_PAGE = PAGE_SIZE / 64;
 
 /** By zone: 1/ratio of the zones above is kept from their requests. */
 const sysctl_lowmem_reserve_ratio: number[] = [256, 256, 32, 0];
@@ -59,7 +61,7 @@ let watermark_scale_factor = 10;
 const MIN_FREE_KBYTES_CAP = config.linux_version >= 0x050700 ? 262144 : 65536;
 
 /** 1 MiB, and half of that in v4.14. */
-const MAX_BATCH_PAGES = config.linux_version < 0x040f00 ? 128 : 256;
+const MAX_BATCH_PAGES = (config.linux_version < 0x040f00 ? 128 : 256) >> BALLOON_SHIFT;
 /** From 5.14 on per-CPU lists take their length from the low watermark. */
 const BATCHES_FROM_WATERMARK = config.linux_version >= 0x050e00;
 
@@ -184,7 +186,7 @@ function init_per_zone_wmark_min(): void {
 
 /** The square root of 16 times low memory, both in KiB. */
 export function calculate_min_free_kbytes(): void {
-  const lowmem_kbytes = nr_free_buffer_pages() * 4;
+  const lowmem_kbytes = nr_free_buffer_pages() * KIB_PER_PAGE;
   const new_min_free_kbytes = int_sqrt(lowmem_kbytes * 16);
   if (new_min_free_kbytes > user_min_free_kbytes) {
     min_free_kbytes = Math.max(128, Math.min(new_min_free_kbytes, MIN_FREE_KBYTES_CAP));
@@ -213,7 +215,7 @@ export function watermark_scale_factor_sysctl_handler(factor: number): void {
 
 /** Shares min_free_kbytes among the zones by size; low and high follow in equal steps. */
 export function setup_per_zone_wmarks(): void {
-  const pages_min = min_free_kbytes >> 2;
+  const pages_min = min_free_kbytes >> (PAGE_SHIFT - 10);
   let lowmem_pages = 0;
   for (const z of node_zonelist) {
     lowmem_pages += z.managed_pages;

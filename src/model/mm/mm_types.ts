@@ -2,7 +2,7 @@
 
 /** Page frame number standing for its `struct page`; -1 where C has a null pointer. */
 export type Page = number & { readonly __brand: "Page" };
-/** A count of 4 KiB pages. */
+/** A count of the guest's pages. */
 export type PageCount = number;
 /** A count of 4 KiB balloon units, whatever the guest's page size. */
 export type BalloonPages = number;

@@ -7,6 +7,7 @@ import type { wait_queue_head } from "../sched/wait.ts";
 import { config } from "../config.ts";
 import { MAX_NR_ZONES } from "./page.ts";
 import type { Page, PageCount } from "./mm_types.ts";
+import { BALLOON_SHIFT } from "../page_size.ts";
 
 export const ZONE_DMA = 0;
 export const ZONE_DMA32 = 1;
@@ -24,9 +25,10 @@ export const LRU_ACTIVE_FILE = 3;
 export const LRU_UNEVICTABLE = 4;
 
 /** 16 MiB: frames below are ZONE_DMA's. */
-export const DMA_PAGES = 4096;
+export const DMA_PAGES = 4096 >> BALLOON_SHIFT;
 /** QEMU's pc machine: 3 GiB of RAM lie below 4 GiB once it has 3.5 GiB, and all of it before. */
-export const LOWMEM_PAGES = config.nr_pages >= 917504 ? 786432 : config.nr_pages;
+export const LOWMEM_PAGES =
+  config.nr_pages >= 917504 >> BALLOON_SHIFT ? 786432 >> BALLOON_SHIFT : config.nr_pages;
 
 export interface zone {
   name: string;

@@ -11,6 +11,7 @@ import {
   wake_up_process,
 } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
+import { KIB_PER_PAGE } from "../page_size.ts";
 import {
   fatal_signal_pending,
   get_current,
@@ -210,7 +211,7 @@ function oom_reap_task(tsk: task_struct): void {
   __oom_reap_task_mm(mm);
   mm.oom_skip = true;
   printk(
-    `oom_reaper: reaped process ${tsk.pid} (${tsk.comm}), now anon-rss:${mm.rss * 4}kB, file-rss:0kB, shmem-rss:0kB`,
+    `oom_reaper: reaped process ${tsk.pid} (${tsk.comm}), now anon-rss:${mm.rss * KIB_PER_PAGE}kB, file-rss:0kB, shmem-rss:0kB`,
   );
 }
 

@@ -4,6 +4,7 @@
  */
 import { printk } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
+import { KIB_PER_PAGE, PAGE_SIZE } from "../page_size.ts";
 import { get_current, PF_KTHREAD, type task_struct } from "../sched/core.ts";
 import { tasks } from "../sched/fork.ts";
 import { nr_free, pcp_count } from "./buddy.ts";
@@ -104,7 +105,7 @@ function showZone(z: zone): void {
 function showBlocks(z: zone): void {
   let text = `Node 0 ${z.name}:`;
   for (let order = 0; order < MAX_ORDER; order++) {
-    text += ` ${nr_free[z.zone_idx * MAX_ORDER + order]}*${4 << order}kB`;
+    text += ` ${nr_free[z.zone_idx * MAX_ORDER + order]}*${KIB_PER_PAGE << order}kB`;
   }
   printk(`${text} = ${kB(zone_page_state(z.zone_idx, NR_FREE_PAGES))}`);
 }
@@ -116,7 +117,7 @@ function dump_tasks(): void {
     const mm = tsk.mm;
     if (mm !== null && (tsk.flags & PF_KTHREAD) === 0) {
       const pid = `${tsk.pid}`;
-      const sizes = `${pad(mm.total_vm, 8)} ${pad(mm.rss, 8)} ${pad(mm.nr_ptes * 4096, 8)} ${pad(mm.swapents, 8)}`;
+      const sizes = `${pad(mm.total_vm, 8)} ${pad(mm.rss, 8)} ${pad(mm.nr_ptes * PAGE_SIZE, 8)} ${pad(mm.swapents, 8)}`;
       printk(
         `[${pid.padStart(7)}]     0 ${pad(tsk.pid, 5)} ${sizes} ${pad(tsk.oom_score_adj, 13)} ${tsk.comm}`,
       );
@@ -136,7 +137,7 @@ export function freePcp(zid: number): PageCount {
 }
 
 function kB(pages: PageCount): string {
-  return `${pages * 4}kB`;
+  return `${pages * KIB_PER_PAGE}kB`;
 }
 
 function pad(n: number, width: number): string {

@@ -5,7 +5,8 @@
  */
 import { charge, raise_irq, smp_processor_id } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
-import { KIB_PER_PAGE, queueOnDisk } from "../fs/mpage.ts";
+import { queueOnDisk } from "../fs/mpage.ts";
+import { KIB_PER_PAGE } from "../page_size.ts";
 import { wait_event, wake_up, type wait_queue_head } from "../sched/wait.ts";
 import type { Page, PageCount } from "./mm_types.ts";
 import { LRU_INACTIVE_ANON } from "./mmzone.ts";

@@ -6,13 +6,15 @@
 import { free_unref_page } from "./buddy.ts";
 import { NULL_PAGE, type mm_struct, type PageCount } from "./mm_types.ts";
 import { allocListHead, freeListHead, list_del, list_empty, list_first } from "./page.ts";
+import { PAGE_SIZE } from "../page_size.ts";
 import { NR_PAGETABLE, vmstat } from "./vmstat.ts";
 
 /** madvise(MADV_HUGEPAGE) and madvise(MADV_NOHUGEPAGE) of the mapping. */
 export const VM_HUGEPAGE = 0x20000000;
 export const VM_NOHUGEPAGE = 0x40000000;
-/** Pages that one table maps, and that a huge page takes. */
-export const PTRS_PER_PTE = 512;
+/** Pages that one table maps: entries of 8 bytes. */
+export const PTRS_PER_PTE = PAGE_SIZE / 8;
+/** Pages that a huge page takes; with pages of 64 KiB there are none. */
 export const HPAGE_PMD_NR = 512;
 export const HPAGE_PMD_ORDER = 9;
 /** Counters of the memory cgroup that a fault moves: charge, anonymous pages, LRU. */

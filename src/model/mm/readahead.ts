@@ -16,10 +16,11 @@ import type { address_space } from "../fs/fs.ts";
 import { NULL_PAGE, type Page, type PageCount } from "./mm_types.ts";
 import { page_flags, PG_readahead } from "./page.ts";
 import { alloc_page } from "./page_alloc.ts";
+import { BALLOON_SHIFT } from "../page_size.ts";
 import { add_to_page_cache_lru, pageMissing } from "./page_cache.ts";
 
 /** 128 KiB. */
-export const VM_READAHEAD_PAGES = 32;
+export const VM_READAHEAD_PAGES = 32 >> BALLOON_SHIFT;
 const readahead_gfp_mask = GFP_HIGHUSER_MOVABLE | __GFP_NORETRY | __GFP_NOWARN;
 
 export interface file_ra_state {

@@ -4,6 +4,7 @@
  * Sleeps: never.
  */
 import { config } from "../config.ts";
+import { BALLOON_SHIFT } from "../page_size.ts";
 import { lruvec_page_state } from "./memcontrol.ts";
 import type { PageCount } from "./mm_types.ts";
 import {
@@ -25,7 +26,7 @@ import {
 } from "./vmstat.ts";
 import type { scan_control } from "./vmscan.ts";
 
-const PAGES_PER_GIB = 262144;
+const PAGES_PER_GIB = 262144 >> BALLOON_SHIFT;
 const SWAP = config.nr_swap_pages > 0;
 
 /** Which kinds of pages are looked at, and how much of each. */

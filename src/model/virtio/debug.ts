@@ -4,6 +4,7 @@ import { ramInBalloon } from "../host/ram.ts";
 import { virtio_balloon_get } from "../host/virtio_balloon.ts";
 import { isPacked, type VirtQueue } from "../host/virtio.ts";
 import { BALLOON_DEFLATE, BALLOON_INFLATE, vmstat } from "../mm/vmstat.ts";
+import { VIRTIO_BALLOON_PAGES_PER_PAGE } from "../page_size.ts";
 import { VIRTIO_ID_BALLOON } from "./uapi.ts";
 import { virtio_devices } from "./virtio.ts";
 import type { virtqueue } from "./virtio_ring.ts";
@@ -129,11 +130,12 @@ export function check_agreement(): string {
       continue;
     }
     const vb = vdev.priv as virtio_balloon;
-    const counted = vmstat[BALLOON_INFLATE] - vmstat[BALLOON_DEFLATE];
+    const nr_pages = vmstat[BALLOON_INFLATE] - vmstat[BALLOON_DEFLATE];
+    const counted = nr_pages * VIRTIO_BALLOON_PAGES_PER_PAGE;
     const lock = vb.balloon_lock;
     if (lock.owner === null && lock.waiters.length === 0) {
       if (vb.num_pages !== counted) {
-        return `num_pages is ${vb.num_pages}, but ${counted} pages were counted`;
+        return `num_pages is ${vb.num_pages}, but ${counted} were counted`;
       }
       if (vb.num_pages !== ramInBalloon()) {
         return `num_pages is ${vb.num_pages}, but the host has ${ramInBalloon()} pages`;

@@ -3,6 +3,7 @@
  * address. Both ends reach the same typed array, as they would the same memory. Pages of RAM can be
  * named in a message as well; they have addresses, but no region.
  */
+import { PAGE_SIZE } from "../page_size.ts";
 
 export interface DmaRegion {
   /** Bus address of its first byte. */
@@ -18,7 +19,6 @@ export interface DmaRegion {
 export const dmaRegions: DmaRegion[] = [];
 
 const DMA_ALIGN = 64;
-const PAGE_SIZE = 4096;
 /** Above the kernel image, where early allocations of a real guest lie as well. */
 let nextAddr = 0x2000000;
 

@@ -6,6 +6,7 @@ import { virtio_balloon_driver as driverOf414 } from "../balloon/v4_14.ts";
 import { virtio_balloon_driver as driverOf419 } from "../balloon/v4_19.ts";
 import { virtio_balloon_driver as driverOf55 } from "../balloon/v5_5.ts";
 import { virtio_balloon_driver as driverOf57 } from "../balloon/v5_7.ts";
+import { virtio_balloon_driver as driverOf68 } from "../balloon/v6_8.ts";
 import { virtio_balloon_driver as driverOf619 } from "../balloon/v6_19.ts";
 import { config } from "../config.ts";
 import { workqueue_init } from "../sched/workqueue.ts";
@@ -34,5 +35,8 @@ function balloonDriver(): virtio_driver {
   if (version < 0x050700) {
     return driverOf55;
   }
-  return version < 0x061300 ? driverOf57 : driverOf619;
+  if (version < 0x060800) {
+    return driverOf57;
+  }
+  return version < 0x061300 ? driverOf68 : driverOf619;
 }

@@ -7,6 +7,7 @@
 import { charge, printk } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
 import { joinBits, lower_32_bits, upper_32_bits } from "./halves.ts";
+import { PAGE_SIZE } from "../page_size.ts";
 import {
   ioread,
   ioread32,
@@ -74,8 +75,6 @@ interface virtio_mmio_device {
   version: number;
   vendor: number;
 }
-
-const PAGE_SIZE = 4096;
 
 const virtio_mmio_config_ops: virtio_config_ops = {
   get: vm_get,

@@ -7,11 +7,12 @@ import { generic_file_read_iter } from "../mm/filemap.ts";
 import { handle_mm_fault } from "../mm/memory.ts";
 import type { mm_struct } from "../mm/mm_types.ts";
 import { VM_NOHUGEPAGE } from "../mm/pgtable.ts";
+import { BALLOON_SHIFT } from "../page_size.ts";
 import { fatal_signal_pending, type task_struct } from "../sched/core.ts";
 import { createProcess, do_exit, startProcess } from "./process.ts";
 
 /** Pages of one read(). */
-const READ_PAGES = 32;
+const READ_PAGES = 32 >> BALLOON_SHIFT;
 
 interface cat_args {
   task: task_struct;

@@ -7,6 +7,7 @@ import { now } from "../../machine/primitives.ts";
 import type { step_config } from "../config.ts";
 import type { PageCount } from "../mm/mm_types.ts";
 import { VM_HUGEPAGE, VM_NOHUGEPAGE } from "../mm/pgtable.ts";
+import { BALLOON_SHIFT } from "../page_size.ts";
 import { fatal_signal_pending, type task_struct } from "../sched/core.ts";
 import {
   createProcess,
@@ -18,7 +19,7 @@ import {
 } from "./process.ts";
 
 /** Pages touched between two looks at the clock: 256 KiB. */
-const BURST_PAGES = 64;
+const BURST_PAGES = 64 >> BALLOON_SHIFT;
 
 interface memhog_args {
   task: task_struct;

@@ -6,6 +6,16 @@ export const GUEST_KEYS: Readonly<Record<string, KeyInfo>> = {
     doc: "RAM of the guest, 96 MiB to 256 GiB. Sizes are powers of 1024 with `MiB` or `M`, powers of 1000 with `MB`.",
     example: "memory: 1GiB",
   },
+  "page-size": {
+    value: "choice",
+    doc: "Size of the guest's pages. The balloon counts units of 4 KiB whatever it is: with `64KiB`, as arm64 guests may have it, each page is 16 of them, and a target that is not a multiple of 16 is never met by drivers before v6.6. The lines of `/proc/vmstat` count the guest's own pages. There are no huge pages then.",
+    example: "page-size: 64KiB",
+    default: "4KiB",
+    choices: {
+      "4KiB": "As on x86-64: a page is a unit of the balloon.",
+      "64KiB": "As arm64 may have it: a page is 16 units of the balloon.",
+    },
+  },
   cpus: {
     value: "integer",
     doc: "Virtual processors, 1 to 64. Each has a clock of its own and per-CPU page lists.",

@@ -14,7 +14,6 @@ interface DmaRegion {
   readonly halves: Uint16Array;
 }
 
-const PAGE_SIZE = 4096;
 const PFN_BYTES = 4;
 
 export class Buffers {
@@ -33,9 +32,10 @@ export class Buffers {
       const pfns = region.words.subarray(first, first + Math.floor(length / PFN_BYTES));
       return pageList(pfns.length, (i) => pfns[i]!);
     }
-    const pfn = address / PAGE_SIZE;
+    const pageBytes = this.#state.pageBytes();
+    const pfn = address / pageBytes;
     const inRam = Number.isInteger(pfn) && pfn < this.#nrPages();
-    return inRam ? pageList(Math.ceil(length / PAGE_SIZE), (i) => pfn + i) : NOTHING;
+    return inRam ? pageList(Math.ceil(length / pageBytes), (i) => pfn + i) : NOTHING;
   }
 
   /** The memory of an indirect table, or null when there is none at that address. */

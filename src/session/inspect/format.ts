@@ -1,12 +1,11 @@
 /** How a value of the kernel is written in one line, by its declared type. */
 import { bareType, elementType, type KernelState, type Typed } from "./state.ts";
 
-const PAGE_SIZE = 4096;
 /** Summaries of structs stop before they fill a line. */
 const SUMMARY_LENGTH = 72;
 
-/** Declared types whose numbers count 4 KiB pages. */
-const PAGE_COUNTS = new Set(["PageCount", "BalloonPages"]);
+/** What the balloon counts in, whatever the guest's pages are. */
+const BALLOON_PAGE_BYTES = 4096;
 
 export interface PageDescriber {
   /** `pfn 0x1a2b, balloon` */
@@ -19,7 +18,8 @@ export function formatValue(typed: Typed, state: KernelState, pages: PageDescrib
   switch (typeof value) {
     case "number":
       if (type === "Page") return value < 0 ? "NULL" : pages.describePage(value);
-      if (type !== null && PAGE_COUNTS.has(type)) return formatPageCount(value);
+      if (type === "PageCount") return formatPageCount(value, state.pageBytes());
+      if (type === "BalloonPages") return formatPageCount(value, BALLOON_PAGE_BYTES);
       return String(value);
     case "string":
       return JSON.stringify(value);
@@ -37,8 +37,8 @@ export function formatValue(typed: Typed, state: KernelState, pages: PageDescrib
 }
 
 /** `217088 pages (848 MiB)` */
-export function formatPageCount(pages: number): string {
-  return `${pages} pages (${formatBytes(pages * PAGE_SIZE)})`;
+export function formatPageCount(pages: number, pageBytes: number): string {
+  return `${pages} pages (${formatBytes(pages * pageBytes)})`;
 }
 
 /** In the largest binary unit that leaves at least one, with up to two decimals. */

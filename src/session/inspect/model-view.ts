@@ -5,6 +5,7 @@
 import type { Machine } from "../../machine/machine.ts";
 import { actualValues, compile, isTrue } from "../../scenario/evaluate.ts";
 import type { Expression } from "../../scenario/expression.ts";
+import { SCENARIO_NAMES } from "../../scenario/names.ts";
 import type { Expectation } from "../../scenario/types.ts";
 import type { Recorder } from "../recorder.ts";
 import type { ExpectOutcome } from "../types.ts";
@@ -100,9 +101,18 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     return counters;
   }
 
-  /** Everything that a sample holds: the counters, the balloon and its target in pages. */
+  /**
+   * Everything that a sample holds: the counters, the balloon and its target. Whatever counts pages
+   * does so in units of 4 KiB here, so that one chart can show it all.
+   */
   sample(): Record<string, number> {
     const counters = this.counters();
+    const units = this.#state.value<number>("VIRTIO_BALLOON_PAGES_PER_PAGE");
+    if (units > 1) {
+      for (const name in counters) {
+        if (SCENARIO_NAMES.get(name) === "pages") counters[name]! *= units;
+      }
+    }
     counters["balloon_pages"] = this.balloonPages();
     counters["balloon_target"] = this.balloonTarget();
     return counters;
@@ -239,8 +249,8 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     const driver = this.#driver();
     const device = this.#device();
     const values: NamedValue[] = [
-      pageCount("target", this.balloonTarget(), "balloon.target"),
-      pageCount("actual", this.balloonActual(), "balloon.actual"),
+      balloonPages("target", this.balloonTarget(), "balloon.target"),
+      balloonPages("actual", this.balloonActual(), "balloon.actual"),
     ];
     if (driver !== null) {
       values.push({ name: "vb", value: driver, type: "virtio_balloon", evaluateName: "vb" });
@@ -295,10 +305,10 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     const { rss, migrated, hinted } = this.#host();
     const device = this.#state.locate("balloon");
     return [
-      pageCount("resident memory of the guest", rss, "host.rss"),
-      pageCount("told to be in the balloon", this.#state.value<number>("inBalloon")),
-      pageCount("migrated", migrated, "host.migrated"),
-      pageCount("free page hints", hinted, "host.hinted"),
+      balloonPages("resident memory of the guest", rss, "host.rss"),
+      balloonPages("told to be in the balloon", this.#state.value<number>("inBalloon")),
+      balloonPages("migrated", migrated, "host.migrated"),
+      balloonPages("free page hints", hinted, "host.hinted"),
       {
         name: "VirtIOBalloon",
         value: this.#device(),
@@ -317,7 +327,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
       evaluateName: name,
       location: this.#state.locate("vmstat", index),
       ...(name.startsWith("nr_") && name !== "nr_kernel_stack"
-        ? { text: formatPageCount(value) }
+        ? { text: formatPageCount(value, this.#state.pageBytes()) }
         : {}),
     }));
   }
@@ -383,6 +393,11 @@ function isBalloon({ id }: { readonly id: number }): boolean {
   return id === VIRTIO_ID_BALLOON;
 }
 
-function pageCount(name: string, value: number, evaluateName: string | null = null): NamedValue {
-  return { name, value, type: "PageCount", evaluateName };
+function pageCount(name: string, value: number): NamedValue {
+  return { name, value, type: "PageCount", evaluateName: null };
+}
+
+/** Units of 4 KiB, as the device and the host count. */
+function balloonPages(name: string, value: number, evaluateName: string | null = null): NamedValue {
+  return { name, value, type: "BalloonPages", evaluateName };
 }

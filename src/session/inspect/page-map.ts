@@ -65,6 +65,7 @@ export function pageMap(
     pages: end - first,
     pagesPerTile,
     tiles,
+    pageBytes: state.pageBytes(),
     states: PAGE_STATES,
     counts: counts.map(Math.round),
   };

@@ -50,6 +50,11 @@ export class KernelState {
     return { root: { kind: "global", index }, keys };
   }
 
+  /** Size of the guest's pages. */
+  pageBytes(): number {
+    return this.value("PAGE_SIZE");
+  }
+
   /** A global that the model is known to have. */
   value<T>(name: string): T {
     return present(this.global(name), `the model has no global ${name}`).value as T;

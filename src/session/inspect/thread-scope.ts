@@ -50,7 +50,8 @@ function scheduled(thread: Thread, machine: Machine): NamedValue[] {
 
 function taskValues(task: Task, state: KernelState): NamedValue[] {
   const { mm } = task;
-  const pages = (name: string, count: number): NamedValue => fact(name, formatPageCount(count));
+  const pages = (name: string, count: number): NamedValue =>
+    fact(name, formatPageCount(count, state.pageBytes()));
   return [
     { name: "task", value: task, type: "task_struct", evaluateName: null },
     fact("pid", String(task.pid)),
@@ -65,7 +66,7 @@ function taskValues(task: Task, state: KernelState): NamedValue[] {
           value: mm,
           type: "mm_struct",
           evaluateName: null,
-          text: `rss ${formatPageCount(mm.rss)}, swap ${formatPageCount(mm.swapents)}`,
+          text: `rss ${formatPageCount(mm.rss, state.pageBytes())}, swap ${formatPageCount(mm.swapents, state.pageBytes())}`,
           children: [
             pages("rss", mm.rss),
             pages("swapents", mm.swapents),
