@@ -32,14 +32,17 @@ export class WebPanel<ToPage, FromPage extends { readonly kind: string }>
     return this.#listening;
   }
 
-  /** Opens the panel beside the source, or shows it where it is; takes the focus only when told to. */
+  /**
+   * Opens the panel beside the source, where the others of ours are, or shows it where it is; takes
+   * the focus only when told to.
+   */
   show(preserveFocus = true): void {
     if (this.#panel !== null) {
       this.#panel.reveal(undefined, preserveFocus);
       return;
     }
     const { viewType, title } = this.#options;
-    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus };
+    const place = { viewColumn: columnOfPanels() ?? vscode.ViewColumn.Beside, preserveFocus };
     this.#adopt(vscode.window.createWebviewPanel(viewType, title, place));
   }
 
@@ -99,4 +102,20 @@ export class WebPanel<ToPage, FromPage extends { readonly kind: string }>
     this.#listening = listening;
     this.#options.onVisible?.(listening);
   }
+}
+
+/** All but the lesson, which is read while the others change. */
+const PANELS = /\bballoon\.(chart|pageMap|rings)$/;
+
+/**
+ * Their group is locked, so that a source which a click in them leads to does not cover them; to VS
+ * Code, "beside" is never a locked group.
+ */
+function columnOfPanels(): vscode.ViewColumn | undefined {
+  const { all } = vscode.window.tabGroups;
+  return all.find(({ tabs }) => tabs.some(({ input }) => isPanel(input)))?.viewColumn;
+}
+
+function isPanel(input: unknown): boolean {
+  return input instanceof vscode.TabInputWebview && PANELS.test(input.viewType);
 }
