@@ -17,14 +17,14 @@ const plain = { NO_COLOR: "1", FORCE_COLOR: undefined };
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env?: Record<string, string>, show?: boolean }} [options] `show` passes the output on
- *   to our own terminal instead of collecting it
+ * @param {{ env?: Record<string, string>, cwd?: string, show?: boolean }} [options] `cwd` is the
+ *   repository otherwise; `show` passes the output on to our own terminal instead of collecting it
  * @returns {Promise<{ code: number, output: string }>} `code` is 127 when there is no such command
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
-      cwd: root,
+      cwd: options.cwd ?? root,
       env: { ...process.env, ...(options.show ? {} : plain), ...options.env },
       timeout: options.show ? 0 : LONGEST_MS,
       stdio: options.show ? "inherit" : ["ignore", "pipe", "pipe"],

@@ -22,7 +22,7 @@ const sections = [
   ["tests", unitTests],
   ["package", () => script("tools/package.mjs")],
   ["bundles", () => script("test/e2e/bundles.mjs")],
-  ["workbench", () => onceMore(() => script("test/e2e/run.mjs"))],
+  ["workbench", () => onceMore(() => script("test/e2e/run.mjs", "web"))],
 ];
 
 let passed = 0;

@@ -3,7 +3,7 @@
  * breakpoints in the gutter, with a condition or a message, exception filters, a data breakpoint,
  * hover, watch, the console, and the way back.
  */
-import { until } from "./workbench.mjs";
+import { until } from "./until.mjs";
 
 /** Statement of the notifier, in the order of its lines from the first one on. */
 const UPDATE = 2;
@@ -18,14 +18,17 @@ export async function useTheWidgets(workbench, page, first) {
   const inEditor = page.locator(".editor-instance .monaco-editor").first();
 
   // Hover, watch and console show the same value.
-  const name = page.locator(".editor-instance .view-line span", { hasText: /^vb$/ }).first();
+  const line = page.locator(".editor-instance .view-line", { hasText: "leak_balloon(vb" });
   const shown = page.locator(".debug-hover-widget", { hasText: "num_pages" });
   await workbench.insist("hover", async () => {
-    await name.hover();
+    // A hand that rests on it already would call up nothing.
+    await page.mouse.move(0, 0);
+    const { x, y } = await line.evaluate(placeInLine, "(vb");
+    await page.mouse.move(x, y);
     await shown.waitFor();
   });
   await page.keyboard.press("Escape");
-  await expand(page, "Watch");
+  await workbench.expand("Watch");
   const watchHeader = page.locator('.pane-header[aria-label*="Watch" i]').first();
   await workbench.insist("watch", async () => {
     await watchHeader.hover();
@@ -57,16 +60,16 @@ export async function useTheWidgets(workbench, page, first) {
   await until("condition", async () => (await inEditor.locator(CONDITION).count()) > 0);
 
   // Of the exceptions one is chosen, and the function breakpoint is not needed any more.
-  await expand(page, "Breakpoints");
+  await workbench.expand("Breakpoints");
   const notifier = breakpoints.filter({ hasText: "virtio_balloon_oom_notify" });
-  await notifier.locator("input[type=checkbox]").first().uncheck();
+  await tick(notifier, false);
   const exception = breakpoints.filter({ hasText: "OOM notifier ran" });
-  await exception.locator("input[type=checkbox]").check();
+  await tick(exception, true);
   await workbench.clickToolbar("continue");
   await until("stop at the exception", async () =>
     /OOM notifier ran/i.test(await textOf(page, ".exception-widget")),
   );
-  await exception.locator("input[type=checkbox]").uncheck();
+  await tick(exception, false);
   await workbench.clickToolbar("continue");
   await stoppedIn(workbench, first + 1);
   await until("message of the log point", async () =>
@@ -85,7 +88,7 @@ export async function useTheWidgets(workbench, page, first) {
   await workbench.clickToolbar("reverse-continue");
   await stoppedIn(workbench, first + 1);
 
-  await expand(page, "Breakpoints");
+  await workbench.expand("Breakpoints");
   await workbench.insist("end of all breakpoints", async () => {
     await page.locator('.pane-header[aria-label*="Breakpoints" i]').first().hover();
     await page.locator(".codicon-breakpoints-remove-all").first().click();
@@ -155,14 +158,42 @@ async function widget(workbench, page, line, command, text) {
   });
 }
 
-/** @param {import("playwright-core").Page} page @param {string} section */
-async function expand(page, section) {
-  const header = page.locator(`.pane-header[aria-label*="${section}" i]`).first();
-  if ((await header.getAttribute("aria-expanded")) === "false") await header.click();
+/** Old versions of VS Code have an input there. @param {import("playwright-core").Locator} row @param {boolean} on */
+function tick(row, on) {
+  const box = row.getByRole("checkbox").first();
+  return until(`box that is ${on ? "ticked" : "empty"}`, async () => {
+    if ((await box.isChecked()) === on) return true;
+    await box.click();
+    return false;
+  });
 }
 
 /** @param {import("playwright-core").Page} page @param {string} selector */
 async function textOf(page, selector) {
   const all = await page.locator(selector).allInnerTexts();
   return all.join("\n").replaceAll("\u00a0", " ");
+}
+
+/**
+ * Runs in the page. Where the last character of a text is: lines that have not been coloured yet are
+ * not divided into words.
+ *
+ * @param {Node} line
+ * @param {string} text
+ */
+function placeInLine(line, text) {
+  const parts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+  let end = (line.textContent ?? "").indexOf(text) + text.length;
+  for (let part = parts.nextNode(); part !== null; part = parts.nextNode()) {
+    const { length } = part.textContent ?? "";
+    if (end <= length) {
+      const range = document.createRange();
+      range.setStart(part, end - 1);
+      range.setEnd(part, end);
+      const { x, y, width, height } = range.getBoundingClientRect();
+      return { x: x + width / 2, y: y + height / 2 };
+    }
+    end -= length;
+  }
+  throw new Error(`The line has no ${text}.`);
 }

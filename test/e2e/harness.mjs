@@ -1,13 +1,13 @@
-/** Starts the embedded editor and a browser on it, each with nothing left from earlier runs. */
+/** A browser on an editor, with nothing left from earlier runs. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { findChromium } from "../../tools/setup.mjs";
-import { startWebHost } from "../../tools/web-host/server.mjs";
+import { PATIENCE_MS } from "./until.mjs";
 
-/** Long, because two shared cores can be slow; nothing waits that long when all is well. */
-export const PATIENCE_MS = 120_000;
+/** Complaints of the editors about themselves: code-server is without its native modules. */
+const KNOWN = /Could not locate the bindings file|allow-scripts and allow-same-origin|watchdog/;
 
 /** For one look at the page, or one click; what has not come by then is asked for again. */
 const LOOK_MS = 15_000;
@@ -23,22 +23,25 @@ const BROWSER_FLAGS = [
 ];
 
 /**
- * @param {object} options
- * @param {string} options.root the repository
- * @param {string} options.folder sample files
- * @param {string} [options.extension] see `startWebHost`
- * @param {string} [options.open] file that is open at first
+ * An editor that is served: by `tools/web-host` or `tools/desktop-host`.
+ *
+ * @typedef {object} Host
+ * @property {string} url
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * @param {Host} host closed with the browser
  * @returns {Promise<{ page: import("playwright-core").Page, problems: string[],
  *   close: () => Promise<void> }>} `problems`: errors and warnings of the page
  */
-export async function startEditor(options) {
-  const host = await startWebHost({ ...options, port: 0 });
+export async function openInBrowser(host) {
   const profile = await mkdtemp(join(tmpdir(), "balloon-e2e-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: findChromium() ?? "",
     headless: true,
     args: BROWSER_FLAGS,
-    viewport: { width: 1600, height: 1000 },
+    viewport: { width: 1600, height: 1200 },
     colorScheme: "dark",
   });
   context.setDefaultTimeout(LOOK_MS);
@@ -46,7 +49,8 @@ export async function startEditor(options) {
   /** @type {string[]} */
   const problems = [];
   page.on("console", (message) => {
-    if (/^(error|warning)$/.test(message.type())) problems.push(message.text());
+    const text = message.text();
+    if (/^(error|warning)$/.test(message.type()) && !KNOWN.test(text)) problems.push(text);
   });
   page.on("pageerror", (error) => problems.push(error.message));
   await page.goto(host.url, { timeout: PATIENCE_MS });

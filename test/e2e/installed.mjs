@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 
-const PACKAGE = "build/virtio-balloon-debugger.vsix";
+export const PACKAGE = "build/virtio-balloon-debugger.vsix";
 /** Where a package has the extension's files; beside them are only its own descriptions. */
 const CONTENT = "extension/";
 
@@ -13,7 +13,7 @@ const CONTENT = "extension/";
  * @param {string} root the repository
  * @returns {Promise<string>} the extension's folder
  */
-export async function installPackage(root) {
+export async function unpackPackage(root) {
   const packed = await readFile(join(root, PACKAGE)).catch(() => {
     throw new Error(`There is no ${PACKAGE}: \`npm run package\` makes it.`);
   });

@@ -1,5 +1,5 @@
 /** A scenario is written: lenses and hints stand in it, a mistake is underlined and put right. */
-import { until } from "./workbench.mjs";
+import { until } from "./until.mjs";
 
 const SCENARIO = "page-cache-pressure.balloon.yaml";
 
@@ -37,4 +37,23 @@ export async function writeOneScenario(workbench, page) {
   await until("underlined repetition", async () => (await errors.count()) > 0);
   await workbench.command("File: Revert File");
   await until("scenario without mistakes", async () => (await errors.count()) === 0);
+
+  await runByLens(workbench, page);
+}
+
+/** The first lens runs the scenario without stops; beside it, the chart says when it has ended. */
+async function runByLens(
+  /** @type {import("./workbench.mjs").Workbench} */ workbench,
+  /** @type {import("playwright-core").Page} */ page,
+) {
+  await workbench.press("Control+Home");
+  await page.locator(".codelens-decoration a", { hasText: /Run$/ }).first().click();
+  const chart = await workbench.panel("#chart .u-over");
+  const state = chart.locator(".state").first();
+  await until("end of the run", async () => (await state.innerText()) === "Finished");
+  await until("verdicts in the console", async () =>
+    /balloon_deflate == balloon_inflate/.test(await page.locator(".repl-tree").innerText()),
+  );
+  await workbench.command("View: Toggle Panel Visibility");
+  await workbench.command("View: Close All Editors");
 }

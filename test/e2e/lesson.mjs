@@ -1,6 +1,6 @@
 /** Lesson two in the workbench, to its end: every question answered, every place visited. */
 import assert from "node:assert/strict";
-import { until } from "./workbench.mjs";
+import { until } from "./until.mjs";
 
 const TITLE = "The busy no-op and its fix";
 
@@ -12,13 +12,10 @@ const ANSWERS = new Map([
   ["The fix", "0"],
 ]);
 
-/**
- * @param {import("./workbench.mjs").Workbench} workbench
- * @param {import("playwright-core").Page} page
- */
-export async function takeLessonTwo(workbench, page) {
+/** @param {import("./workbench.mjs").Workbench} workbench */
+export async function takeLessonTwo(workbench) {
   await workbench.command("Balloon: Open Lesson", TITLE);
-  const lesson = await until("lesson panel", () => lessonFrame(page));
+  const lesson = await workbench.panel("#lesson article");
   const pages = await lesson.locator("header select option").count();
   for (let number = 1; number <= pages; number++) {
     const title = await until(`page ${number}`, () => titleOfPage(lesson, number, pages));
@@ -30,20 +27,6 @@ export async function takeLessonTwo(workbench, page) {
   assert.equal(score, `${ANSWERS.size} of ${ANSWERS.size} right.`);
   // The editor is where the lesson led it: at the end of the scenario on v5.7.
   assert.match(await lesson.locator("header .state").innerText(), /Stopped at 13\.\d+ s/);
-}
-
-/** @param {import("playwright-core").Page} page */
-async function lessonFrame(page) {
-  for (const frame of page.frames()) {
-    if (
-      (await frame
-        .locator("#lesson article")
-        .count()
-        .catch(() => 0)) > 0
-    )
-      return frame;
-  }
-  return null;
 }
 
 /** @param {import("playwright-core").Frame} lesson @param {number} number @param {number} pages */

@@ -1,5 +1,5 @@
 /** The test view: a scenario's expectations are run from the editor, and judged. */
-import { until } from "./workbench.mjs";
+import { until } from "./until.mjs";
 
 const SCENARIO = "oom-notify.balloon.yaml";
 

@@ -1,32 +1,5 @@
 /** What a user does in the workbench and sees there, in the terms of VS Code's own page. */
-import { setTimeout as sleep } from "node:timers/promises";
-import { errors } from "playwright-core";
-import { PATIENCE_MS } from "./harness.mjs";
-
-/**
- * Asks again until the answer is something; on slow machines everything takes its time. What is not
- * there yet when it is looked at counts as no answer.
- *
- * @template T
- * @param {string} what it is, for the error
- * @param {() => Promise<T | null | undefined | false>} ask
- * @returns {Promise<T>}
- */
-export async function until(what, ask) {
-  const end = performance.now() + PATIENCE_MS;
-  while (performance.now() < end) {
-    const answer = await ask().catch(nothingYet);
-    if (answer) return answer;
-    await sleep(100);
-  }
-  throw new Error(`After ${PATIENCE_MS / 1000} s there is still no ${what}.`);
-}
-
-/** @returns {null} */
-function nothingYet(/** @type {unknown} */ error) {
-  if (error instanceof errors.TimeoutError) return null;
-  throw error;
-}
+import { until } from "./until.mjs";
 
 export class Workbench {
   #page;
@@ -99,6 +72,16 @@ export class Workbench {
     });
   }
 
+  /** Some versions of VS Code show it themselves when a session begins, some when it stops. */
+  async showDebugView() {
+    const header = this.#page.locator('.pane-header[aria-label*="Call Stack" i]').first();
+    await until("debug view", async () => {
+      if (!(await header.isVisible())) await this.press("Control+Shift+D");
+      await header.waitFor();
+      return true;
+    });
+  }
+
   /** Presses a key in the text editor: F5, F10, ... */
   async press(/** @type {string} */ key) {
     await this.#page.keyboard.press(key);
@@ -113,10 +96,21 @@ export class Workbench {
   }
 
   /** Folds a section of the debug side bar, to make room for the others. */
-  async collapse(/** @type {string} */ section) {
+  collapse(/** @type {string} */ section) {
+    return this.#fold(section, "false");
+  }
+
+  expand(/** @type {string} */ section) {
+    return this.#fold(section, "true");
+  }
+
+  #fold(/** @type {string} */ section, /** @type {"true" | "false"} */ expanded) {
     const header = this.#page.locator(`.pane-header[aria-label*="${section}" i]`).first();
-    await header.waitFor();
-    if ((await header.getAttribute("aria-expanded")) === "true") await header.click();
+    return until(`section ${section} with aria-expanded ${expanded}`, async () => {
+      if ((await header.getAttribute("aria-expanded")) === expanded) return true;
+      await header.click();
+      return false;
+    });
   }
 
   /** Texts of the call stack's rows: threads and, below the stopped one, its frames. */
@@ -124,11 +118,17 @@ export class Workbench {
     return texts(this.#page.locator(".debug-call-stack .monaco-list-row .label"));
   }
 
-  /** @returns {Promise<number | null>} one-based line of the selected frame */
-  async stoppedLine() {
-    const selected = ".debug-call-stack .monaco-list-row.selected .line-number";
-    const [place] = await texts(this.#page.locator(selected));
-    return place ? Number.parseInt(place, 10) : null;
+  /** @returns {Promise<number | null>} one-based line that is marked as the place of the stop */
+  stoppedLine() {
+    return this.#page.evaluate(() => {
+      const mark = document.querySelector(".editor-instance .debug-top-stack-frame-line");
+      const numbers = mark?.closest(".monaco-editor")?.querySelectorAll(".line-numbers") ?? [];
+      const top = mark?.getBoundingClientRect().top ?? 0;
+      const beside = [...numbers].find(
+        (each) => Math.abs(each.getBoundingClientRect().top - top) < 5,
+      );
+      return beside?.textContent ? Number.parseInt(beside.textContent, 10) : null;
+    });
   }
 
   /** Opens one value of the Variables view, to see what it is made of. */
@@ -171,21 +171,19 @@ export class Workbench {
   }
 
   /**
-   * Colours drawn on the canvases of our panel, by how many pixels each has.
+   * The page of one of our panels, when it is in sight.
    *
-   * @returns {Promise<Map<string, number> | null>} null while there is no such panel
+   * @param {string} content what only this panel has
    */
-  async chartColours() {
-    for (const frame of this.#page.frames()) {
-      if (!frame.url().includes("fake.html")) continue;
-      const colours = await frame.evaluate(countColours).catch(() => null);
-      if (colours && colours.length > 0) return new Map(colours);
-    }
-    return null;
-  }
-
-  screenshot(/** @type {string} */ path) {
-    return this.#page.screenshot({ path });
+  panel(content) {
+    return until(`panel with ${content}`, async () => {
+      for (const frame of this.#page.frames()) {
+        const there = frame.locator(content).first().isVisible();
+        // Pages come and go meanwhile.
+        if (await there.catch(() => false)) return frame;
+      }
+      return null;
+    });
   }
 }
 
@@ -197,20 +195,4 @@ async function texts(/** @type {import("playwright-core").Locator} */ locator) {
 /** Names are followed by `=` or `:` in the view. */
 function exactly(/** @type {string} */ name) {
   return new RegExp(`^\\s*${name}\\s*[=:]?\\s*$`);
-}
-
-/** Runs inside the panel. @returns {[string, number][]} */
-function countColours() {
-  const counts = new Map();
-  for (const canvas of document.querySelectorAll("canvas")) {
-    const { width, height } = canvas;
-    if (width === 0 || height === 0) continue;
-    const pixels = canvas.getContext("2d")?.getImageData(0, 0, width, height).data ?? [];
-    for (let at = 0; at < pixels.length; at += 4) {
-      if (pixels[at + 3] === 0) continue;
-      const colour = `${pixels[at]},${pixels[at + 1]},${pixels[at + 2]}`;
-      counts.set(colour, (counts.get(colour) ?? 0) + 1);
-    }
-  }
-  return [...counts];
 }
