@@ -29,6 +29,8 @@ export interface KernelHooks {
   readonly unwound: Frame[];
   /** `clock[0]` is the clock of the vCPU that runs, in nanoseconds; `charge(ns)` adds to it. */
   readonly clock: Float64Array;
+  /** Called when a loop goes round and round within a dispatch; throws. */
+  readonly endless: () => never;
   /** Implementations of the functions that the model declares with `declare function`. */
   readonly externals: Readonly<Record<string, (...args: never[]) => unknown>>;
   /** Values of the constants that the model declares with `declare const`. */

@@ -1,6 +1,7 @@
 /** Puts the boot function together: hooks, global state, and every function in all its bodies. */
-import type * as t from "@babel/types";
+import * as t from "@babel/types";
 import { printNode, print, rawNode, spell, type Spelling } from "./code.ts";
+import { countsRounds, ROUNDS } from "./endless.ts";
 import { erase, inlinedCall, type EraseOptions } from "./erase.ts";
 import { hasRoute, type Mode } from "./print-body.ts";
 import { printStateMachine } from "./print-state-machine.ts";
@@ -14,7 +15,7 @@ export function emitBoot(program: Program): string {
     "function bootKernel($hooks) {",
     '"use strict";',
     "const $armed = $hooks.armed, $bodyOf = $hooks.bodyOf, $conditions = $hooks.conditions;",
-    "const $unwound = $hooks.unwound, $clock = $hooks.clock;",
+    "const $unwound = $hooks.unwound, $clock = $hooks.clock, $endless = $hooks.endless;",
     "let $u = 0;",
     "function $save(frame) { $unwound.push(frame); }",
     ...stopFunctions(program),
@@ -70,8 +71,9 @@ export function printBodies(program: Program, fn: ModelFunction): string {
   const bodies = [printFast(program, fn)];
   if (hasRoute(fn)) bodies.push(printBody(program, fn, "route", `${output}$route`));
   bodies.push(printBody(program, fn, "step", `${output}$step`));
-  bodies.push(printStateMachine(fn, "step", `${output}$resume`));
-  if (fn.maySleep) bodies.push(printStateMachine(fn, "fast", `${output}$resumeFast`));
+  const counts = countsRounds(program, fn);
+  bodies.push(printStateMachine(fn, "step", `${output}$resume`, counts));
+  if (fn.maySleep) bodies.push(printStateMachine(fn, "fast", `${output}$resumeFast`, counts));
   return bodies.join("");
 }
 
@@ -90,12 +92,16 @@ function printBody(program: Program, fn: ModelFunction, mode: Mode, name: string
   });
   const context = { fn, mode, spelling: byName, declares: true };
   const body = printStructured(context, fn.lowered!.body, 1);
-  return `function ${name}(${params.join(", ")}) {\n${body}}\n`;
+  const rounds = countsRounds(program, fn) ? `  let ${ROUNDS};\n` : "";
+  return `function ${name}(${params.join(", ")}) {\n${rounds}${body}}\n`;
 }
 
 function printErased(program: Program, fn: ModelFunction, options: EraseOptions): string {
   const copy = erase(program, fn.node, options);
   copy.id = rawNode(fn.output);
+  if (options.inline && countsRounds(program, fn)) {
+    copy.body.body.unshift(t.expressionStatement(rawNode(`let ${ROUNDS}`)));
+  }
   return `${spell(printNode(copy), fn.variables, byName)}\n`;
 }
 

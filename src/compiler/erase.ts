@@ -1,6 +1,7 @@
 /** Copies expressions and functions without their types, with names as the generated code has them. */
-import type * as t from "@babel/types";
+import * as t from "@babel/types";
 import { print, rawNode, variableNode } from "./code.ts";
+import { COUNT_ROUND, mayBeEndless } from "./endless.ts";
 import type { External, Program } from "./program.ts";
 import { children, isWrapper } from "./walk.ts";
 
@@ -63,6 +64,10 @@ function copy(program: Program, options: EraseOptions, value: unknown): unknown 
     result[key] = copy(program, options, child);
   }
   if (node.type === "ObjectProperty") result["shorthand"] = false;
+  if (options.inline && mayBeEndless(program, node)) {
+    const round = t.expressionStatement(rawNode(COUNT_ROUND));
+    result["body"] = t.blockStatement([round, result["body"] as t.Statement]);
+  }
   return result;
 }
 

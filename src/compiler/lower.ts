@@ -1,6 +1,7 @@
 /** Lowers a function body to the intermediate form, statement by statement. */
 import type * as t from "@babel/types";
 import { print, variableNode, type Code } from "./code.ts";
+import { COUNT_ROUND, mayBeEndless } from "./endless.ts";
 import { elementType, inferredType } from "./infer.ts";
 import type { Lowered, Range, Statement, Target } from "./ir.ts";
 import { branch, lowerCall, lowerEffect, lowerValue } from "./lower-expression.ts";
@@ -54,12 +55,14 @@ function lowerStatement(
       return lowerIf(lowering, node, out);
     case "WhileStatement":
       return lowerLoop(lowering, out, label, {
+        node,
         head: rangeOf(node, node.test),
         test: isTrue(node.test) ? null : node.test,
         body: node.body,
       });
     case "DoWhileStatement":
       return lowerLoop(lowering, out, label, {
+        node,
         head: rangeOf(node.test),
         test: isTrue(node.test) ? null : node.test,
         body: node.body,
@@ -141,6 +144,7 @@ function lowerIf(lowering: Lowering, node: t.IfStatement, out: Statement[]): voi
 }
 
 interface LoopParts {
+  readonly node: t.Loop;
   /** Where the probe before each test is shown. */
   readonly head: Range;
   readonly test: t.Expression | null;
@@ -167,6 +171,9 @@ function lowerLoop(
   const testAfterBody = parts.testAfterBody === true;
   if (!testAfterBody) lowerTest();
   const body = scoped(lowering, parts.body);
+  if (mayBeEndless(lowering.program, parts.node)) {
+    body.unshift({ kind: "evaluate", code: COUNT_ROUND });
+  }
   if (testAfterBody) lowerTest();
   const { update: expression } = parts;
   const update = expression
@@ -190,6 +197,7 @@ function lowerFor(
       else inBlock(lowering, statements, (inner) => lowerEffect(lowering, init, inner));
     }
     lowerLoop(lowering, statements, label, {
+      node,
       head: test ? rangeOf(test) : headOf(node),
       test: test && !isTrue(test) ? test : null,
       body: node.body,

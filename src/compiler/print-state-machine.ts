@@ -3,16 +3,23 @@
  * state is a small integer; what holds no suspension point stays structured inside a state.
  */
 import { AssertionError } from "../base/assert.ts";
+import { ROUNDS } from "./endless.ts";
 import type { CallStatement, LoopStatement, Site, Statement, Target } from "./ir.ts";
 import { callText, hasSuspension, probeText, saveText, text, type Mode } from "./print-body.ts";
 import { printStructured, type StructuredContext } from "./print-structured.ts";
 import type { ModelFunction } from "./program.ts";
 
 /** `step` makes the body that may be entered anywhere, `fast` the one for ordinary blocking. */
-export function printStateMachine(fn: ModelFunction, mode: Mode, name: string): string {
+export function printStateMachine(
+  fn: ModelFunction,
+  mode: Mode,
+  name: string,
+  countsRounds: boolean,
+): string {
   const { firstSite, slots, body } = fn.lowered!;
   const locals = [`$state = $frame[0] - ${firstSite - 1}`];
   for (let slot = 1; slot <= slots; slot++) locals.push(`$${slot} = $frame[${slot}]`);
+  if (countsRounds) locals.push(ROUNDS);
   const machine = new StateMachine(fn, mode);
   machine.statements(body);
   return [

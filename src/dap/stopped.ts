@@ -55,6 +55,8 @@ function why(
         text: reason.text,
         hitBreakpointIds: breakpoints.hit(reason.ids).ids,
       };
+    case "endless":
+      return { reason: "endless loop", description: "Endless loop", text: reason.text };
     case "goto":
       return { reason: "goto", description: reason.text, text: reason.text };
     case "step":

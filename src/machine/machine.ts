@@ -78,6 +78,14 @@ export interface MachineState {
 /** `ran`: one dispatch is complete. `stopped`: an armed statement stopped it. `idle`: nothing will ever happen. */
 export type Outcome = "ran" | "stopped" | "idle";
 
+/** A thread neither waits nor lets others run, however long it is left to. */
+export class EndlessDispatch extends Error {
+  constructor({ task, id }: Thread, time: number) {
+    const at = (time / 1e9).toFixed(6);
+    super(`${task.comm} (thread ${id}) is in a loop without end, at ${at} s.`);
+  }
+}
+
 export class Machine {
   readonly debug: DebugInfo;
   readonly kernel: BootedKernel;
@@ -101,6 +109,9 @@ export class Machine {
       unwound: [],
       // [0] the running clock, [1] the end of the dispatch
       clock: new Float64Array(2),
+      endless: () => {
+        throw new EndlessDispatch(this.#current(), this.now());
+      },
       externals: this.#primitives(),
       inputs: options.inputs,
     };
@@ -133,7 +144,10 @@ export class Machine {
     this.#addThread(task, { kind: "task", cpu: 0, bound: true, line: -1 }, fn.id, undefined);
   }
 
-  /** Runs one dispatch, or what is left of one that a stop interrupted. */
+  /**
+   * Runs one dispatch, or what is left of one that a stop interrupted. Throws EndlessDispatch when
+   * that does not end; the state is then worth nothing until a checkpoint is restored.
+   */
   dispatch(): Outcome {
     const thread = this.state.stopped ?? this.#pick();
     return thread === null ? "idle" : this.#run(thread);

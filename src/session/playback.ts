@@ -8,7 +8,7 @@
  * this dispatch was run with counting, or the waypoints since the last numbered one.
  */
 import { assert, present } from "../base/assert.ts";
-import type { Machine, Outcome } from "../machine/machine.ts";
+import { EndlessDispatch, type Machine, type Outcome } from "../machine/machine.ts";
 import { applyChange, type Change } from "./changes.ts";
 import { Fault, isFault } from "./fault.ts";
 import { Arming, type ArmPlan, type Numbering, type Waypoint } from "./arming.ts";
@@ -63,6 +63,9 @@ interface Place {
   readonly waypoints: readonly Waypoint[];
   readonly recorder: RecorderPosition;
 }
+
+/** More than a dispatch has before it comes to a loop without end, and a moment's work to count. */
+const ENDLESS_STATEMENTS = 1 << 18;
 
 const COUNTS: PlayMode = { kind: "counts" };
 
@@ -277,6 +280,13 @@ export class Playback {
     return true;
   }
 
+  /** The dispatch under way has no end: to a statement in it, far behind the last one that is known. */
+  async goIntoEndless(): Promise<boolean> {
+    if (!this.#history.enabled) return false;
+    const { dispatches: dispatch } = this.machine.state;
+    return this.goTo({ dispatch, statement: this.#statement + ENDLESS_STATEMENTS });
+  }
+
   /** Statements of a dispatch at these sites, before number `end`, when they are known. */
   passedIn(
     dispatch: number,
@@ -393,6 +403,7 @@ export class Playback {
       return machine.dispatch();
     } catch (cause) {
       const thread = machine.running?.id ?? machine.state.lastThread;
+      if (cause instanceof EndlessDispatch) machine.abandon();
       if (!isFault(cause) || !this.#history.enabled) throw cause;
       machine.abandon();
       throw new Fault(thread, cause);

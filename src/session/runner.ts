@@ -3,7 +3,7 @@
  * forward is in `forward.ts`, what is back in `reverse.ts`; `playback.ts` puts the machine to a mark.
  */
 import { present } from "../base/assert.ts";
-import type { Machine } from "../machine/machine.ts";
+import { EndlessDispatch, type Machine } from "../machine/machine.ts";
 import type { Thread } from "../machine/thread.ts";
 import type { Change } from "./changes.ts";
 import { Fault } from "./fault.ts";
@@ -242,14 +242,20 @@ export class Runner {
     this.#playback.clearPause();
     try {
       return this.#stopHere(await runForward(this.#playback, this.#policy, options));
-    } catch (fault) {
-      if (!(fault instanceof Fault)) throw fault;
-      await this.#playback.goToFault(fault);
-      const thread = this.#machine.state.stopped?.id ?? fault.thread;
-      const oops = this.#oops(thread, fault.message);
+    } catch (error) {
+      if (error instanceof EndlessDispatch) return this.#intoEndless(error);
+      if (!(error instanceof Fault)) throw error;
+      await this.#playback.goToFault(error);
+      const thread = this.#machine.state.stopped?.id ?? error.thread;
+      const oops = this.#oops(thread, error.message);
       this.#say(oops.details);
       return this.#stopHere(oops, thread);
     }
+  }
+
+  async #intoEndless(error: EndlessDispatch): Promise<Stop> {
+    if (!(await this.#playback.goIntoEndless())) throw error;
+    return this.#stopHere({ kind: "endless", text: error.message });
   }
 
   #stopHere(reason: StopReason, thread = this.#focus()): Stop {
@@ -314,10 +320,11 @@ export class Runner {
       await comeBack();
       return null;
     } catch (error) {
-      if (!(error instanceof Cancelled || error instanceof Fault)) throw error;
+      const isEnd = error instanceof Fault || error instanceof EndlessDispatch;
+      if (!isEnd && !(error instanceof Cancelled)) throw error;
       await comeBack();
-      // Behind a fault there is no further moment.
-      return error instanceof Fault ? null : this.#stopHere({ kind: "pause" });
+      // Behind a fault, or an endless loop, there is no further moment.
+      return isEnd ? null : this.#stopHere({ kind: "pause" });
     } finally {
       playback.mayCancel = false;
       playback.onProgress = null;

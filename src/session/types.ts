@@ -38,6 +38,8 @@ export type StopReason =
     }
   /** The guest's code cannot go on from here, after an edit: a NULL pointer, for one. As above. */
   | Oops
+  /** The dispatch in which this stands has no end; `text` says whose it is. */
+  | { readonly kind: "endless"; readonly text: string }
   /** Going back met the beginning of the run. */
   | { readonly kind: "start" }
   /** The scenario has ended; the state can still be inspected and gone back from. */

@@ -179,6 +179,9 @@ function newHooks(
     conditions: Array.from({ length: sites }, () => null),
     unwound: [],
     clock: new Float64Array(1),
+    endless() {
+      throw new Error("a program that ends was taken for an endless one");
+    },
     externals: {
       pause(value: number) {
         recorded.push(-1, value);
