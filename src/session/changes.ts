@@ -5,11 +5,14 @@ import { writeLocation, type Location } from "./inspect/location.ts";
 
 export type Change =
   | { readonly kind: "set"; readonly location: Location; readonly value: unknown }
-  /** Runs a function of the model as an interrupt, with the task of a thread or with a number. */
+  /** Runs a function of the model as an interrupt: with the task of a thread, a number, or a file's. */
   | {
       readonly kind: "call";
       readonly fn: number;
-      readonly argument: { readonly task: number } | { readonly value: number };
+      readonly argument:
+        | { readonly task: number }
+        | { readonly value: number }
+        | { readonly file: string; readonly value: number };
     }
   /** The stopped thread goes on at another statement of its innermost function. */
   | { readonly kind: "jump"; readonly frame: readonly [site: number, ...sources: number[]] };
@@ -20,11 +23,7 @@ export function applyChange(machine: Machine, change: Change): void {
       return writeLocation(machine, change.location, change.value);
     case "call": {
       const { argument } = change;
-      const data =
-        "value" in argument
-          ? argument.value
-          : present(machine.state.threads[argument.task], "an edit names no thread").task;
-      return machine.inject(change.fn, data);
+      return machine.inject(change.fn, dataOf(machine, argument));
     }
     case "jump": {
       const { stopped } = machine.state;
@@ -35,4 +34,14 @@ export function applyChange(machine: Machine, change: Change): void {
       stopped.frames.push([site, ...sources.map((slot) => (slot < 0 ? undefined : old[slot]))]);
     }
   }
+}
+
+function dataOf(
+  machine: Machine,
+  argument: Extract<Change, { readonly kind: "call" }>["argument"],
+): unknown {
+  // The guest gets an object of its own at every replay.
+  if ("file" in argument) return { ...argument };
+  if ("value" in argument) return argument.value;
+  return present(machine.state.threads[argument.task], "an edit names no thread").task;
 }

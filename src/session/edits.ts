@@ -4,12 +4,13 @@
  */
 import { assert } from "../base/assert.ts";
 import type { Machine } from "../machine/machine.ts";
+import type { Scenario } from "../scenario/types.ts";
 import type { Branches } from "./branches.ts";
 import type { Change } from "./changes.ts";
 import type { Inspector, ValueTarget } from "./inspect/inspector.ts";
 import type { ModelView } from "./inspect/model-view.ts";
 import type { KernelState } from "./inspect/state.ts";
-import { isKnob, knobCall, knobViews } from "./knobs.ts";
+import { isKnob, knobChange, knobViews } from "./knobs.ts";
 import type { EditOutcome, KnobView, ValueView } from "./types.ts";
 
 /** The model's function that sends SIGKILL, as the OOM killer does. */
@@ -21,7 +22,7 @@ export interface EditsOptions {
   readonly model: ModelView;
   readonly inspector: Inspector;
   readonly branches: Branches;
-  readonly guestPages: number;
+  readonly scenario: Scenario;
 }
 
 export class Edits {
@@ -33,13 +34,12 @@ export class Edits {
 
   async set(target: ValueTarget, text: string): Promise<EditOutcome> {
     const { inspector } = this.#options;
-    if ("expression" in target && isKnob(target.expression.trim())) {
-      return this.setKnob(target.expression.trim(), text);
-    }
+    const name = inspector.expressionOf(target);
+    if (name !== null && isKnob(name)) return this.setKnob(name, text);
     const found = inspector.assignment(target, text);
     if ("error" in found) return this.#refused(found.error.message, found.error.offset);
-    const { location, value, name } = found;
-    await this.#make({ kind: "set", location, value }, `set ${name} = ${String(value)}`);
+    const { location, value } = found;
+    await this.#make({ kind: "set", location, value }, `set ${found.name} = ${String(value)}`);
     return this.#done(inspector.again(target));
   }
 
@@ -64,15 +64,14 @@ export class Edits {
     return knobViews(this.#options.state, this.#options.model);
   }
 
-  /** The new value counts once the interrupt that brings it has run. */
+  /** The new value counts once the interrupt that brings it, and the shell that it starts, have run. */
   async setKnob(name: string, text: string): Promise<EditOutcome> {
-    const { inspector, state, guestPages } = this.#options;
+    const { inspector, state, scenario } = this.#options;
     const wanted = inspector.plainValue(text);
     if ("error" in wanted) return this.#refused(wanted.error.message, wanted.error.offset);
-    const call = knobCall(state, name, wanted.value, guestPages);
-    if (typeof call === "string") return this.#refused(call);
-    const { fn, value } = call;
-    await this.#make({ kind: "call", fn, argument: { value } }, `set ${name} = ${value}`);
+    const change = knobChange(state, scenario, name, wanted.value);
+    if (typeof change === "string") return this.#refused(change);
+    await this.#make(change, `set ${name} = ${Number(wanted.value)}`);
     return this.#done(null);
   }
 

@@ -213,7 +213,7 @@ export class Session implements SessionApi {
       model: this.#model,
       inspector: this.#inspector,
       branches: this.#branches,
-      guestPages: this.outline.guestPages,
+      scenario,
     });
     this.#seeking = new Seeking({
       machine: this.#machine,

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { image } from "#model-image";
 import type { Session } from "../../src/session/session.ts";
-import type { EditOutcome } from "../../src/session/types.ts";
+import type { EditOutcome, ScopeView } from "../../src/session/types.ts";
 import { inFunction, open, smallGuest, stack } from "./small-guest.ts";
 
 const TEXT = smallGuest(`  - wait: 20ms
@@ -183,11 +183,71 @@ test("knobs have their values and their limits", async () => {
   expect(value("vm.watermark_scale_factor")).toBe("100");
   const why = async (name: string, text: string): Promise<string | undefined> =>
     (await session.setKnob(name, text)).error?.message;
-  expect(await why("vm.swappiness", "1")).toMatch(/no knob vm.swappiness, but balloon.target/);
+  expect(await why("vm.swapiness", "1")).toMatch(/no knob vm.swapiness, but balloon.target, vm/);
+  expect(await why("vm.swappiness", "101")).toMatch(/takes 0 to 100, not 101/);
+  expect(await why("vm.drop_caches", "4")).toMatch(/takes 1 to 3/);
   expect(await why("balloon.target", "1 GiB")).toMatch(/takes 0 to 32768, not/);
   expect(await why("balloon.target", "-1")).toMatch(/takes 0 to 32768/);
   expect(await why("vm.min_free_kbytes", "0")).toMatch(/takes 1 to/);
   expect(await why("vm.min_free_kbytes", "1.5")).toMatch(/./);
+});
+
+test("a file below /proc/sys is written to where it is shown, by a shell in the guest", async () => {
+  const session = opened();
+  await session.seek({ kind: "time", time: 15_000_000 });
+  const sysctl = (): ScopeView => {
+    const frame = session.stack(session.stop!.thread, 0, 1).frames[0]!.id;
+    return session.scopes(frame).find(({ name }) => name === "Sysctl")!;
+  };
+  const entries = session.children(sysctl().ref, 0, 99);
+  expect(entries.map(({ name }) => name)).toEqual([
+    "vm.compact_memory",
+    "vm.drop_caches",
+    "vm.min_free_kbytes",
+    "vm.swappiness",
+    "vm.watermark_scale_factor",
+  ]);
+  expect(entries.every(({ writable }) => writable === true)).toBe(true);
+  const cached = Number(shown(session, "nr_file_pages"));
+  done(await session.setVariable(sysctl().ref, "vm.drop_caches", "1"));
+  done(await session.setVariable(sysctl().ref, "vm.swappiness", "10"));
+  const edits = session
+    .branches()
+    .at(-1)!
+    .edits.map(({ text }) => text);
+  expect(edits).toEqual(["set vm.drop_caches = 1", "set vm.swappiness = 10"]);
+  await session.seek({
+    kind: "condition",
+    expression: "drop_pagecache == 1",
+    direction: "forward",
+  });
+  expect(Number(shown(session, "nr_file_pages"))).toBeLessThan(cached / 2);
+  await session.seek({
+    kind: "condition",
+    expression: "vm_swappiness == 10",
+    direction: "forward",
+  });
+  expect(shown(session, "vm.drop_caches + vm.swappiness")).toBe("11");
+  const print = session.fingerprint();
+  const mark = await session.mark();
+  await session.execute("continue");
+  await session.seek(mark);
+  expect(session.fingerprint()).toBe(print);
+});
+
+test("memory is compacted when it is asked for, if the kernel can", async () => {
+  const session = opened();
+  await session.seek({ kind: "time", time: 15_000_000 });
+  done(await session.setKnob("vm.compact_memory", "1"));
+  session.setFunctionBreakpoints([inFunction("compact_nodes")]);
+  const stop = await session.execute("continue");
+  const names = session.stack(stop.thread, 0, 9).frames.map(({ name }) => name);
+  expect(names).toEqual(["compact_nodes", "sysctl_write", "shellMain"]);
+  const without = open({
+    text: TEXT.replace("guest:\n", "config: { COMPACTION: n }\nguest:\n"),
+  });
+  const { error } = await without.setKnob("vm.compact_memory", "1");
+  expect(error!.message).toMatch(/built without COMPACTION/);
 });
 
 test("jumps within the function: what lies between is not executed, and going back undoes it", async () => {

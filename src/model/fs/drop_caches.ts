@@ -11,13 +11,17 @@ import { DROP_PAGECACHE, DROP_SLAB, vmstat } from "../mm/vmstat.ts";
 /** From 5.18 on each round must free twice as much as the one before to be followed by another. */
 const DIMINISHING = config.linux_version >= 0x051200;
 
+/** What was last written. */
+let sysctl_drop_caches = 0;
+
 /** A write of `value`: bit 0 drops clean pages of files, bit 1 shrinks caches of objects. */
 export function drop_caches_sysctl_handler(value: number): void {
-  if ((value & 1) !== 0) {
+  sysctl_drop_caches = value;
+  if ((sysctl_drop_caches & 1) !== 0) {
     drop_pagecache_sb();
     vmstat[DROP_PAGECACHE]++;
   }
-  if ((value & 2) !== 0) {
+  if ((sysctl_drop_caches & 2) !== 0) {
     drop_slab();
     vmstat[DROP_SLAB]++;
   }

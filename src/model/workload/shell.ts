@@ -11,29 +11,42 @@ import {
 import type { task_struct } from "../sched/core.ts";
 import { create_task, release_task } from "../sched/fork.ts";
 
-interface shell_args {
-  task: task_struct;
+interface sysctl_args {
   /** `vm.drop_caches`, as sysctl(8) names it. */
   file: string;
   value: number;
+}
+
+interface shell_args {
+  task: task_struct;
+  command: sysctl_args;
   written: completion;
 }
 
 /** `sysctl FILE=VALUE`; returns when the write has returned. */
 export function runSysctl(step: step_config, file: string): void {
+  wait_for_completion(startShell({ file, value: step.amount }, step.line));
+}
+
+/** The same for the user of the debugger: comes as an interrupt, and nobody waits. */
+export function sysctlByUser(args: sysctl_args): void {
+  startShell(args, -1);
+}
+
+function startShell(command: sysctl_args, line: number): completion {
   const task = create_task("sh", 0);
-  const written = init_completion(file);
-  const args: shell_args = { task, file, value: step.amount, written };
+  const written = init_completion(command.file);
+  const args: shell_args = { task, command, written };
   start_thread(
     task,
-    { kind: "task", cpu: 0, bound: false, line: step.line },
+    { kind: "task", cpu: 0, bound: false, line },
     { handler: shellMain, data: args },
   );
-  wait_for_completion(written);
+  return written;
 }
 
 function shellMain(args: shell_args): void {
-  sysctl_write(args.file, args.value);
+  sysctl_write(args.command.file, args.command.value);
   release_task(args.task);
   complete(args.written);
 }

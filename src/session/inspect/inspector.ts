@@ -7,6 +7,7 @@ import type { Scenario } from "../../scenario/types.ts";
 import { namesIn, parseExpression, type Expression } from "../../scenario/expression.ts";
 import type { DataTarget } from "../data-breakpoints.ts";
 import { placeOfSite } from "../breakpoints.ts";
+import { isKnob } from "../knobs.ts";
 import type { Statements } from "../statements.ts";
 import { STEP_FUNCTION, stepLineOf } from "../steps.ts";
 import type {
@@ -267,6 +268,13 @@ export class Inspector {
     return { location, value: value.value, name: found.evaluateName ?? found.name };
   }
 
+  /** The expression that stands for what is looked at, if there is one. */
+  expressionOf(target: ValueTarget): string | null {
+    if ("expression" in target) return target.expression.trim();
+    const found = this.#find(target);
+    return "error" in found ? null : found.evaluateName;
+  }
+
   /** What an expression over global names comes to. */
   plainValue(text: string): { readonly value: unknown } | { readonly error: EditError } {
     return this.#evaluateIn(text, undefined);
@@ -402,7 +410,8 @@ export class Inspector {
   #view(child: NamedValue): ValueView {
     const { state, model } = this.#options;
     const address = addressOf(child);
-    const writable = typeof assignable(this.#options.machine, child) !== "string";
+    const isSettable = child.evaluateName !== null && isKnob(child.evaluateName);
+    const writable = isSettable || typeof assignable(this.#options.machine, child) !== "string";
     return {
       name: child.name,
       value: child.text ?? formatValue(child, state, model),

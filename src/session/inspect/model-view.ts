@@ -7,6 +7,7 @@ import { actualValues, compile, isTrue } from "../../scenario/evaluate.ts";
 import type { Expression } from "../../scenario/expression.ts";
 import { SCENARIO_NAMES } from "../../scenario/names.ts";
 import type { Expectation } from "../../scenario/types.ts";
+import { knobViews } from "../knobs.ts";
 import type { Recorder } from "../recorder.ts";
 import type { ExpectOutcome } from "../types.ts";
 import { resolverOf, type ScenarioNames } from "./expressions.ts";
@@ -163,11 +164,13 @@ export class ModelView implements ScenarioNames, MemoryFigures {
         return { value: { target, actual, reached: actual === target }, type: null };
       }
       case "balloon_pages":
-        return { value: this.balloonPages(), type: "PageCount" };
+        return { value: this.balloonPages(), type: "BalloonPages" };
       case "balloon_target":
-        return { value: this.balloonTarget(), type: "PageCount" };
+        return { value: this.balloonTarget(), type: "BalloonPages" };
       case "host":
         return { value: this.#host(), type: null };
+      case "vm":
+        return { value: this.#sysctls(), type: null };
       case "vb": {
         const value = this.#driver();
         if (value === null) return undefined;
@@ -200,6 +203,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
       "balloon_pages",
       "balloon_target",
       "host",
+      "vm",
       "vb",
       "mem_map",
       "MemTotal",
@@ -239,6 +243,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
       scope("Memory", () => this.#memoryScope()),
       scope("Reclaim", () => reclaimScope(this.#reclaim)),
       scope("OOM", () => oomScope(this.#reclaim, this.#recorder.soFar("oom_kill"))),
+      scope("Sysctl", () => this.#sysctlScope()),
       scope("Host", () => this.#hostScope()),
       scope("vmstat", () => this.#vmstatScope()),
       scope("Globals", () => this.#globalsScope()),
@@ -319,6 +324,16 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     ];
   }
 
+  /** Files below /proc/sys: to set one is to write to it. */
+  #sysctlScope(): NamedValue[] {
+    return Object.entries(this.#sysctls()).map(([name, value]) => ({
+      name: `vm.${name}`,
+      value,
+      type: null,
+      evaluateName: `vm.${name}`,
+    }));
+  }
+
   #vmstatScope(): NamedValue[] {
     return Object.entries(this.counters()).map(([name, value], index) => ({
       name,
@@ -365,6 +380,15 @@ export class ModelView implements ScenarioNames, MemoryFigures {
         disk_caches: stat(S_CACHES),
       },
     };
+  }
+
+  /** By name without `vm.`. */
+  #sysctls(): Record<string, number> {
+    return Object.fromEntries(
+      knobViews(this.#state, this)
+        .filter(({ name }) => name.startsWith("vm."))
+        .map(({ name, value }) => [name.slice("vm.".length), Number(value)]),
+    );
   }
 
   #zones(): readonly Zone[] {
