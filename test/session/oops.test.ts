@@ -17,7 +17,7 @@ test("a NULL pointer is an oops where it is met, with a report as a kernel print
   await withoutVb(session);
   const { reason, ...stop } = await session.execute("continue");
   if (reason.kind !== "oops") throw new Error(reason.kind);
-  expect(reason.text).toBe("BUG: kernel NULL pointer dereference: reading vdev of NULL");
+  expect(reason.text).toMatch(/^BUG: kernel NULL pointer dereference: reading \w+ of NULL$/);
   const lines = reason.details.split("\n");
   expect(lines.slice(0, 4)).toEqual([
     "BUG: kernel NULL pointer dereference, address: 0000000000000000",
