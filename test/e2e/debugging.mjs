@@ -21,6 +21,9 @@ export async function useTheWidgets(workbench, page, first) {
   const line = page.locator(".editor-instance .view-line", { hasText: "leak_balloon(vb" });
   const shown = page.locator(".debug-hover-widget", { hasText: "num_pages" });
   await workbench.insist("hover", async () => {
+    // Long lines may have scrolled their beginning out of sight.
+    await clickInLine(page, first + 1);
+    await page.keyboard.press("Home");
     // A hand that rests on it already would call up nothing.
     await page.mouse.move(0, 0);
     const { x, y } = await line.evaluate(placeInLine, "(vb");
@@ -132,6 +135,14 @@ async function boxOfLine(page, line) {
   return until(`line ${line} in sight`, () => number.first().boundingBox());
 }
 
+/** @param {import("playwright-core").Page} page @param {number} line */
+async function clickInLine(page, line) {
+  const box = await boxOfLine(page, line);
+  const margin = await page.locator(".editor-instance .margin").first().boundingBox();
+  if (margin === null) throw new Error("The editor has no margin.");
+  await page.mouse.click(margin.x + margin.width + 200, box.y + box.height / 2);
+}
+
 /**
  * Puts the caret into a line, opens a breakpoint's widget there and fills it in.
  *
@@ -144,10 +155,7 @@ async function boxOfLine(page, line) {
 async function widget(workbench, page, line, command, text) {
   const form = page.locator(".breakpoint-widget");
   await workbench.insist(`widget of "${command}"`, async () => {
-    const box = await boxOfLine(page, line);
-    const lines = await page.locator(".editor-instance .view-lines").first().boundingBox();
-    if (lines === null) throw new Error("The editor has no lines.");
-    await page.mouse.click(lines.x + 300, box.y + box.height / 2);
+    await clickInLine(page, line);
     await workbench.command(command);
     await form.locator(".monaco-editor.focused").first().waitFor();
     await page.keyboard.press("Control+A");
