@@ -2,11 +2,14 @@
  * Measures what `docs/performance.md` shows. Ratios compare runs of this process on this machine;
  * nothing here is asserted, since a shared machine's speed is not a property of the program.
  */
-import type { BreakpointRequest, Command } from "../../src/session/types.ts";
+import type { Command } from "../../src/session/types.ts";
 import { measureGrowth } from "./growth.ts";
 import { withInstructions } from "./instructions.ts";
+import { measureLists } from "./lists.ts";
 import {
+  cpuMsSince,
   create,
+  functionBreakpoint,
   HEADLINE,
   OOM,
   pageOperations,
@@ -27,7 +30,10 @@ const table = new Table(({ name }) => {
   if (!json) process.stderr.write(`  ${name}\n`);
 });
 
-if (process.argv.includes("--headline")) {
+if (process.argv.includes("--lists")) {
+  await measureLists(table);
+  console.log(table.lines().join("\n"));
+} else if (process.argv.includes("--headline")) {
   const { result, cpuS, rssMb } = await run(HEADLINE, headlineOptions());
   console.log(JSON.stringify({ operations: pageOperations(result), cpuS, rssMb }));
 } else {
@@ -38,6 +44,7 @@ if (process.argv.includes("--headline")) {
     const atShrinker = "virtio_balloon_shrinker_scan";
     await measureSteps("64 GiB", HEADLINE, atShrinker, { kernel: "v4.19" }, [1000, 20]);
     measureHeadline();
+    await measureLists(table);
     await measureGrowth(table);
   }
   if (json) console.log(JSON.stringify({ node: process.version, rows: table.rows }));
@@ -118,10 +125,6 @@ async function compareArming(): Promise<void> {
   }
 }
 
-function functionBreakpoint(name: string, condition: string | null): BreakpointRequest {
-  return { at: { kind: "function", name }, condition, hitCondition: null, logMessage: null };
-}
-
 async function measureLaunch(): Promise<void> {
   const start = process.cpuUsage();
   const session = create(OOM, { historyBytes: HISTORY });
@@ -156,12 +159,6 @@ async function measureSteps(
   for (let i = 0; i < 10; i++) back.push(await time("stepBack"));
   table.add(`next steps back, ${size}: median`, median(back), "ms", nextBudget);
   session.dispose();
-}
-
-/** What a user waits for when the machine has nothing else to do. */
-function cpuMsSince(start: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
 }
 
 function median(values: readonly number[]): number {

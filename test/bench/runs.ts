@@ -55,6 +55,16 @@ export function pageOperations({ counters }: RunResult): number {
   return count("balloon_inflate") + count("balloon_deflate") + readIn + evicted;
 }
 
+export function functionBreakpoint(name: string, condition: string | null): BreakpointRequest {
+  return { at: { kind: "function", name }, condition, hitCondition: null, logMessage: null };
+}
+
+export /** What a user waits for when the machine has nothing else to do. */
+function cpuMsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}
+
 function fromFile(path: string): Source {
   return { text: readFileSync(path, "utf8"), path };
 }
