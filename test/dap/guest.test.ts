@@ -166,11 +166,13 @@ describe("changing", () => {
       { threadId: guest.thread },
     );
     expect(info).toMatchObject({ exceptionId: "Oops", breakMode: "unhandled" });
-    expect(info.details!.stackTrace).toMatch(/^BUG: kernel NULL.*\n.*RIP: 0010:towards_target/s);
+    expect(info.details!.stackTrace).toMatch(
+      /^BUG: kernel NULL.*\n.*RIP: 0010:update_balloon_size_func/s,
+    );
     expect(guest.client.output("console")).toContain(info.details!.stackTrace);
     const threadId = guest.thread;
     expect(await guest.client.refusal("continue", { threadId })).toMatch(/^oops: The guest cannot/);
-    expect((await guest.top()).name).toBe("towards_target");
+    expect((await guest.top()).name).toBe("update_balloon_size_func");
     expect((await guest.go("stepBack")).reason).toBe("step");
     await guest.leave();
   });

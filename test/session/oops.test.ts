@@ -26,13 +26,13 @@ test("a NULL pointer is an oops where it is met, with a report as a kernel print
     "Oops: 0000 [#1] SMP",
   ]);
   expect(lines[4]).toMatch(/^CPU: \d PID: \d+ Comm: kworker\S* Not tainted 5\.7$/);
-  expect(lines[5]).toMatch(/^RIP: 0010:towards_target\+0x[0-9a-f]+\/0x[0-9a-f]+$/);
+  expect(lines[5]).toMatch(/^RIP: 0010:update_balloon_size_func\+0x10\/0x[0-9a-f]+$/);
   expect(lines[6]).toBe("Call Trace:");
-  expect(lines[7]).toMatch(/^ update_balloon_size_func\+0x10\/0x/);
+  expect(lines[7]).toMatch(/^ process_one_work\+0x[0-9a-f]+\/0x[0-9a-f]+$/);
   expect(session.takeOutput().map(({ text }) => text)).toContain(reason.details);
   // All can be looked at, as it was before the statement.
   const names = stack(session, { reason, ...stop });
-  expect(names.slice(0, 2)).toEqual(["towards_target", "update_balloon_size_func"]);
+  expect(names.slice(0, 2)).toEqual(["update_balloon_size_func", "process_one_work"]);
   expect(session.evaluate("vb", topFrame(session)).value!.value).toBe("not set yet");
   expect(session.evaluate("balloon.target", null).value!.value).toBe("7680");
 });
