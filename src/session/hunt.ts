@@ -67,7 +67,7 @@ export class ChangeHunt implements Hunt {
     );
     this.#changed = [];
     if (real.length === 0) return null;
-    return { kind: "goto", text: real.map(({ text }) => text).join(", ") };
+    return { kind: "goto", text: real.map(({ text }) => text()).join(", ") };
   }
 }
 

@@ -306,5 +306,5 @@ function refinements(breakpoint: Breakpoint | DataBreakpoint): Refinements {
 
 function dataReason(changed: readonly Changed[]): StopReason {
   const ids = [...new Set(changed.map(({ watch }) => watch.id))];
-  return { kind: "data", ids, text: changed.map(({ text }) => text).join(", ") };
+  return { kind: "data", ids, text: changed.map(({ text }) => text()).join(", ") };
 }

@@ -33,8 +33,8 @@ export interface Changed {
   readonly watch: Watch;
   readonly old: unknown;
   readonly now: unknown;
-  /** `vb->num_pages: 256 → 512` */
-  readonly text: string;
+  /** `vb->num_pages: 256 → 512`; most changes are never told of. */
+  readonly text: () => string;
 }
 
 /** Not seen yet since the machine was moved. */
@@ -44,7 +44,8 @@ export class Watches {
   readonly #machine: Machine;
   readonly #show: (value: unknown) => string;
   #watches: readonly Watch[] = [];
-  #cells: { readonly watch: Watch; readonly cell: Cell }[] = [];
+  /** A value that several watch, as the two sides of a crossing do, is read once. */
+  #cells: readonly { readonly cell: Cell; readonly watches: readonly Watch[] }[] = [];
   #old: unknown[] = [];
   #locals: Watch[] = [];
   #oldLocals: unknown[] = [];
@@ -60,7 +61,11 @@ export class Watches {
 
   use(watches: readonly Watch[]): void {
     this.#watches = watches;
-    this.#cells = watches.flatMap((watch) => watch.cells.map((cell) => ({ watch, cell })));
+    const all = watches.flatMap((watch) => watch.cells.map((cell) => ({ watch, cell })));
+    this.#cells = [...new Set(all.map(({ cell }) => cell.name))].map((name) => {
+      const same = all.filter(({ cell }) => cell.name === name);
+      return { cell: same[0]!.cell, watches: same.map(({ watch }) => watch) };
+    });
     this.#locals = watches.filter(({ local }) => local !== null);
     this.moved();
   }
@@ -89,12 +94,13 @@ export class Watches {
   changedCells(): Changed[] | null {
     let found: Changed[] | null = null;
     for (let i = 0; i < this.#cells.length; i++) {
-      const { watch, cell } = this.#cells[i]!;
+      const { cell, watches } = this.#cells[i]!;
       const value = cell.read();
       const old = this.#old[i];
       if (value === old) continue;
       this.#old[i] = value;
-      (found ??= []).push(this.#changed(watch, cell.name, old, value));
+      found ??= [];
+      for (const watch of watches) found.push(this.#changed(watch, cell.name, old, value));
     }
     return found;
   }
@@ -112,6 +118,6 @@ export class Watches {
   }
 
   #changed(watch: Watch, name: string, old: unknown, now: unknown): Changed {
-    return { watch, old, now, text: `${name}: ${this.#show(old)} → ${this.#show(now)}` };
+    return { watch, old, now, text: () => `${name}: ${this.#show(old)} → ${this.#show(now)}` };
   }
 }

@@ -27,7 +27,9 @@ export function readLocation(machine: Machine, { root, keys }: Location): unknow
   for (let i = 0; i < keys.length; i++) {
     if (typeof value !== "object" || value === null) return undefined;
     const key = keys[i]!;
-    if (!Object.hasOwn(value, key)) return undefined;
+    // Beyond its end a typed array has undefined anyway, and asking it costs more than reading.
+    const isElement = typeof key === "number" && ArrayBuffer.isView(value);
+    if (!isElement && !Object.hasOwn(value, key)) return undefined;
     value = (value as Record<string | number, unknown>)[key];
   }
   return value;

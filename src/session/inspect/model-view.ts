@@ -400,7 +400,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   }
 
   #driver(): VirtioBalloon | null {
-    const device = this.#devices()[this.#balloonAt()];
+    const device = this.#devices().find(isBalloon);
     return (device?.priv ?? null) as VirtioBalloon | null;
   }
 

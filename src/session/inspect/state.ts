@@ -2,7 +2,7 @@
  * The kernel's state by name: what the inspector, expressions and samples read. Nothing here
  * changes anything.
  */
-import { present } from "../../base/assert.ts";
+import { AssertionError, present } from "../../base/assert.ts";
 import type { DebugInfo, FieldInfo } from "../../base/kernel-image.ts";
 import type { Machine } from "../../machine/machine.ts";
 import type { Location } from "./location.ts";
@@ -57,7 +57,9 @@ export class KernelState {
 
   /** A global that the model is known to have. */
   value<T>(name: string): T {
-    return present(this.global(name), `the model has no global ${name}`).value as T;
+    const index = this.#globals.get(name);
+    if (index === undefined) throw new AssertionError(`the model has no global ${name}`);
+    return this.#machine.kernel.getGlobal(index) as T;
   }
 
   fields(type: string | null): readonly FieldInfo[] | undefined {
