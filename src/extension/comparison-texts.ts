@@ -29,6 +29,5 @@ export function comparisonTexts(): ComparisonTexts {
     deflated: t("Pages deflated"),
     kills: t("OOM kills"),
     atEnd: t("{0} at the end"),
-    holdsNot: t("it is {0}"),
   };
 }

@@ -67,5 +67,4 @@ export interface ComparisonTexts {
   readonly deflated: string;
   readonly kills: string;
   readonly atEnd: string;
-  readonly holdsNot: string;
 }

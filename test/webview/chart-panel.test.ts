@@ -11,7 +11,6 @@ import {
   buildPanel,
   openBrowser,
   openPanel,
-  takePicture,
   type OpenPanel,
   type PanelPageOptions,
 } from "./panel-page.ts";
@@ -531,7 +530,6 @@ describe("themes", () => {
       lines: [{ counter: "nr_free_pages", value: 40_960, enabled: true }],
     });
     expect(await inkOf(chart, "memory")).toBeGreaterThan(0.02);
-    await takePicture(chart.page, `chart-${theme}`);
     expect(await seriousFindings(chart.page)).toEqual([]);
     expect(chart.complaints).toEqual([]);
     await chart.close();

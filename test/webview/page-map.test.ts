@@ -11,7 +11,6 @@ import {
   buildPanel,
   openBrowser,
   openPanel,
-  takePicture,
   type OpenPanel,
   type PanelPageOptions,
 } from "./panel-page.ts";
@@ -273,7 +272,6 @@ describe("themes", () => {
       { kind: "history", pfn: DETAILS.pfn, changes: CHANGES },
     );
     await settled(map);
-    await takePicture(map.page, `page-map-${theme}`);
     expect(await seriousFindings(map.page)).toEqual([]);
     expect(map.complaints).toEqual([]);
     await map.close();

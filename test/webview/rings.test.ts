@@ -9,7 +9,6 @@ import {
   buildPanel,
   openBrowser,
   openPanel,
-  takePicture,
   type OpenPanel,
   type PanelPageOptions,
 } from "./panel-page.ts";
@@ -160,7 +159,6 @@ test.each(themes)("%s", async (theme) => {
   const rings = await open(theme);
   await rings.send({ kind: "run", run: STOPPED }, { kind: "rings", body: { queues: QUEUES } });
   await rings.page.locator("section").first().waitFor();
-  await takePicture(rings.page, `rings-${theme}`);
   expect(await seriousFindings(rings.page)).toEqual([]);
   expect(rings.complaints).toEqual([]);
   await rings.close();
