@@ -4,6 +4,7 @@
  */
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { installDesktopEditor } from "./desktop-host/install.mjs";
 import { root, run, runPackage } from "./run.mjs";
 import { ensureChromium, ensurePackages } from "./setup.mjs";
 
@@ -22,7 +23,8 @@ const sections = [
   ["tests", unitTests],
   ["package", () => script("tools/package.mjs")],
   ["bundles", () => script("test/e2e/bundles.mjs")],
-  ["workbench", () => onceMore(() => script("test/e2e/run.mjs", "web"))],
+  ["web", () => onceMore(() => script("test/e2e/run.mjs", "web"))],
+  ["desktop", desktop],
 ];
 
 let passed = 0;
@@ -118,6 +120,22 @@ async function script(/** @type {string[]} */ ...args) {
   const { code, output } = await run(process.execPath, args);
   const note = output.trimEnd().split("\n").at(-1) ?? "";
   return { ...checked({ ok: code === 0, output }), note: code === 0 ? note : "" };
+}
+
+/**
+ * The same in VS Code with an extension host for Node. Where that cannot be had, this is said, and
+ * counts as nothing: its registry or its platform is not what is tested here.
+ *
+ * @returns {Promise<Outcome>}
+ */
+async function desktop() {
+  try {
+    await installDesktopEditor();
+  } catch (error) {
+    const [reason = ""] = messageOf(error).split("\n");
+    return { passed: 0, failed: 0, output: "", note: `not run: ${reason}` };
+  }
+  return onceMore(() => script("test/e2e/run.mjs", "desktop"));
 }
 
 /**
