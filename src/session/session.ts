@@ -165,7 +165,7 @@ export class Session implements SessionApi {
         checkCondition: (text) => this.#inspector.checkGlobalCondition(text),
         locate: (name, ...keys) => state.locate(name, ...keys),
         read: (location) => readLocation(this.#machine, location),
-        reader: (text) => this.#model.series(text) ?? (() => this.#inspector.globalValue(text)),
+        reader: (text) => this.#inspector.globalReader(text),
         nrPages: () => state.value<Int32Array>("page_index").length,
         counter: (index) =>
           state.value<readonly string[]>("vmstat_text")[index] ?? `vmstat[${index}]`,

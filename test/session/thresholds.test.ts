@@ -64,6 +64,24 @@ test("a limit is an expression, and a value that is computed is watched as it st
   expect(reached.reason).toMatchObject({ kind: "data", text: "balloon.reached: false → true" });
 });
 
+test("an expression over what is not there yet is watched from when it is", async () => {
+  const session = open();
+  const [view] = session.setDataBreakpoints([
+    {
+      dataId: '["expression","vb->num_pages * 2"]',
+      access: "write",
+      condition: ">= 512",
+      hitCondition: null,
+      logMessage: null,
+    },
+  ]);
+  expect(view!.verified).toBe(true);
+  const { reason } = await session.execute("continue");
+  expect(reason).toMatchObject({ text: "vb->num_pages * 2: 510 → 512" });
+  const back = await session.execute("reverseContinue");
+  expect(back.reason.kind).toBe("start");
+});
+
 test("entries of scopes that are computed can be watched by their names", async () => {
   const session = open();
   await stopIn(session, "leak_balloon");

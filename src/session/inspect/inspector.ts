@@ -280,7 +280,31 @@ export class Inspector {
     return this.#evaluateIn(text, undefined);
   }
 
-  /** The same where it is asked for again and again; undefined when it comes to nothing. */
+  /**
+   * Reads an expression at statement after statement, evaluating it only when what it reads has
+   * changed, and not while a name in it stands for nothing: to say what is wrong takes long.
+   */
+  globalReader(text: string): () => unknown {
+    const { machine, model } = this.#options;
+    const series = model.series(text);
+    if (series !== undefined) return series;
+    const parsed = parseExpression(text);
+    const roots = parsed.ok ? namesIn(parsed.expression).map(({ path }) => path[0]!) : [];
+    const cells = parsed.ok ? this.cellsOf(parsed.expression) : null;
+    let inputs: unknown[] | null = null;
+    let value: unknown;
+    return () => {
+      if (!roots.every((name) => model.isThere(name))) return undefined;
+      if (cells === null) return this.globalValue(text);
+      if (inputs?.every((old, i) => old === readLocation(machine, cells[i]!)) !== true) {
+        inputs = cells.map((cell) => readLocation(machine, cell));
+        value = this.globalValue(text);
+      }
+      return value;
+    };
+  }
+
+  /** The same at once; undefined when it comes to nothing. */
   globalValue(text: string): unknown {
     const outcome = this.#evaluateIn(text, undefined);
     return "error" in outcome ? undefined : outcome.value;

@@ -125,6 +125,11 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     return name === "balloon_target" ? () => this.balloonTarget() : undefined;
   }
 
+  /** The driver's structure is there only once it was probed; all other names always are. */
+  isThere(name: string): boolean {
+    return name !== "vb" || this.#driver() !== null;
+  }
+
   balloonTarget(): number {
     return this.#device()?.num_pages ?? 0;
   }
