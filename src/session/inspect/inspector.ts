@@ -290,14 +290,17 @@ export class Inspector {
     if (series !== undefined) return series;
     const parsed = parseExpression(text);
     const roots = parsed.ok ? namesIn(parsed.expression).map(({ path }) => path[0]!) : [];
-    const cells = parsed.ok ? this.cellsOf(parsed.expression) : null;
-    let inputs: unknown[] | null = null;
+    const read = (cell: Location): unknown => readLocation(machine, cell);
+    let cells: readonly Location[] | null | undefined;
+    let inputs: readonly unknown[] = [];
     let value: unknown;
     return () => {
       if (!roots.every((name) => model.isThere(name))) return undefined;
-      if (cells === null) return this.globalValue(text);
-      if (inputs?.every((old, i) => old === readLocation(machine, cells[i]!)) !== true) {
-        inputs = cells.map((cell) => readLocation(machine, cell));
+      const isFirst = cells === undefined;
+      if (isFirst) cells = parsed.ok ? this.cellsOf(parsed.expression) : null;
+      if (cells == null) return this.globalValue(text);
+      if (isFirst || cells.some((cell, i) => read(cell) !== inputs[i])) {
+        inputs = cells.map(read);
         value = this.globalValue(text);
       }
       return value;
