@@ -81,8 +81,7 @@ export async function useTheWidgets(workbench, page, first) {
 
   // A data breakpoint from the Variables view stops where the balloon gives its pages away.
   await workbench.collapse("Breakpoints");
-  await workbench.expandVariable("vb");
-  await workbench.chooseOfVariable("num_pages", "Break on Value Change");
+  await workbench.chooseOfField("vb", "num_pages", "Break on Value Change");
   await workbench.clickToolbar("continue");
   await until("stop at the change", async () => {
     const line = await workbench.stoppedLine();

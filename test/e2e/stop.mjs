@@ -39,20 +39,20 @@ export async function debugOneStop(workbench) {
   const first = await until("line of the stop", () => workbench.stoppedLine());
 
   await stepTo(workbench, "F10", first + 1);
-  await workbench.expandVariable("vb");
-  const pages = await until("vb->num_pages", () => workbench.variable("num_pages"));
+  const pages = await until("vb->num_pages", () => workbench.field("vb", "num_pages"));
   assert.match(pages, /[1-9]/, "at the first notification the balloon is not empty");
 
   // leak_balloon waits for the host; back again, its pages are in the balloon as they were.
   await stepTo(workbench, "F10", first + 2);
-  await until("smaller balloon", async () => differs(pages, await workbench.variable("num_pages")));
+  await until("smaller balloon", async () =>
+    differs(pages, await workbench.field("vb", "num_pages")),
+  );
   await workbench.clickToolbar("step-back");
   await until("line before", async () => (await workbench.stoppedLine()) === first + 1);
-  await until("balloon as before", async () => {
-    // The view sometimes folds what was open.
-    await workbench.expandVariable("vb");
-    return (await workbench.variable("num_pages")) === pages;
-  });
+  await until(
+    "balloon as before",
+    async () => (await workbench.field("vb", "num_pages")) === pages,
+  );
   return first;
 }
 

@@ -132,32 +132,51 @@ export class Workbench {
   }
 
   /** Opens one value of the Variables view, to see what it is made of. */
-  async expandVariable(/** @type {string} */ name) {
+  expandVariable(/** @type {string} */ name) {
     const row = this.#variable(name);
-    await row.waitFor();
-    if ((await row.getAttribute("aria-expanded")) === "false") {
+    return until(`${name} that is open`, async () => {
+      if ((await row.count()) === 0) {
+        await this.#scrollVariables(-1000);
+        return false;
+      }
+      if ((await row.getAttribute("aria-expanded")) !== "false") return true;
       await row.locator(".monaco-tl-twistie").click();
-    }
+      return false;
+    });
   }
 
   /**
-   * Value as shown in the Variables view. Only rows in sight exist, so while there is none of this
-   * name the view is scrolled down a little, for the next time that somebody asks.
+   * Value of a field as shown in the Variables view, which sometimes folds what was open. Only rows
+   * in sight exist, so while there is none of this name the view is scrolled down a little, for the
+   * next time that somebody asks.
    *
+   * @param {string} parent
+   * @param {string} name
    * @returns {Promise<string | null>}
    */
-  async variable(/** @type {string} */ name) {
+  async field(parent, name) {
+    await this.expandVariable(parent);
     const [value] = await texts(this.#variable(name).locator(".value"));
     if (value !== undefined) return value;
-    await this.#page.locator(".debug-variables").hover();
-    await this.#page.mouse.wheel(0, 60);
+    await this.#scrollVariables(60);
     return null;
   }
 
-  /** Chooses from the context menu of a variable. */
-  async chooseOfVariable(/** @type {string} */ name, /** @type {string} */ item) {
+  async #scrollVariables(/** @type {number} */ by) {
+    await this.#page.locator(".debug-variables").hover();
+    await this.#page.mouse.wheel(0, by);
+  }
+
+  /**
+   * Chooses from the context menu of a field.
+   *
+   * @param {string} parent
+   * @param {string} name
+   * @param {string} item
+   */
+  async chooseOfField(parent, name, item) {
     await this.insist(`menu of ${name} that stays open`, async () => {
-      await until(`${name} in sight`, () => this.variable(name));
+      await until(`${name} in sight`, () => this.field(parent, name));
       await this.#variable(name).click({ button: "right" });
       await this.#page.locator(".monaco-menu .action-label", { hasText: item }).click();
       // A menu that has just opened does not hear the mouse.
