@@ -5,7 +5,7 @@
 /** Each reason is said once. */
 export const REASONS = {
   hostStole:
-    'kswapd falls behind by the distance from low to min watermark (2772 pages in b1) less often here, and nearly never so far that an allocation fails; each recorded run had some "Out of puff". Probably the shared host took virtual CPUs away for tens of milliseconds.',
+    'kswapd falls behind by the distance from low to min watermark (2772 pages in b1) less often here, and nearly never so far that an allocation fails; each recorded run had some "Out of puff". The host took the virtual CPUs away: while these guests inflated, only 28 to 69 % of their timer ticks were accounted for, and a page that kswapd scanned took 14 to 81 us of its clock. In b16, whose clock counts instructions, it was all of them and 16 us, and nothing was "Out of puff". When and for how long the host did so was not recorded.',
   steadyFree:
     "Where free memory swings between low and high depends on how long kswapd's naps and rounds are; 3 to 5 % here.",
   oneCpu:
@@ -35,7 +35,7 @@ export const REASONS = {
   idlePrune:
     "4.19.0 dropped the closed file's cache only after some 400 rounds of its inode shrinker, in which the balloon gave back 54,528 pages; the model's shrinker drops it in the second.",
   diskLimit: "The recorded reader got 5,600 pages a second, a third of what the limit allows.",
-  b7: "The recorded run gave and took 2,600 pages a second for 120 s, the model a quarter of that. Not understood.",
+  b7: "The recorded run gave and took 2,600 pages a second for 120 s, the model a tenth of that. Its kswapd finds nothing, and rounds that find nothing cost too little here: it made 281,424 of them, the recorded one 11,300, and keeps a processor busy with it. With what a fruitless direct reclaim was measured to cost, the model gives and takes 3,840; and the recorded guest had two thirds of the time that its clock shows.",
 } as const;
 
 export type Reason = keyof typeof REASONS;
