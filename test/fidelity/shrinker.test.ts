@@ -15,6 +15,7 @@ const FILES = [
   "mm/call_log.ts",
   "mm/vmstat.ts",
   "mm/page.ts",
+  "mm/pageblock.ts",
   "mm/mm_types.ts",
 ];
 const calls = recordedShrinkerCalls();

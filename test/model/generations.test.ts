@@ -116,7 +116,7 @@ test("v4.19 and v5.5 give a balloon of 4 KiB pages back alike", () => {
   const counters = ["v4.19", "v5.5"].map((driver) => {
     const g = guest(
       [`driver: ${driver}`, "kernel: v5.7", "files: { big: 150MiB }"],
-      ["run: cat big --loop", "wait: 500ms", "balloon: 200MiB", "wait: 2s"],
+      ["run: cat big --loop", "wait: 500ms", "balloon: 200MiB", "wait: 3s"],
     );
     runChecked(g);
     const inflated = g.vmstat("balloon_inflate");

@@ -106,6 +106,20 @@ test("the lists of pages hold what the counters say, whichever end they are open
     .filter(({ name }) => name.startsWith("free, order"));
   const free = lists.reduce((sum, { value }, order) => sum + (parseInt(value, 10) << order), 0);
   expect(free).toBe(parseInt(child(session, zone, "free").value, 10));
+  // Each is the sum of three lists, as in /proc/pagetypeinfo.
+  const cpus = session.children(zone.ref, 0, 99).filter(({ name }) => name.startsWith("per-CPU"));
+  for (const { ref, value } of [...lists, ...cpus]) {
+    const types = session.children(ref, 0, 9);
+    expect(types.map(({ name }) => name)).toEqual(["Unmovable", "Movable", "Reclaimable"]);
+    const sum = types.reduce((blocks, type) => blocks + parseInt(type.value, 10), 0);
+    expect(sum).toBe(parseInt(value, 10));
+  }
+  const { value: pageblocks } = child(session, zone, "pageblocks");
+  const blocks = [...pageblocks.matchAll(/[A-Z][a-z]+ (\d+)/g)].map(([, count]) => Number(count));
+  const zones = session.evaluate("zones[1].zone_end_pfn - zones[1].zone_start_pfn", null);
+  const ofZone = Math.ceil(parseInt(zones.value!.value, 10) / 512);
+  expect(blocks.reduce((sum, count) => sum + count, 0)).toBe(ofZone);
+  expect(Math.min(...blocks)).toBeGreaterThan(0);
 });
 
 test("the host shows what it has of the guest", async () => {

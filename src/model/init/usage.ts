@@ -5,18 +5,21 @@
 import { config } from "../config.ts";
 import { bdevInode } from "../fs/fs.ts";
 import type { Page } from "../mm/mm_types.ts";
-import { __rmqueue_smallest } from "../mm/buddy.ts";
+import { __rmqueue } from "../mm/buddy.ts";
 import { reserveBootPages } from "../mm/mm_init.ts";
 import { node_zonelist, ZONE_DMA, zones } from "../mm/mmzone.ts";
 import {
+  initsMemory,
   NR_LRU_LISTS,
   page_flags,
   page_order,
   PG_active,
   PG_buddy,
   PG_private,
+  PG_reserved,
   PG_uptodate,
 } from "../mm/page.ts";
+import { MIGRATE_MOVABLE, MIGRATE_RECLAIMABLE, MIGRATE_UNMOVABLE } from "../mm/pageblock.ts";
 import { add_to_page_cache_lru } from "../mm/page_cache.ts";
 import { lru_add_drain } from "../mm/swap.ts";
 import {
@@ -39,20 +42,27 @@ import {
 import { BALLOON_SHIFT } from "../page_size.ts";
 import { touchRam } from "../ram.ts";
 
-/** Of managed pages: slab, stacks, page tables, initramfs, init, and what no counter names. */
-const USED_PAGES = 7590 >> BALLOON_SHIFT;
-const USED_PAGES_DMA = 32 >> BALLOON_SHIFT;
+/** Of managed pages: slab, stacks, page tables, and what no counter names. */
+const UNMOVABLE_PAGES = 4102 >> BALLOON_SHIFT;
+const UNMOVABLE_PAGES_DMA = 32 >> BALLOON_SHIFT;
+/** Slab of dentries, inodes and the like. */
+const RECLAIMABLE_PAGES = 2318 >> BALLOON_SHIFT;
+/** Init's memory, and the initramfs. */
+const ANON_PAGES = 326 >> BALLOON_SHIFT;
+const SHMEM_PAGES = 813 >> BALLOON_SHIFT;
 /** Superblock and group descriptors of the disk's file system: mounted, so never released. */
 const BDEV_PAGES = 3;
 
 export function addBootUsage(): void {
-  reserveBootPages(zones[ZONE_DMA], USED_PAGES_DMA);
-  reserveBootPages(node_zonelist[0], USED_PAGES - USED_PAGES_DMA);
-  vmstat[NR_SLAB_RECLAIMABLE] = 2318 >> BALLOON_SHIFT;
+  reserveBootPages(zones[ZONE_DMA], UNMOVABLE_PAGES_DMA, MIGRATE_UNMOVABLE, PG_reserved);
+  reserveBootPages(node_zonelist[0], UNMOVABLE_PAGES, MIGRATE_UNMOVABLE, PG_reserved);
+  reserveBootPages(node_zonelist[0], RECLAIMABLE_PAGES, MIGRATE_RECLAIMABLE, PG_reserved);
+  reserveBootPages(node_zonelist[0], ANON_PAGES + SHMEM_PAGES, MIGRATE_MOVABLE, initsMemory);
+  vmstat[NR_SLAB_RECLAIMABLE] = RECLAIMABLE_PAGES;
   vmstat[NR_SLAB_UNRECLAIMABLE] = 2020 >> BALLOON_SHIFT;
   vmstat[NR_KERNEL_STACK_KB] = 928;
   vmstat[NR_PAGETABLE] = 19 >> BALLOON_SHIFT;
-  vmstat[NR_ANON_MAPPED] = 325 >> BALLOON_SHIFT;
+  vmstat[NR_ANON_MAPPED] = ANON_PAGES;
   vmstat[NR_INACTIVE_ANON] = 93 >> BALLOON_SHIFT;
   vmstat[NR_ACTIVE_ANON] = 538 >> BALLOON_SHIFT;
   vmstat[NR_UNEVICTABLE] = 507 >> BALLOON_SHIFT;
@@ -60,8 +70,8 @@ export function addBootUsage(): void {
     vmstat[NR_ZONE_VMSTAT_BASE + lru] = vmstat[NR_LRU_BASE + lru];
   }
   vmstat[NR_FILE_MAPPED] = 614 >> BALLOON_SHIFT;
-  vmstat[NR_SHMEM] = 813 >> BALLOON_SHIFT;
-  vmstat[NR_FILE_PAGES] = 813 >> BALLOON_SHIFT;
+  vmstat[NR_SHMEM] = SHMEM_PAGES;
+  vmstat[NR_FILE_PAGES] = SHMEM_PAGES;
   mountDisk();
   touchUsedPages();
 }
@@ -83,7 +93,7 @@ function touchUsedPages(): void {
 function mountDisk(): void {
   const z = node_zonelist[0];
   for (let i = 0; i < BDEV_PAGES; i++) {
-    const page: Page = __rmqueue_smallest(z, 0);
+    const page: Page = __rmqueue(z, 0, MIGRATE_MOVABLE, 0);
     __mod_zone_freepage_state(z.zone_idx, -1);
     add_to_page_cache_lru(page, bdevInode(), i);
     page_flags[page] = PG_uptodate | PG_private | PG_active;

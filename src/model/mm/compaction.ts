@@ -3,10 +3,15 @@
  * contention with other compactions. Sleeps: as moving a page does.
  */
 import { cond_resched } from "../../machine/primitives.ts";
-import { drain_all_pages, nr_free } from "./buddy.ts";
+import { drain_local_pages, nr_free } from "./buddy.ts";
 import {
-  compactPageblock,
-  pageblock_nr_pages,
+  compact_scanners_met,
+  createControl,
+  isolate_migratepages,
+  MIGRATE_ASYNC,
+  MIGRATE_SYNC,
+  MIGRATE_SYNC_LIGHT,
+  moveCollected,
   release_freepages,
   type compact_control,
 } from "./compaction_scan.ts";
@@ -18,6 +23,7 @@ import {
   type zone,
 } from "./mmzone.ts";
 import { MAX_ORDER } from "./page.ts";
+import { pageblock_start_pfn } from "./pageblock.ts";
 import { lru_add_drain_all } from "./swap.ts";
 import { NR_FREE_PAGES, zone_page_state } from "./vmstat.ts";
 import { __zone_watermark_ok, zone_watermark_ok } from "./watermark.ts";
@@ -28,20 +34,20 @@ export const COMPACT_DEFERRED = 2;
 export const COMPACT_CONTINUE = 4;
 export const COMPACT_COMPLETE = 5;
 export const COMPACT_PARTIAL_SKIPPED = 6;
+/** Given up: there are pages to move, and no free ones to be had. */
+export const COMPACT_CONTENDED = 7;
 export const COMPACT_SUCCESS = 8;
 
 const PAGE_ALLOC_COSTLY_ORDER = 3;
 const COMPACT_MAX_DEFER_SHIFT = 6;
 /** vm.extfrag_threshold: up to this, memory is short rather than in pieces. */
 const sysctl_extfrag_threshold = 500;
-/** Free pages that one search takes at most: what was missing, and a pageblock. */
-const MAX_FREEPAGES = 2 * pageblock_nr_pages;
 
 /** A write to /proc/sys/vm/compact_memory. */
 export function compact_nodes(): void {
   lru_add_drain_all();
   for (const z of contig_page_data.node_zones) {
-    compact_zone(createControl(z, -1, true));
+    compact_zone(createControl(z, -1, MIGRATE_SYNC, z.zone_start_pfn, lastPageblock(z)));
   }
 }
 
@@ -72,10 +78,10 @@ function tryZone(z: zone, order: number, highest_zoneidx: number, async: boolean
   if (suitable !== COMPACT_CONTINUE) {
     return suitable;
   }
-  const status = compact_zone(createControl(z, order, false));
+  const status = compactOnwards(z, order, async ? MIGRATE_ASYNC : MIGRATE_SYNC_LIGHT);
   if (status === COMPACT_SUCCESS) {
     compaction_defer_reset(z, order, false);
-  } else if (!async) {
+  } else if (!async && status !== COMPACT_CONTENDED) {
     defer_compaction(z, order);
   }
   return status;
@@ -123,49 +129,54 @@ function fragmentation_index(z: zone, order: number): number {
   );
 }
 
-/** From the zone's start to where the scanners meet, or from where the last time ended. */
-export function createControl(z: zone, order: number, whole_zone: boolean): compact_control {
-  return {
-    zone: z,
-    order,
-    migrate_pfn: whole_zone ? z.zone_start_pfn : z.compact_cached_migrate_pfn,
-    free_pfn: whole_zone ? lastPageblock(z) : z.compact_cached_free_pfn,
-    freepages: new Int32Array(MAX_FREEPAGES),
-    next_free: 0,
-    nr_freepages: 0,
-  };
+/** Compacts the zone from where the last time ended. */
+export function compactOnwards(z: zone, order: number, mode: number): number {
+  return compact_zone(
+    createControl(z, order, mode, z.compact_cached_migrate_pfn, z.compact_cached_free_pfn),
+  );
 }
 
 /** Moves pages until the block is there, or the scanners meet. */
-export function compact_zone(cc: compact_control): number {
+function compact_zone(cc: compact_control): number {
   const z = cc.zone;
   if (cc.migrate_pfn < z.zone_start_pfn || cc.free_pfn <= cc.migrate_pfn) {
     cc.migrate_pfn = z.zone_start_pfn;
     cc.free_pfn = lastPageblock(z);
   }
-  const fromStart = cc.migrate_pfn === z.zone_start_pfn;
-  let ret = COMPACT_CONTINUE;
+  const whole_zone = cc.migrate_pfn === z.zone_start_pfn;
+  let last_migrated_pfn = -1;
+  let ret = compact_finished(cc, whole_zone);
   while (ret === COMPACT_CONTINUE) {
-    const room = compactPageblock(cc);
-    ret = compact_finished(cc, room, fromStart);
+    const iteration_start_pfn = cc.migrate_pfn;
+    cc.finish_pageblock =
+      pageblock_start_pfn(last_migrated_pfn) === pageblock_start_pfn(iteration_start_pfn);
+    if (isolate_migratepages(cc)) {
+      last_migrated_pfn = iteration_start_pfn;
+      if (!moveCollected(cc) && !compact_scanners_met(cc)) {
+        ret = COMPACT_CONTENDED;
+        break;
+      }
+      if (cc.order > 0) {
+        // What was moved lies on per-CPU lists, where it merges with nothing.
+        drain_local_pages(z);
+      }
+    }
+    ret = compact_finished(cc, whole_zone);
     cond_resched();
   }
   release_freepages(cc);
-  if (cc.order > 0) {
-    // What was moved lies on per-CPU lists, where it merges with nothing.
-    drain_all_pages();
-  }
   z.compact_cached_migrate_pfn = cc.migrate_pfn;
   z.compact_cached_free_pfn = cc.free_pfn;
   return ret;
 }
 
-function compact_finished(cc: compact_control, room: boolean, fromStart: boolean): number {
+/** Blocks of a pageblock and more serve every type, since they are taken with their pageblocks. */
+function compact_finished(cc: compact_control, whole_zone: boolean): number {
   const z = cc.zone;
-  if (!room || cc.free_pfn <= cc.migrate_pfn) {
+  if (compact_scanners_met(cc)) {
     cc.migrate_pfn = z.zone_start_pfn;
     cc.free_pfn = lastPageblock(z);
-    return fromStart ? COMPACT_COMPLETE : COMPACT_PARTIAL_SKIPPED;
+    return whole_zone ? COMPACT_COMPLETE : COMPACT_PARTIAL_SKIPPED;
   }
   if (cc.order < 0) {
     return COMPACT_CONTINUE;
@@ -205,6 +216,5 @@ export function compaction_defer_reset(z: zone, order: number, alloc_success: bo
 }
 
 function lastPageblock(z: zone): number {
-  const last = z.zone_end_pfn - 1;
-  return last - (last % pageblock_nr_pages);
+  return pageblock_start_pfn(z.zone_end_pfn - 1);
 }

@@ -35,6 +35,7 @@ import {
   PG_swapcache,
   PG_table,
 } from "./page.ts";
+import { MIGRATE_PCPTYPES } from "./pageblock.ts";
 import { reportedPagesInFlight } from "./page_reporting.ts";
 import { pagesBeforeLru } from "./swap.ts";
 import { is_swap_pte, swap_cache, usedSlots } from "./swapfile.ts";
@@ -86,9 +87,12 @@ function checkZones(seen: Uint8Array): string {
     total += zone_page_state(z.zone_idx, NR_FREE_PAGES);
   }
   for (let pcp = 0; pcp < pcp_count.length; pcp++) {
-    const length = checkList(PCP_HEADS + pcp, seen, 0xffff, 0);
+    let length = 0;
+    for (let mt = 0; mt < MIGRATE_PCPTYPES; mt++) {
+      length += checkList(PCP_HEADS + pcp * MIGRATE_PCPTYPES + mt, seen, 0xffff, 0);
+    }
     if (length !== pcp_count[pcp]) {
-      return `per-CPU list ${pcp} has ${length} pages, not ${pcp_count[pcp]}`;
+      return `per-CPU lists ${pcp} have ${length} pages, not ${pcp_count[pcp]}`;
     }
   }
   return total === vmstat[NR_FREE_PAGES]
@@ -100,14 +104,16 @@ function checkFreeArea(z: zone, seen: Uint8Array): string {
   let free = 0;
   for (let order = 0; order < MAX_ORDER; order++) {
     const area = z.zone_idx * MAX_ORDER + order;
-    const head = FREE_AREA_HEADS + area;
     let blocks = 0;
-    for (let page = lru_next[head]; page !== head; page = lru_next[page]) {
-      const known = (page_flags[page] & PG_buddy) !== 0 && page_order[page] === order;
-      if (!known || !markSeen(seen, page, 1 << order)) {
-        return `zone ${z.name}: page ${page} does not belong on the free list of order ${order}`;
+    for (let mt = 0; mt < MIGRATE_PCPTYPES; mt++) {
+      const head = FREE_AREA_HEADS + area * MIGRATE_PCPTYPES + mt;
+      for (let page = lru_next[head]; page !== head; page = lru_next[page]) {
+        const known = (page_flags[page] & PG_buddy) !== 0 && page_order[page] === order;
+        if (!known || !markSeen(seen, page, 1 << order)) {
+          return `zone ${z.name}: page ${page} does not belong on the free list of order ${order}`;
+        }
+        blocks++;
       }
-      blocks++;
     }
     if (blocks !== nr_free[area]) {
       return `zone ${z.name}: ${blocks} blocks of order ${order}, not ${nr_free[area]}`;

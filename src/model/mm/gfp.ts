@@ -4,6 +4,7 @@ export const __GFP_DMA = 0x01;
 export const __GFP_HIGHMEM = 0x02;
 export const __GFP_DMA32 = 0x04;
 export const __GFP_MOVABLE = 0x08;
+export const __GFP_RECLAIMABLE = 0x10;
 export const __GFP_HIGH = 0x20;
 export const __GFP_IO = 0x40;
 export const __GFP_FS = 0x80;
@@ -32,6 +33,11 @@ export function gfp_zone(flags: number): number {
     return 1;
   }
   return (flags & __GFP_DMA) !== 0 ? 0 : 2;
+}
+
+/** What kind of pageblock it is for, as `pageblock.ts` counts them: the two flags, three bits down. */
+export function gfp_migratetype(gfp_flags: number): number {
+  return (gfp_flags & (__GFP_MOVABLE | __GFP_RECLAIMABLE)) >> 3;
 }
 
 /** `GFP_HIGHUSER_MOVABLE|__GFP_ZERO`, as the kernel's log shows a mask. */

@@ -6,16 +6,18 @@
 import { config } from "../config.ts";
 import { kthread_run } from "../sched/fork.ts";
 import { wait_event, wake_up } from "../sched/wait.ts";
+import { drain_all_pages } from "./buddy.ts";
 import {
+  COMPACT_CONTENDED,
   COMPACT_CONTINUE,
   COMPACT_SUCCESS,
-  compact_zone,
+  compactOnwards,
   compaction_defer_reset,
   compaction_deferred,
   compaction_suitable,
-  createControl,
   defer_compaction,
 } from "./compaction.ts";
+import { MIGRATE_SYNC_LIGHT } from "./compaction_scan.ts";
 import { contig_page_data, min_wmark_pages, type pglist_data, type zone } from "./mmzone.ts";
 import { KCOMPACTD_WAKE, vmstat } from "./vmstat.ts";
 
@@ -71,10 +73,11 @@ function kcompactd_do_work(pgdat: pglist_data): void {
   vmstat[KCOMPACTD_WAKE]++;
   for (const z of pgdat.node_zones) {
     if (z.zone_idx <= highest_zoneidx && !compaction_deferred(z, order) && isWorthIt(pgdat, z)) {
-      const status = compact_zone(createControl(z, order, false));
+      const status = compactOnwards(z, order, MIGRATE_SYNC_LIGHT);
       if (status === COMPACT_SUCCESS) {
         compaction_defer_reset(z, order, false);
-      } else {
+      } else if (status !== COMPACT_CONTENDED) {
+        drain_all_pages();
         defer_compaction(z, order);
       }
     }

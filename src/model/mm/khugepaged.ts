@@ -12,9 +12,8 @@ import {
 } from "./mm_init.ts";
 import { node_zonelist } from "./mmzone.ts";
 import { totalram_pages } from "./page_alloc.ts";
+import { MIGRATE_PCPTYPES, pageblock_nr_pages } from "./pageblock.ts";
 
-const pageblock_nr_pages = 512;
-const MIGRATE_PCPTYPES = 3;
 /** Guests below 512 MiB start with huge pages off, until somebody turns them on. */
 const MIN_PAGES_FOR_THP = 131072;
 

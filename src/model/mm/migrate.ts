@@ -24,6 +24,7 @@ import {
 } from "./mmzone.ts";
 import {
   heldByReader,
+  initsMemory,
   inPagevec,
   page_flags,
   page_index,
@@ -45,11 +46,14 @@ const MAX_PASSES = 10;
 /** A page in one of these states is somebody's at the moment. */
 const BUSY = PG_locked | PG_private | PG_head | heldByReader | inPagevec;
 
-/** Whether `page` can move: it is on an LRU list and nobody holds it, or it is in a balloon. */
+/** Whether `page` can move: it is on an LRU list and nobody holds it, it is init's, or in a balloon. */
 export function isMovable(page: Page): boolean {
   const flags = page_flags[page];
   if ((flags & PG_offline) !== 0) {
     return config.CONFIG_BALLOON_COMPACTION;
+  }
+  if (flags === initsMemory) {
+    return true;
   }
   return (flags & (PG_lru | BUSY)) === PG_lru;
 }
@@ -77,12 +81,22 @@ function move_balloon_page(page: Page, newpage: Page): boolean {
   return rc === MIGRATEPAGE_SUCCESS;
 }
 
-/** The copy takes the original's place in its file or process, and on its list. */
 function move_lru_page(page: Page, newpage: Page): boolean {
   const flags = page_flags[page];
+  page_flags[newpage] = flags;
+  if (flags !== initsMemory) {
+    takePlace(page, newpage, flags);
+  }
+  touchRam(newpage);
+  charge(config.costs.migrate_page);
+  free_unref_page(page);
+  return true;
+}
+
+/** The copy takes the original's place in its file or process, and on its list. */
+function takePlace(page: Page, newpage: Page, flags: number): void {
   const lru = lruOf(flags);
   del_page_from_lru_list(page, lru);
-  page_flags[newpage] = flags;
   page_mapping[newpage] = page_mapping[page];
   page_index[newpage] = page_index[page];
   if ((flags & PG_swapbacked) !== 0) {
@@ -92,10 +106,6 @@ function move_lru_page(page: Page, newpage: Page): boolean {
     inodes[page_mapping[page]].i_pages[page_index[page]] = newpage;
   }
   add_page_to_lru_list(newpage, lru);
-  touchRam(newpage);
-  charge(config.costs.migrate_page);
-  free_unref_page(page);
-  return true;
 }
 
 function lruOf(flags: number): number {

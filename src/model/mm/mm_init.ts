@@ -5,7 +5,7 @@
  * exact to the page). Sleeps: never.
  */
 import { config } from "../config.ts";
-import { __free_one_page, __rmqueue_smallest } from "./buddy.ts";
+import { __free_one_page, __rmqueue, free_unref_page } from "./buddy.ts";
 import { NULL_PAGE, type Page, type PageCount } from "./mm_types.ts";
 import {
   contig_page_data,
@@ -26,13 +26,14 @@ import {
 import {
   FREE_AREA_HEADS,
   INIT_LIST_HEAD,
+  LRU_HEADS,
   MAX_NR_ZONES,
   MAX_ORDER,
   page_flags,
-  PCP_HEADS,
   PG_reserved,
 } from "./page.ts";
 import { KIB_PER_PAGE, PAGE_SHIFT, PAGE_SIZE, BALLOON_SHIFT } from "../page_size.ts";
+import { MIGRATE_MOVABLE, pageblock_init } from "./pageblock.ts";
 import { calculate_totalreserve_pages, totalram_pages_add } from "./page_alloc.ts";
 import { __mod_zone_freepage_state } from "./vmstat.ts";
 
@@ -65,6 +66,9 @@ const MAX_BATCH_PAGES = (config.linux_version < 0x040f00 ? 128 : 256) >> BALLOON
 /** From 5.14 on per-CPU lists take their length from the low watermark. */
 const BATCHES_FROM_WATERMARK = config.linux_version >= 0x050e00;
 
+/** From 5.10 on boot puts memory at the tails of the free lists. */
+const LOWEST_FRAMES_FIRST = config.linux_version >= 0x050a00;
+
 let min_free_kbytes = 1024;
 /** vm.min_free_kbytes as the user set it; -1 leaves the choice to the kernel. */
 let user_min_free_kbytes = -1;
@@ -73,12 +77,10 @@ let init_start_pfn = 0;
 
 /** Builds the zones and gives RAM to the allocator, all but the init sections. */
 export function mem_init(): void {
-  for (let i = 0; i < MAX_NR_ZONES * MAX_ORDER; i++) {
-    INIT_LIST_HEAD(FREE_AREA_HEADS + i);
+  for (let head = FREE_AREA_HEADS; head < LRU_HEADS; head++) {
+    INIT_LIST_HEAD(head);
   }
-  for (let i = 0; i < config.nr_cpus * MAX_NR_ZONES; i++) {
-    INIT_LIST_HEAD(PCP_HEADS + i);
-  }
+  pageblock_init();
   zones.push(makeZone("DMA", ZONE_DMA, 0, Math.min(DMA_PAGES, LOWMEM_PAGES)));
   zones.push(makeZone("DMA32", ZONE_DMA32, DMA_PAGES, LOWMEM_PAGES));
   zones.push(makeZone("Normal", ZONE_NORMAL, LOWMEM_PAGES, config.nr_pages));
@@ -116,23 +118,47 @@ function reserve(start: number, end: number): void {
   page_flags.fill(PG_reserved, start, end);
 }
 
-/** Frees the largest aligned blocks, from low to high, so that frames are dealt in that order. */
+/** Frees the largest aligned blocks. What is freed last is used first. */
 function memblock_free_pages(z: zone, start: number, end: number): void {
-  let pfn = start;
-  while (pfn < end) {
-    let order = MAX_ORDER - 1;
-    while ((pfn & ((1 << order) - 1)) !== 0 || pfn + (1 << order) > end) {
-      order--;
-    }
-    page_flags[pfn] = 0;
-    __free_one_page(z, pfn, order);
-    pfn += 1 << order;
+  if (LOWEST_FRAMES_FIRST) {
+    freeDownwards(z, start, end);
+  } else {
+    freeUpwards(z, start, end);
   }
   if (end > start) {
     z.managed_pages += end - start;
     totalram_pages_add(end - start);
     __mod_zone_freepage_state(z.zone_idx, end - start);
   }
+}
+
+function freeUpwards(z: zone, start: number, end: number): void {
+  let pfn = start;
+  while (pfn < end) {
+    let order = MAX_ORDER - 1;
+    while ((pfn & ((1 << order) - 1)) !== 0 || pfn + (1 << order) > end) {
+      order--;
+    }
+    freeBootBlock(z, pfn, order);
+    pfn += 1 << order;
+  }
+}
+
+function freeDownwards(z: zone, start: number, end: number): void {
+  let pfn = end;
+  while (pfn > start) {
+    let order = MAX_ORDER - 1;
+    while ((pfn & ((1 << order) - 1)) !== 0 || pfn - (1 << order) < start) {
+      order--;
+    }
+    pfn -= 1 << order;
+    freeBootBlock(z, pfn, order);
+  }
+}
+
+function freeBootBlock(z: zone, pfn: number, order: number): void {
+  page_flags[pfn] = 0;
+  __free_one_page(z, pfn, order, MIGRATE_MOVABLE);
 }
 
 function build_zonelists(): void {
@@ -148,20 +174,29 @@ function build_zonelists(): void {
   }
 }
 
-/** Gives the init sections and the initramfs to the allocator. */
+/** Gives the init sections and the initramfs to the allocator: page by page, to this CPU's list. */
 export function free_initmem(): void {
-  page_flags.fill(0, init_start_pfn, init_start_pfn + INIT_PAGES);
-  memblock_free_pages(zones[ZONE_DMA32], init_start_pfn, init_start_pfn + INIT_PAGES);
+  const z = zones[ZONE_DMA32];
+  for (let pfn = init_start_pfn; pfn < init_start_pfn + INIT_PAGES; pfn++) {
+    free_unref_page(pfn as Page);
+  }
+  z.managed_pages += INIT_PAGES;
+  totalram_pages_add(INIT_PAGES);
 }
 
-/** Pages that the kernel and init hold for good: slab, stacks, page tables, shared memory. */
-export function reserveBootPages(z: zone, count: PageCount): void {
+/** Pages of one type that the kernel or init holds for good. */
+export function reserveBootPages(
+  z: zone,
+  count: PageCount,
+  migratetype: number,
+  flags: number,
+): void {
   for (let i = 0; i < count; i++) {
-    const page: Page = __rmqueue_smallest(z, 0);
+    const page: Page = __rmqueue(z, 0, migratetype, 0);
     if (page === NULL_PAGE) {
       return;
     }
-    page_flags[page] = PG_reserved;
+    page_flags[page] = flags;
     __mod_zone_freepage_state(z.zone_idx, -1);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * include/linux/mmzone.h, v5.7. Differs: one node; no highmem and no movable zone, though requests
- * may name it; free blocks are not told apart by migrate type; no watermark boost.
+ * may name it; no watermark boost.
  */
 import type { task_struct } from "../sched/core.ts";
 import type { wait_queue_head } from "../sched/wait.ts";

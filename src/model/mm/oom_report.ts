@@ -11,7 +11,8 @@ import { nr_free, pcp_count } from "./buddy.ts";
 import { gfpNames } from "./gfp.ts";
 import type { PageCount } from "./mm_types.ts";
 import { contig_page_data, WMARK_HIGH, WMARK_LOW, WMARK_MIN, type zone } from "./mmzone.ts";
-import { MAX_NR_ZONES, MAX_ORDER } from "./page.ts";
+import { FREE_AREA_HEADS, list_empty, MAX_NR_ZONES, MAX_ORDER } from "./page.ts";
+import { MIGRATE_PCPTYPES } from "./pageblock.ts";
 import { get_nr_swap_pages, total_swap_pages } from "./swapfile.ts";
 import {
   NR_ACTIVE_ANON,
@@ -101,13 +102,28 @@ function showZone(z: zone): void {
   printk(`lowmem_reserve[]: ${z.lowmem_reserve.join(" ")}`);
 }
 
-/** Free blocks by size: `3*4kB 1*8kB ... = 43892kB`. */
+/** Free blocks by size, and of which types they are: `3*4kB (UM) 1*8kB (E) 0*16kB ... = 43892kB`. */
 function showBlocks(z: zone): void {
   let text = `Node 0 ${z.name}:`;
   for (let order = 0; order < MAX_ORDER; order++) {
-    text += ` ${nr_free[z.zone_idx * MAX_ORDER + order]}*${KIB_PER_PAGE << order}kB`;
+    const area = z.zone_idx * MAX_ORDER + order;
+    text += ` ${nr_free[area]}*${KIB_PER_PAGE << order}kB`;
+    if (nr_free[area] > 0) {
+      text += ` (${show_migration_types(area)})`;
+    }
   }
   printk(`${text} = ${kB(zone_page_state(z.zone_idx, NR_FREE_PAGES))}`);
+}
+
+/** A letter for each type that has free blocks: unmovable, movable, reclaimable. */
+function show_migration_types(area: number): string {
+  let text = "";
+  for (let mt = 0; mt < MIGRATE_PCPTYPES; mt++) {
+    if (!list_empty(FREE_AREA_HEADS + area * MIGRATE_PCPTYPES + mt)) {
+      text += "UME"[mt];
+    }
+  }
+  return text;
 }
 
 function dump_tasks(): void {

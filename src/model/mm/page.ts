@@ -15,6 +15,7 @@
  */
 import { config } from "../config.ts";
 import type { Page } from "./mm_types.ts";
+import { MIGRATE_PCPTYPES } from "./pageblock.ts";
 
 export const PG_locked = 0x1;
 export const PG_referenced = 0x2;
@@ -37,6 +38,8 @@ export const PG_swapcache = PG_private;
 /** Of such pages: on its way to the disk. The same bit as PG_readahead, as PG_reclaim in Linux. */
 export const PG_writeback = PG_readahead;
 export const PG_swapbacked = 0x400;
+/** Ours: memory of init and the initramfs. Nothing uses or reclaims it, but compaction may move it. */
+export const initsMemory = PG_reserved | PG_swapbacked;
 /** First page of a free block; its order is in `page_order`. */
 export const PG_buddy = 0x800;
 /** Of free blocks only: the host has been told. The same bit as PG_uptodate, as in Linux. */
@@ -55,11 +58,11 @@ const MAX_CHILDREN_AND_PARENT = 33;
 export const MAX_ORDER = 11;
 export const NR_LRU_LISTS = 5;
 
-/** First free-list head: one for each zone and order. */
+/** First free-list head: one for each zone, order and migrate type. */
 export const FREE_AREA_HEADS = config.nr_pages;
-/** First head of the per-CPU lists: one for each CPU and zone. */
-export const PCP_HEADS = FREE_AREA_HEADS + MAX_NR_ZONES * MAX_ORDER;
-export const LRU_HEADS = PCP_HEADS + config.nr_cpus * MAX_NR_ZONES;
+/** First head of the per-CPU lists: one for each CPU, zone and migrate type. */
+export const PCP_HEADS = FREE_AREA_HEADS + MAX_NR_ZONES * MAX_ORDER * MIGRATE_PCPTYPES;
+export const LRU_HEADS = PCP_HEADS + config.nr_cpus * MAX_NR_ZONES * MIGRATE_PCPTYPES;
 const DYNAMIC_HEADS = LRU_HEADS + NR_LRU_LISTS;
 /** One for every process that may be alive at once, and some for balloons and edits. */
 export const NR_PROCESSES = 128 + MAX_CHILDREN_AND_PARENT * config.timeline.length;

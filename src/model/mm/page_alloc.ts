@@ -22,6 +22,7 @@ import {
   __GFP_NORETRY,
   __GFP_NOWARN,
   __GFP_RETRY_MAYFAIL,
+  gfp_migratetype,
   gfp_zone,
   gfpNames,
 } from "./gfp.ts";
@@ -37,6 +38,7 @@ import {
 } from "./mmzone.ts";
 import { oom_lock, out_of_memory, tsk_is_oom_victim } from "./oom_kill.ts";
 import { MAX_ORDER } from "./page.ts";
+import { pageblock_order } from "./pageblock.ts";
 import {
   COMPACTFAIL,
   COMPACTSTALL,
@@ -66,6 +68,7 @@ export const MAX_RECLAIM_RETRIES = 16;
 const PAGE_ALLOC_COSTLY_ORDER = 3;
 /** From 5.8 on compact_stall counts only when a zone was worth compacting. */
 const COUNTS_REAL_COMPACTION = config.linux_version >= 0x050800;
+const AVOIDS_FRAGMENTS = config.linux_version >= 0x050000;
 const DRAINS_REMOTELY = config.linux_version >= 0x060000;
 
 let _totalram_pages = 0;
@@ -99,7 +102,7 @@ export function alloc_page(gfp_mask: number): Page {
 export function __alloc_pages_nodemask(gfp_mask: number, order: number): Page {
   const highest_zoneidx = gfp_zone(gfp_mask);
   might_sleep_if((gfp_mask & __GFP_DIRECT_RECLAIM) !== 0);
-  const page = get_page_from_freelist(order, ALLOC_WMARK_LOW, highest_zoneidx);
+  const page = get_page_from_freelist(gfp_mask, order, ALLOC_WMARK_LOW, highest_zoneidx);
   if (page !== NULL_PAGE) {
     return page;
   }
@@ -113,8 +116,44 @@ function might_sleep_if(cond: boolean): void {
   }
 }
 
-/** A page from the first zone that stays above its watermark without it. */
-function get_page_from_freelist(order: number, alloc_flags: number, highest_zoneidx: number): Page {
+/**
+ * A page from the first zone that stays above its watermark without it. From 5.0 on ZONE_NORMAL
+ * rather sends an allocation to the zone below than have a pageblock's types mixed.
+ */
+function get_page_from_freelist(
+  gfp_mask: number,
+  order: number,
+  alloc_flags: number,
+  highest_zoneidx: number,
+): Page {
+  const migratetype = gfp_migratetype(gfp_mask);
+  if (
+    AVOIDS_FRAGMENTS &&
+    node_zonelist[0].zone_idx === ZONE_NORMAL &&
+    highest_zoneidx >= ZONE_NORMAL
+  ) {
+    const fallback_order = Math.max(order, pageblock_order);
+    const page = firstZoneWithRoom(
+      order,
+      alloc_flags,
+      highest_zoneidx,
+      migratetype,
+      fallback_order,
+    );
+    if (page !== NULL_PAGE) {
+      return page;
+    }
+  }
+  return firstZoneWithRoom(order, alloc_flags, highest_zoneidx, migratetype, order);
+}
+
+function firstZoneWithRoom(
+  order: number,
+  alloc_flags: number,
+  highest_zoneidx: number,
+  migratetype: number,
+  fallback_order: number,
+): Page {
   for (let i = 0; i < node_zonelist.length; i++) {
     const z = node_zonelist[i];
     if (z.zone_idx <= highest_zoneidx) {
@@ -122,7 +161,7 @@ function get_page_from_freelist(order: number, alloc_flags: number, highest_zone
         (alloc_flags & ALLOC_NO_WATERMARKS) !== 0 ||
         zoneHasRoom(z, order, alloc_flags, highest_zoneidx)
       ) {
-        const page = rmqueue(z, order);
+        const page = rmqueue(z, order, migratetype, fallback_order);
         if (page !== NULL_PAGE) {
           return page;
         }
@@ -147,13 +186,13 @@ function __alloc_pages_slowpath(gfp_mask: number, order: number, highest_zoneidx
   if ((gfp_mask & __GFP_KSWAPD_RECLAIM) !== 0) {
     wake_all_kswapds(order, highest_zoneidx);
   }
-  let page = get_page_from_freelist(order, alloc_flags, highest_zoneidx);
+  let page = get_page_from_freelist(gfp_mask, order, alloc_flags, highest_zoneidx);
   if (page !== NULL_PAGE) {
     return page;
   }
   const can_direct_reclaim = (gfp_mask & __GFP_DIRECT_RECLAIM) !== 0;
   if (can_direct_reclaim && order > PAGE_ALLOC_COSTLY_ORDER) {
-    page = __alloc_pages_direct_compact(order, alloc_flags, highest_zoneidx, true);
+    page = __alloc_pages_direct_compact(gfp_mask, order, alloc_flags, highest_zoneidx, true);
     if (page !== NULL_PAGE) {
       return page;
     }
@@ -164,7 +203,7 @@ function __alloc_pages_slowpath(gfp_mask: number, order: number, highest_zoneidx
       wake_all_kswapds(order, highest_zoneidx);
     }
     alloc_flags = __gfp_pfmemalloc_flags(gfp_mask);
-    page = get_page_from_freelist(order, alloc_flags, highest_zoneidx);
+    page = get_page_from_freelist(gfp_mask, order, alloc_flags, highest_zoneidx);
     if (page !== NULL_PAGE) {
       break;
     }
@@ -173,7 +212,7 @@ function __alloc_pages_slowpath(gfp_mask: number, order: number, highest_zoneidx
     }
     page = __alloc_pages_direct_reclaim(gfp_mask, order, alloc_flags, highest_zoneidx, progress);
     if (page === NULL_PAGE && order > 0) {
-      page = __alloc_pages_direct_compact(order, alloc_flags, highest_zoneidx, false);
+      page = __alloc_pages_direct_compact(gfp_mask, order, alloc_flags, highest_zoneidx, false);
     }
     if (page !== NULL_PAGE) {
       break;
@@ -238,12 +277,12 @@ function __alloc_pages_direct_reclaim(
   if (progress.did_some_progress === 0) {
     return NULL_PAGE;
   }
-  let page = get_page_from_freelist(order, alloc_flags, highest_zoneidx);
+  let page = get_page_from_freelist(gfp_mask, order, alloc_flags, highest_zoneidx);
   if (page === NULL_PAGE) {
     if (mayDrain()) {
       drain_all_pages();
     }
-    page = get_page_from_freelist(order, alloc_flags, highest_zoneidx);
+    page = get_page_from_freelist(gfp_mask, order, alloc_flags, highest_zoneidx);
   }
   return page;
 }
@@ -259,6 +298,7 @@ function mayDrain(): boolean {
 
 /** Moves pages together for a block of `order`, and takes it. */
 function __alloc_pages_direct_compact(
+  gfp_mask: number,
   order: number,
   alloc_flags: number,
   highest_zoneidx: number,
@@ -275,7 +315,7 @@ function __alloc_pages_direct_compact(
     return NULL_PAGE;
   }
   vmstat[COMPACTSTALL]++;
-  const page = get_page_from_freelist(order, alloc_flags, highest_zoneidx);
+  const page = get_page_from_freelist(gfp_mask, order, alloc_flags, highest_zoneidx);
   if (page === NULL_PAGE) {
     vmstat[COMPACTFAIL]++;
     cond_resched();
@@ -350,7 +390,7 @@ function __alloc_pages_may_oom(
     schedule_timeout_uninterruptible(1, "oom_lock");
     return NULL_PAGE;
   }
-  const page = get_page_from_freelist(order, WMARK_HIGH, highest_zoneidx);
+  const page = get_page_from_freelist(gfp_mask, order, WMARK_HIGH, highest_zoneidx);
   if (page === NULL_PAGE && mayKill(gfp_mask, order, highest_zoneidx)) {
     if (
       out_of_memory({

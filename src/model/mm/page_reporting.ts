@@ -20,6 +20,7 @@ import {
   PG_buddy,
   PG_reported,
 } from "./page.ts";
+import { get_pageblock_migratetype, MIGRATE_PCPTYPES } from "./pageblock.ts";
 import {
   __page_reporting_request,
   page_reporting,
@@ -95,9 +96,11 @@ function page_reporting_process_zone(prdev: page_reporting_dev_info, z: zone): n
   }
   let offset = PAGE_REPORTING_CAPACITY;
   for (let order = PAGE_REPORTING_MIN_ORDER; order < MAX_ORDER; order++) {
-    offset = page_reporting_cycle(prdev, z, order, offset);
-    if (offset < 0) {
-      return offset;
+    for (let mt = 0; mt < MIGRATE_PCPTYPES; mt++) {
+      offset = page_reporting_cycle(prdev, z, order, mt, offset);
+      if (offset < 0) {
+        return offset;
+      }
     }
   }
   const leftover = PAGE_REPORTING_CAPACITY - offset;
@@ -115,11 +118,13 @@ function page_reporting_cycle(
   prdev: page_reporting_dev_info,
   z: zone,
   order: number,
+  mt: number,
   room: number,
 ): number {
-  const head = FREE_AREA_HEADS + z.zone_idx * MAX_ORDER + order;
+  const area = z.zone_idx * MAX_ORDER + order;
+  const head = FREE_AREA_HEADS + area * MIGRATE_PCPTYPES + mt;
   let offset = room;
-  let budget = Math.ceil(nr_free[z.zone_idx * MAX_ORDER + order] / (PAGE_REPORTING_CAPACITY * 16));
+  let budget = Math.ceil(nr_free[area] / (PAGE_REPORTING_CAPACITY * 16));
   let page = lru_next[head];
   while (page !== head) {
     const next = lru_next[page];
@@ -192,7 +197,7 @@ function isolateForReport(z: zone, page: Page, order: number): boolean {
 
 function __putback_isolated_page(page: Page, order: number): void {
   const z = page_zone(page);
-  __free_one_page(z, page, order);
+  __free_one_page(z, page, order, get_pageblock_migratetype(page));
   __mod_zone_freepage_state(z.zone_idx, 1 << order);
   pagesInReport -= 1 << order;
 }

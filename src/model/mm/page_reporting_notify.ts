@@ -3,10 +3,11 @@
  * when the next run begins. Apart from the run itself, since the buddy allocator calls this.
  */
 import { queue_delayed_work, system_wq, type delayed_work } from "../sched/workqueue.ts";
+import { pageblock_order } from "./pageblock.ts";
 import { HZ } from "../sched/wheel.ts";
 
-/** Blocks of a huge page, 2 MiB, and larger: pageblock_order. */
-export const PAGE_REPORTING_MIN_ORDER = 9;
+/** Blocks of a huge page, 2 MiB, and larger. */
+export const PAGE_REPORTING_MIN_ORDER = pageblock_order;
 const PAGE_REPORTING_DELAY = 2 * HZ;
 
 export const PAGE_REPORTING_IDLE = 0;

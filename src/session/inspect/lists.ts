@@ -2,6 +2,11 @@
 import type { NamedValue } from "./handles.ts";
 import type { KernelState } from "./state.ts";
 
+interface Zone {
+  readonly zone_start_pfn: number;
+  readonly zone_end_pfn: number;
+}
+
 export interface PageLists {
   /** A list of `count` entries from `head` on. */
   list(name: string, head: number, count: number, unit?: string): NamedValue;
@@ -26,7 +31,10 @@ export function lruLists(state: KernelState, pages: PageLists): NamedValue[] {
   });
 }
 
-/** Free blocks of a zone by order, and its lists of single pages by CPU. */
+/** As /proc/pagetypeinfo calls them. */
+const MIGRATE_TYPES = ["Unmovable", "Movable", "Reclaimable"] as const;
+
+/** Free blocks of a zone by order and type, its pageblocks by type, and its lists of each CPU. */
 export function freeLists(state: KernelState, pages: PageLists, zone: number): NamedValue[] {
   const orders = state.value<number>("MAX_ORDER");
   const zones = state.value<number>("MAX_NR_ZONES");
@@ -34,17 +42,45 @@ export function freeLists(state: KernelState, pages: PageLists, zone: number): N
   const perCpu = state.value<ArrayLike<number>>("pcp_count");
   const freeHeads = state.value<number>("FREE_AREA_HEADS");
   const cpuHeads = state.value<number>("PCP_HEADS");
+  /** The lists of one group, by type; they are counted when somebody looks. */
+  const byType = (name: string, heads: number, total: number, unit: string): NamedValue => ({
+    name,
+    value: undefined,
+    type: null,
+    evaluateName: null,
+    text: `${total} ${unit}`,
+    children: () =>
+      MIGRATE_TYPES.map((type, index) => {
+        const head = heads + index;
+        return pages.list(type, head, lengthOf(state, head), unit);
+      }),
+  });
   const lists: NamedValue[] = [];
   for (let order = 0; order < orders; order++) {
     const area = zone * orders + order;
-    const name = `free, order ${order}`;
-    lists.push(pages.list(name, freeHeads + area, free[area]!, `blocks of ${4 << order} KiB`));
+    const heads = freeHeads + area * MIGRATE_TYPES.length;
+    lists.push(byType(`free, order ${order}`, heads, free[area]!, `blocks of ${4 << order} KiB`));
   }
+  lists.push(pageblocks(state, zone));
   for (let list = zone; list < perCpu.length; list += zones) {
+    const heads = cpuHeads + list * MIGRATE_TYPES.length;
     const cpu = Math.floor(list / zones);
-    lists.push(pages.list(`per-CPU list, cpu ${cpu}`, cpuHeads + list, perCpu[list]!));
+    lists.push(byType(`per-CPU lists, cpu ${cpu}`, heads, perCpu[list]!, "pages"));
   }
   return lists;
+}
+
+/** How many of the zone's blocks of 2 MiB are meant for each type. */
+function pageblocks(state: KernelState, zone: number): NamedValue {
+  const { zone_start_pfn: start, zone_end_pfn: end } = state.value<readonly Zone[]>("zones")[zone]!;
+  const pagesPerBlock = state.value<number>("pageblock_nr_pages");
+  const types = state.value<Uint8Array>("pageblock_flags");
+  const counts = MIGRATE_TYPES.map(() => 0);
+  for (let block = Math.floor(start / pagesPerBlock); block < end / pagesPerBlock; block++) {
+    counts[types[block]!]!++;
+  }
+  const text = MIGRATE_TYPES.map((type, index) => `${type} ${counts[index]}`).join(", ");
+  return { name: "pageblocks", value: undefined, type: null, evaluateName: null, text };
 }
 
 /** Before its head is initialised, links do not lead back to it: then a list is empty. */
