@@ -1,4 +1,5 @@
 /** What a user does in the workbench and sees there, in the terms of VS Code's own page. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "./until.mjs";
 
 export class Workbench {
@@ -131,40 +132,52 @@ export class Workbench {
     });
   }
 
-  /** Opens one value of the Variables view, to see what it is made of. */
-  expandVariable(/** @type {string} */ name) {
-    const row = this.#variable(name);
-    return until(`${name} that is open`, async () => {
-      if ((await row.count()) === 0) {
-        await this.#scrollVariables(-1000);
-        return false;
-      }
-      if ((await row.getAttribute("aria-expanded")) !== "false") return true;
-      await row.locator(".monaco-tl-twistie").click();
-      return false;
-    });
-  }
-
   /**
    * Value of a field as shown in the Variables view, which sometimes folds what was open. Only rows
-   * in sight exist, so while there is none of this name the view is scrolled down a little, for the
-   * next time that somebody asks.
+   * in sight exist, so while there is none of this name the view is scrolled a little, and from its
+   * end back to the top, for the next time that somebody asks.
    *
    * @param {string} parent
    * @param {string} name
    * @returns {Promise<string | null>}
    */
   async field(parent, name) {
-    await this.expandVariable(parent);
-    const [value] = await texts(this.#variable(name).locator(".value"));
-    if (value !== undefined) return value;
-    await this.#scrollVariables(60);
+    if (await this.#isInSight(name)) {
+      const [value] = await texts(this.#variable(name).locator(".value"));
+      return value ?? null;
+    }
+    const row = this.#variable(parent);
+    if ((await row.count()) > 0 && (await row.getAttribute("aria-expanded")) === "false") {
+      await row.locator(".monaco-tl-twistie").click();
+    } else if (!(await this.#scrollVariables(60))) {
+      await this.#scrollVariables(-10_000);
+    }
     return null;
   }
 
+  /** Rows at an edge of the view may be there and covered. */
+  async #isInSight(/** @type {string} */ name) {
+    const row = this.#variable(name);
+    const [inner, outer] = await Promise.all([
+      (await row.count()) > 0 ? row.boundingBox() : null,
+      this.#page.locator(".debug-variables").boundingBox(),
+    ]);
+    if (inner === null || outer === null) return false;
+    return inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height;
+  }
+
+  /** @returns whether that moved anything */
   async #scrollVariables(/** @type {number} */ by) {
+    const rows = this.#page.locator(".debug-variables .monaco-list-row");
+    const places = () =>
+      rows.evaluateAll((all) =>
+        all.map((row) => `${row.getBoundingClientRect().top} ${row.textContent}`).join(),
+      );
+    const before = await places();
     await this.#page.locator(".debug-variables").hover();
     await this.#page.mouse.wheel(0, by);
+    await sleep(100);
+    return (await places()) !== before;
   }
 
   /**
