@@ -10,14 +10,20 @@ const FEWEST_COLOURS = 4;
 /** Of the width of the plot, which ends at the stop. */
 const CLICKED = 0.5;
 
+/** @param {import("./workbench.mjs").Workbench} workbench */
+export async function seeChart(workbench) {
+  const chart = await workbench.panel("#chart .u-over");
+  await until("curves in the chart", async () => (await coloursIn(chart)) >= FEWEST_COLOURS);
+  return chart;
+}
+
 /**
  * @param {import("./workbench.mjs").Workbench} workbench
  * @param {number} first line of the notifier's first statement; the guest stands in the next one,
  *   and does so again in the end
  */
 export async function usePanels(workbench, first) {
-  const chart = await workbench.panel("#chart .u-over");
-  await until("curves in the chart", async () => (await coloursIn(chart)) >= FEWEST_COLOURS);
+  const chart = await seeChart(workbench);
   const latest = await stoppedAt(chart);
   // The source of the new stop opens elsewhere: the chart stays in sight.
   const before = await until("stop at the time of the click", () => clickInChart(chart, latest));

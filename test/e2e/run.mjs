@@ -14,7 +14,7 @@ import { openInBrowser } from "./harness.mjs";
 import { PACKAGE, unpackPackage } from "./installed.mjs";
 import { writeOneScenario } from "./language.mjs";
 import { takeLessonTwo } from "./lesson.mjs";
-import { usePanels } from "./panels.mjs";
+import { seeChart, usePanels } from "./panels.mjs";
 import { debugOneStop } from "./stop.mjs";
 import { runTests } from "./tests.mjs";
 import { Workbench } from "./workbench.mjs";
@@ -30,6 +30,7 @@ try {
   await writeOneScenario(workbench, page);
   await runTests(workbench, page);
   const first = await debugOneStop(workbench);
+  await seeChart(workbench);
   await keepPicture();
   await usePanels(workbench, first);
   await useTheWidgets(workbench, page, first);
