@@ -15,7 +15,8 @@ import {
 import { MapLegend } from "./map-legend.ts";
 import type { FromMap, MapTexts, PageRange } from "./map-protocol.ts";
 import { pagesOf, tileOf, wholeOf, type MapState, type Picture } from "./map-state.ts";
-import { fill, timeText } from "./text.ts";
+import { runStateText } from "./run-state.ts";
+import { fill } from "./text.ts";
 import { onThemeChange, readTheme, type Theme } from "./theme.ts";
 
 /** A notch of the wheel. */
@@ -115,7 +116,7 @@ export class MapView {
     const { run, picture } = this.#state;
     const texts = this.#texts;
     setText(this.#name, run?.name ?? "");
-    setText(this.#runState, this.#stateText());
+    setText(this.#runState, runStateText(this.#state.run, this.#texts));
     this.#runState.dataset["state"] = run?.state ?? "";
     this.#message.hidden = picture !== null;
     if (picture === null) setText(this.#message, run === null ? texts.noRun : texts.waiting);
@@ -277,22 +278,6 @@ export class MapView {
     this.#state.only = only;
     this.#actions.onView();
     this.refresh();
-  }
-
-  #stateText(): string {
-    const { run } = this.#state;
-    const { running, stoppedAt, finished } = this.#texts;
-    switch (run?.state) {
-      case undefined:
-        return "";
-      case "starting":
-      case "running":
-        return running;
-      case "stopped":
-        return run?.stoppedAt == null ? "" : fill(stoppedAt, timeText(run.stoppedAt));
-      case "finished":
-        return finished;
-    }
   }
 
   #scaleText({ body }: Picture): string {

@@ -3,7 +3,8 @@ import { element, setText } from "./dom.ts";
 import { drawDescriptors, drawRings } from "./ring-drawing.ts";
 import { countOf, DESCRIPTOR_STATES, type RingView } from "./rings-model.ts";
 import type { RingsRun, RingsTexts } from "./rings-protocol.ts";
-import { fill, timeText } from "./text.ts";
+import { runStateText } from "./run-state.ts";
+import { fill } from "./text.ts";
 
 /** More rows say less. */
 const MAX_ROWS = 16;
@@ -51,7 +52,7 @@ export class RingsView {
     const { run, queues } = this.#state;
     const texts = this.#texts;
     setText(this.#name, run?.name ?? "");
-    setText(this.#runState, this.#stateText());
+    setText(this.#runState, runStateText(this.#state.run, this.#texts));
     this.#runState.dataset["state"] = run?.state ?? "";
     const none = queues === null || queues.length === 0;
     const stale = !none && run?.state !== "stopped";
@@ -145,22 +146,6 @@ export class RingsView {
       ]),
       ...(rest > 0 ? [element("p", { class: "note" }, [fill(texts.more, formatCount(rest))])] : []),
     ]);
-  }
-
-  #stateText(): string {
-    const { run } = this.#state;
-    const { running, stoppedAt, finished } = this.#texts;
-    switch (run?.state) {
-      case undefined:
-        return "";
-      case "starting":
-      case "running":
-        return running;
-      case "stopped":
-        return run?.stoppedAt == null ? "" : fill(stoppedAt, timeText(run.stoppedAt));
-      case "finished":
-        return finished;
-    }
   }
 }
 

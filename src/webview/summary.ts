@@ -3,6 +3,7 @@ import { choiceFor, shownRange, type ChartState } from "./chart-state.ts";
 import type { DrawnPane } from "./drawn.ts";
 import { countEvents } from "./event-list.ts";
 import type { ChartTexts } from "./protocol.ts";
+import { runStateText } from "./run-state.ts";
 import { valueText } from "./scale.ts";
 import { fill, NONE, timeText } from "./text.ts";
 
@@ -36,15 +37,5 @@ function newestValues(state: ChartState, { styles, columns }: DrawnPane): string
 }
 
 export function stateText({ run, remembered }: ChartState, texts: ChartTexts): string {
-  if (run === null) return "";
-  if (remembered) return texts.lastRun;
-  switch (run.state) {
-    case "starting":
-    case "running":
-      return texts.running;
-    case "stopped":
-      return run.stoppedAt === null ? "" : fill(texts.stoppedAt, timeText(run.stoppedAt));
-    case "finished":
-      return texts.finished;
-  }
+  return run !== null && remembered ? texts.lastRun : runStateText(run, texts);
 }

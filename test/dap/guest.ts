@@ -2,29 +2,13 @@ import { join } from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { nodeHost } from "../../src/dap/node-host.ts";
 import type { FingerprintBody } from "../../src/dap/protocol.ts";
+import { smallGuest } from "../session/small-guest.ts";
 import { TestClient } from "./client.ts";
 
 export const oomNotify = join(process.cwd(), "scenarios/oom-notify.balloon.yaml");
 
-/** Boots in a blink: a reader that fills memory, and a balloon against it. */
-export const small = `name: small
-guest:
-  memory: 128MiB
-  cpus: 2
-  kernel: v5.7
-  files: { big: 20MiB }
-device:
-  features: [stats-vq, deflate-on-oom]
-costs: hardware
-timeline:
-  - run: cat big --loop
-    name: reader
-  - wait: 20ms
-  - balloon: 30MiB
-  - wait-until: balloon.reached
-    timeout: 2s
-  - wait: 20ms
-`;
+/** Boots in a blink. */
+export const small = smallGuest("  - wait: 20ms\n");
 
 export type StoppedBody = DebugProtocol.StoppedEvent["body"] & { readonly virtualTime: number };
 
