@@ -55,14 +55,32 @@ export class PageList {
     return Math.min(place, this.#count);
   }
 
+  /** In stretches between remembered places, so that the way of a link does nothing but follow it. */
   #walk(links: Int32Array, from: number, to: number, step: 1 | -1): number {
     let page = this.#places.get(from) ?? this.#links.next()[this.#head]!;
     if (from === this.#count) page = this.#head;
     for (let index = from; index !== to;) {
-      page = links[page]!;
-      index += step;
+      const past = index % REMEMBERED_EVERY;
+      const ahead = step > 0 || past === 0 ? REMEMBERED_EVERY - past : past;
+      const length = Math.min(ahead, Math.abs(to - index));
+      page = follow(links, page, length, step);
+      index += step * length;
       if (index % REMEMBERED_EVERY === 0) this.#places.set(index, page);
     }
     return page;
   }
+}
+
+/**
+ * Pages mostly stand in the order of their numbers. A neighbour that is guessed, and only compared
+ * with its link, need not wait for memory: the processor goes on while the link is on its way.
+ */
+function follow(links: Int32Array, from: number, length: number, step: 1 | -1): number {
+  let page = from;
+  for (let i = 0; i < length; i++) {
+    const guess = page + step;
+    const linked = links[page]!;
+    page = linked === guess ? guess : linked;
+  }
+  return page;
 }
