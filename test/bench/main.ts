@@ -6,6 +6,7 @@ import type { Command } from "../../src/session/types.ts";
 import { measureGrowth } from "./growth.ts";
 import { withInstructions } from "./instructions.ts";
 import { measureLists } from "./lists.ts";
+import { readOptions, USAGE, type BenchOptions } from "./options.ts";
 import {
   cpuMsSince,
   create,
@@ -24,37 +25,54 @@ const NEVER = "time < 0";
 const GUEST_PAGES_64G = 2 ** 24;
 const HISTORY = 1 << 30;
 const ROUNDS = 5;
-const json = process.argv.includes("--json");
-const quick = process.argv.includes("--quick");
+
+const options = readArguments();
+const { json, quick } = options;
 const table = new Table(({ name }) => {
   if (!json) process.stderr.write(`  ${name}\n`);
 });
 
-if (process.argv.includes("--lists")) {
-  await measureLists(table);
-  console.log(table.lines().join("\n"));
-} else if (process.argv.includes("--headline")) {
+if (options.help) {
+  process.stdout.write(USAGE);
+} else if (options.headline) {
   const { result, cpuS, rssMb } = await run(HEADLINE, headlineOptions());
   console.log(JSON.stringify({ operations: pageOperations(result), cpuS, rssMb }));
 } else {
-  await compareArming();
-  await measureLaunch();
-  await measureSteps("1 GiB", OOM, "virtio_balloon_oom_notify", {}, [50, 10]);
-  if (!quick) {
-    const atShrinker = "virtio_balloon_shrinker_scan";
-    await measureSteps("64 GiB", HEADLINE, atShrinker, { kernel: "v4.19" }, [1000, 20]);
-    measureHeadline();
-    await measureLists(table);
-    await measureGrowth(table);
-  }
+  if (options.lists) await measureLists(table);
+  else if (options.steps) await measureAllSteps();
+  else await measureAll();
   if (json) console.log(JSON.stringify({ node: process.version, rows: table.rows }));
   else console.log(table.lines().join("\n"));
 }
 
+function readArguments(): BenchOptions {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+async function measureAll(): Promise<void> {
+  await compareArming();
+  await measureLaunch();
+  await measureAllSteps();
+  if (quick) return;
+  measureHeadline();
+  await measureLists(table);
+  await measureGrowth(table);
+}
+
+async function measureAllSteps(): Promise<void> {
+  await measureSteps("1 GiB", OOM, "virtio_balloon_oom_notify", {}, [50, 10]);
+  if (quick) return;
+  const atShrinker = "virtio_balloon_shrinker_scan";
+  await measureSteps("64 GiB", HEADLINE, atShrinker, { kernel: "v4.19" }, [1000, 20]);
+}
+
 function headlineOptions(): RunOptions {
-  return process.argv.includes("--history")
-    ? { kernel: "v4.19", historyBytes: HISTORY }
-    : { kernel: "v4.19" };
+  return options.history ? { kernel: "v4.19", historyBytes: HISTORY } : { kernel: "v4.19" };
 }
 
 /** In processes of their own: memory is their own, and instructions can be counted around them. */
