@@ -297,6 +297,7 @@ function readLaunch(args: Arguments): LaunchArguments {
   const kernel = args.optionalString("kernel");
   const seed = args.optionalInteger("seed");
   const variant = args.optionalString("variant");
+  const linuxTree = args.optionalString("linuxTree");
   return {
     program,
     stopOnEntry: args.flag("stopOnEntry"),
@@ -305,5 +306,6 @@ function readLaunch(args: Arguments): LaunchArguments {
     ...(kernel === undefined ? {} : { kernel }),
     ...(seed === undefined ? {} : { seed }),
     ...(variant === undefined ? {} : { variant }),
+    ...(linuxTree === undefined ? {} : { linuxTree }),
   };
 }

@@ -70,9 +70,9 @@ export async function attach(guest: ParkedGuest, context: LaunchContext): Promis
 function withClient(guest: Guest, context: LaunchContext): Launched {
   const { session, launch, text, places, pump } = guest;
   const { host, client, breakpoints, emit } = context;
-  const { program } = launch;
+  const { program, linuxTree } = launch;
   const { pathsAreUris } = client;
-  const sources = new Sources({ session, host, program, text, pathsAreUris });
+  const sources = new Sources({ session, host, program, text, pathsAreUris, linuxTree });
   const inspector = new Inspector({ session, sources, client });
   const memory = new MemoryWatch(session, emit);
   const debuggee = new Debuggee({

@@ -199,6 +199,8 @@ export interface LaunchArguments {
   /** Which run of a scenario with a `matrix`; by default the first. */
   readonly variant?: string;
   readonly stopOnEntry?: boolean;
+  /** A checkout of Linux: sources of the model name the files there that they stand for. */
+  readonly linuxTree?: string;
   readonly noDebug?: boolean;
 }
 

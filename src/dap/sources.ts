@@ -4,6 +4,7 @@ import type { Place, SessionApi } from "../session/types.ts";
 import type { Arguments } from "./arguments.ts";
 import { errors } from "./errors.ts";
 import type { AdapterHost } from "./host.ts";
+import { linuxFiles } from "./linux-files.ts";
 
 type File = Place["file"];
 
@@ -17,6 +18,8 @@ export interface SourcesOptions {
   readonly program: string;
   readonly text: string;
   readonly pathsAreUris: boolean;
+  /** A checkout of Linux, if the client has one. */
+  readonly linuxTree: string | undefined;
 }
 
 /** Translates between the files of a session and the sources of a client. */
@@ -27,15 +30,19 @@ export class Sources {
   private readonly scenarioText: string;
   private readonly pathsAreUris: boolean;
   private readonly models: readonly string[];
+  private readonly linuxTree: string | undefined;
+  private readonly linuxFiles: ReadonlyMap<string, readonly string[]>;
   private readonly described = new Map<string, DebugProtocol.Source>();
 
-  constructor({ session, host, program, text, pathsAreUris }: SourcesOptions) {
+  constructor({ session, host, program, text, pathsAreUris, linuxTree }: SourcesOptions) {
     this.session = session;
     this.host = host;
     this.scenarioPath = program;
     this.scenarioText = text;
     this.pathsAreUris = pathsAreUris;
     this.models = session.sources();
+    this.linuxTree = linuxTree;
+    this.linuxFiles = linuxFiles(session);
   }
 
   all(): DebugProtocol.Source[] {
@@ -111,10 +118,25 @@ export class Sources {
 
   private modelSource(model: string): DebugProtocol.Source {
     const { path } = this.host.modelSource(model, this.session.sourceText(model) ?? "");
-    const common = { name: baseName(model), origin: "model of the guest" };
+    const related = (this.linuxFiles.get(model) ?? []).map((file) => this.linuxSource(file));
+    const common = {
+      name: baseName(model),
+      origin: "model of the guest",
+      ...(related.length === 0 ? {} : { sources: related }),
+    };
     if (path !== undefined)
       return { ...common, path: this.pathForClient(path), sourceReference: 0 };
     return { ...common, path: model, sourceReference: this.models.indexOf(model) + 1 };
+  }
+
+  /** What the model stands for: a name below the root of any checkout, a path in the user's own. */
+  private linuxSource(file: string): DebugProtocol.Source {
+    const root = this.linuxTree?.replace(/[\\/]+$/, "");
+    return {
+      name: file,
+      origin: "Linux",
+      ...(root === undefined ? {} : { path: this.pathForClient(`${root}/${file}`) }),
+    };
   }
 
   private pathForClient(path: string): string {

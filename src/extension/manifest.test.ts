@@ -67,6 +67,7 @@ describe("the manifest", () => {
       "seed",
       "variant",
       "stopOnEntry",
+      "linuxTree",
     ]);
     for (const attribute of Object.values(attributes))
       expect(attribute).toHaveProperty("markdownDescription");

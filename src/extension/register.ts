@@ -16,6 +16,7 @@ import { copySamples } from "./copy-samples.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
 import { registerValues } from "./inline-values.ts";
 import * as errors from "./launch-errors.ts";
+import { registerLinuxTree } from "./linux-tree.ts";
 import { MapPanel } from "./map-panel.ts";
 import { MarkCommands } from "./mark-commands.ts";
 import { isLessonSession } from "./lesson-session.ts";
@@ -45,6 +46,7 @@ export function register(
   const runs = new RunTracker();
   context.subscriptions.push(runs);
   const sources = registerModelSources(context);
+  registerLinuxTree(context, runs);
   const language = new ScenarioLanguage(createClient, sources);
   context.subscriptions.push(language);
   const findVariants: FindVariants = (uri, text, fixed) => language.variants(uri, text, fixed);

@@ -93,6 +93,11 @@ export class RunTracker implements vscode.Disposable {
     return this.#current;
   }
 
+  /** A session that has not ended, by its id. */
+  session(id: string): vscode.DebugSession | undefined {
+    return this.#runs.get(id)?.session;
+  }
+
   dispose(): void {
     for (const each of this.#owned) each.dispose();
   }

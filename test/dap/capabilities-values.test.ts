@@ -1,5 +1,5 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { describe, expect } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sha256 } from "../../src/base/sha256.ts";
 import { capabilities } from "../../src/dap/capabilities.ts";
 import { capability, driver, lineOf, looking, variables, type Breakpoints } from "./capability.ts";
@@ -139,6 +139,24 @@ describe("sources, modules, memory", () => {
       const { content } = await client.request<{ content: string }>("source", { source });
       expect(source.checksums).toEqual([{ algorithm: "SHA256", checksum: sha256(content) }]);
     }
+  });
+
+  test("a source names the files of Linux that it stands for, in the client's checkout if it has one", async () => {
+    const find = async (launch: object, initialize: object = {}) => {
+      const { client } = await launched(launch, initialize);
+      const body = await client.request<{ sources: DebugProtocol.Source[] }>("loadedSources");
+      return body.sources.map(({ sources }) => sources);
+    };
+    const file = { name: "drivers/virtio/virtio_balloon.c", origin: "Linux" };
+    expect((await find({}))[0]).toEqual([file]);
+    expect(await find({ linuxTree: "/src/linux/" })).toEqual([
+      [{ ...file, path: "/src/linux/drivers/virtio/virtio_balloon.c" }],
+      [{ name: "mm/vmscan.c", origin: "Linux", path: "/src/linux/mm/vmscan.c" }],
+      undefined,
+    ]);
+    expect((await find({ linuxTree: "/a b" }, { pathFormat: "uri" }))[1]).toMatchObject([
+      { path: "file:///a%20b/mm/vmscan.c" },
+    ]);
   });
 
   capability("supportedChecksumAlgorithms", async () => {

@@ -112,6 +112,19 @@ test("a frame tells its row: of a callee its first statement, of a caller the on
   expect(row(caller!.statement!).function).toBe(caller!.name);
 });
 
+test("a frame that is asked for again has the same id; after a step it has another", async () => {
+  const session = await stopped();
+  const { thread } = session.stop!;
+  const ids = () => session.stack(thread, 0, 3).frames.map(({ id }) => id);
+  const before = ids();
+  expect(new Set(before).size).toBe(3);
+  expect(session.stack(thread, 1, 1).frames[0]!.id).toBe(before[1]);
+  expect(ids()).toEqual(before);
+  await session.execute("next", thread);
+  expect(ids().some((id) => before.includes(id))).toBe(false);
+  expect(session.scopes(before[0]!)).toEqual([]);
+});
+
 test("a breakpoint on a row stops at that statement", async () => {
   const session = await stopped();
   const [, caller] = session.stack(session.stop!.thread, 0, 2).frames;

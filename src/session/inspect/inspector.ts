@@ -55,6 +55,8 @@ export class Inspector {
   readonly #options: InspectorOptions;
   readonly #handles = new Handles();
   #frames: FrameHandle[] = [];
+  /** Ids by thread and index: a frame that is asked for again is still the same. */
+  readonly #frameIds = new Map<string, number>();
   #frameBase = 1;
 
   constructor(options: InspectorOptions) {
@@ -66,6 +68,7 @@ export class Inspector {
     this.#handles.clear();
     this.#frameBase += this.#frames.length;
     this.#frames = [];
+    this.#frameIds.clear();
   }
 
   threads(): readonly ThreadView[] {
@@ -404,7 +407,7 @@ export class Inspector {
   }
 
   #frameView(handle: FrameHandle): FrameView {
-    const id = this.#frameBase + this.#frames.push(handle) - 1;
+    const id = this.#frameId(handle);
     if (handle.index < 0) {
       const { scenario } = this.#options;
       const line = this.#scenarioLine(handle.thread);
@@ -420,6 +423,15 @@ export class Inspector {
     const statement = this.#options.statements.indexOf(site.id);
     const parameters = params.map((param) => param.name);
     return { id, name, place: placeOfSite(debug, site), isModel: true, statement, parameters };
+  }
+
+  #frameId(handle: FrameHandle): number {
+    const key = `${handle.thread.id}:${handle.index}`;
+    const known = this.#frameIds.get(key);
+    if (known !== undefined) return known;
+    const id = this.#frameBase + this.#frames.push(handle) - 1;
+    this.#frameIds.set(key, id);
+    return id;
   }
 
   #frameHandle(frameId: number | null): FrameHandle | undefined {
