@@ -56,6 +56,24 @@ export const filters: readonly FilterText[] = [
     byDefault: false,
   },
   {
+    filter: "no-progress",
+    category: "balloon",
+    handled: true,
+    label: "No net progress",
+    description:
+      "For 5 s pages have gone into the balloon, 64 MiB or more, and it is no larger: reclaim takes them out again.",
+    byDefault: false,
+  },
+  {
+    filter: "alloc-failure",
+    category: "reclaim",
+    handled: true,
+    label: "Allocation failed",
+    description:
+      "A task gets no page. The condition can ask for order and gfp_mask: huge pages fail often.",
+    byDefault: false,
+  },
+  {
     filter: "expectation",
     category: "scenario",
     handled: false,

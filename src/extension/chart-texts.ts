@@ -28,6 +28,8 @@ export function chartTexts(): ChartTexts {
     oomNotifyDetail: t("OOM notifier freed {0} pages"),
     outOfPuff: t("Out of puff"),
     outOfPuffDetail: t("Out of puff: no page for the balloon"),
+    noProgress: t("No net progress"),
+    noProgressDetail: t("No net progress: {0} went into the balloon, and it is no larger"),
     oomKill: t("OOM kill"),
     oomKillDetail: t("OOM killer ended process {0}"),
     panic: t("Kernel panic"),

@@ -7,6 +7,8 @@ export const FILTER_FUNCTIONS: Partial<Record<ExceptionFilter, readonly string[]
   "oom-kill": ["oom_kill_process"],
   "direct-reclaim": ["try_to_free_pages"],
   "balloon-shrink": ["virtio_balloon_shrinker_scan"],
+  "no-progress": ["no_net_progress"],
+  "alloc-failure": ["warn_alloc"],
 };
 
 /** Filters that stop after the dispatch in which the model marked a moment. */
@@ -20,6 +22,8 @@ export const FILTER_TEXTS: Record<ExceptionFilter, string> = {
   "oom-notify": "The balloon's OOM notifier is called",
   "oom-kill": "The OOM killer has chosen a victim",
   "out-of-puff": "Out of puff: the balloon's page allocation failed",
+  "no-progress": "No net progress: pages go into the balloon and come out again",
+  "alloc-failure": "A page allocation fails",
   "direct-reclaim": "A task enters direct reclaim",
   "balloon-shrink": "Reclaim shrinks the balloon",
   invariant: "An invariant of the model is broken",

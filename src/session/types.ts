@@ -62,6 +62,8 @@ export type ExceptionFilter =
   | "oom-notify"
   | "oom-kill"
   | "out-of-puff"
+  | "no-progress"
+  | "alloc-failure"
   | "direct-reclaim"
   | "balloon-shrink"
   | "invariant"

@@ -12,6 +12,7 @@ export const CHART_EVENTS = [
   "oom_notify",
   "oom_kill",
   "out_of_puff",
+  "no_progress",
   "target",
   "panic",
 ] as const;
@@ -110,6 +111,8 @@ export interface ChartTexts {
   readonly oomNotifyDetail: string;
   readonly outOfPuff: string;
   readonly outOfPuffDetail: string;
+  readonly noProgress: string;
+  readonly noProgressDetail: string;
   readonly oomKill: string;
   readonly oomKillDetail: string;
   readonly panic: string;

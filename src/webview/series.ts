@@ -153,6 +153,16 @@ export const MARKERS: readonly MarkerStyle[] = [
     line: false,
   },
   {
+    event: "no_progress",
+    label: "noProgress",
+    detail: "noProgressDetail",
+    argument: "pages",
+    color: "red",
+    shape: "ring",
+    glyph: "◎",
+    line: true,
+  },
+  {
     event: "oom_kill",
     label: "oomKill",
     detail: "oomKillDetail",

@@ -27,6 +27,7 @@ import {
   freePageHintCmdId,
   virtio_balloon_get_free_page_hints,
 } from "./free_page_hint.ts";
+import { balloon_watch_progress } from "./net_progress.ts";
 import { timer_del, timer_init, timer_mod, type QEMUTimer } from "./main_loop.ts";
 import { balloon_deflate_pages, balloon_inflate_pages, ram_block_discard_range } from "./ram.ts";
 import {
@@ -179,7 +180,7 @@ function virtio_balloon_handle_output(vdev: VirtIODevice, vq: VirtQueue): void {
     for (let i = 0; i < elem.out_num; i++) {
       const region = findDmaRegion(elem.addr[i]);
       if (region !== null) {
-        takePages(vq === dev.ivq, region.words, elem.len[i] / 4);
+        takePages(dev, vq === dev.ivq, region.words, elem.len[i] / 4);
       }
     }
     virtqueue_push(vq, elem, 0);
@@ -187,11 +188,12 @@ function virtio_balloon_handle_output(vdev: VirtIODevice, vq: VirtQueue): void {
   }
 }
 
-function takePages(inflate: boolean, pfns: Uint32Array, count: number): void {
+function takePages(dev: VirtIOBalloon, inflate: boolean, pfns: Uint32Array, count: number): void {
   const costs = config.costs;
   if (inflate) {
     const present = balloon_inflate_pages(pfns, count);
     charge(present * costs.host_inflate + (count - present) * costs.host_inflate_absent);
+    balloon_watch_progress(dev.num_pages, dev.actual, count);
   } else {
     balloon_deflate_pages(pfns, count);
     charge(count * costs.host_deflate);
