@@ -190,3 +190,34 @@ test("the scope of a thread shows its task, its memory and what the scheduler ha
   expect(named(values, "mm").value).toBe("NULL: a kernel thread");
   expect(named(values, "flags").value).toContain("PF_KSWAPD");
 });
+
+test("a page tells of its file or process, and what it only has left over", async () => {
+  const session = open();
+  await stopIn(session, "virtio_balloon_oom_notify");
+  const firstOf = (list: ValueView) =>
+    session.children(session.children(list.ref, 0, 1)[0]!.ref, 0, 99);
+  const lru = (name: string) => firstOf(named(scope(session, "Reclaim"), `LRU ${name}`));
+  const file = lru("active_file");
+  const mapping = named(file, "mapping");
+  expect(mapping.value).toMatch(/^\d+ \(file .+\)$/);
+  expect(child(session, mapping, "nrpages").value).toMatch(/^\d+ pages/);
+  expect(named(file, "flags").value).not.toMatch(/swapcache|writeback/);
+  const anonymous = named(lru("active_anon"), "mapping");
+  expect(anonymous.value).toMatch(/^\d+ \(process memhog, pid \d+\)$/);
+  expect(child(session, anonymous, "rss").evaluateName).toMatch(/^mms\[\d+\]->rss$/);
+  const inBalloon = firstOf(named(scope(session, "Balloon"), "vb_dev_info.pages"));
+  for (const name of ["index", "mapping", "order"]) {
+    expect(named(inBalloon, name).value).toMatch(/^(0|\d+ \(left over\))$/);
+  }
+});
+
+test("a free block that the host was told of is reported, not up to date", async () => {
+  const session = open();
+  await stopIn(session, "virtio_balloon_oom_notify");
+  let pfn = 0;
+  const flags = () => number(session, `page_flags[${pfn}]`);
+  while ((flags() & number(session, "PG_buddy")) === 0) pfn++;
+  await session.setExpression(`page_flags[${pfn}]`, "PG_buddy | PG_reported", null);
+  const shown = session.evaluate(`mem_map[${pfn}]`, null).value!;
+  expect(child(session, shown, "flags").value).toBe("reported|buddy");
+});

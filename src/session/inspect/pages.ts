@@ -1,5 +1,5 @@
 /** A `struct page` put together from its columns. */
-import { located } from "./children.ts";
+import { childrenOf, located } from "./children.ts";
 import type { NamedValue } from "./handles.ts";
 import type { Location } from "./location.ts";
 import { PageList, type ListLinks } from "./page-list.ts";
@@ -7,18 +7,28 @@ import type { KernelState } from "./state.ts";
 
 const FLAG_PREFIX = "PG_";
 
+/** Bits that have a second name, on pages with a third one. */
+const SECOND_NAMES = [
+  { name: "uptodate", second: "reported", on: "buddy" },
+  { name: "private", second: "swapcache", on: "swapbacked" },
+  { name: "readahead", second: "writeback", on: "swapbacked" },
+] as const;
+
+/** What a page's fields are about; they keep what they last held when it is none of these. */
+type Use = "block" | "anonymous" | "file" | "other";
+
 export class Pages {
   readonly #state: KernelState;
   readonly #flags: readonly (readonly [number, string])[];
 
   constructor(state: KernelState) {
     this.#state = state;
-    // PG_reported is PG_uptodate by another name, for free blocks.
-    this.#flags = state.debug.globals.flatMap(({ name, kind }) =>
-      kind === "const" && name.startsWith(FLAG_PREFIX) && name !== "PG_reported"
-        ? [[state.value<number>(name), name.slice(FLAG_PREFIX.length)] as const]
-        : [],
-    );
+    const seconds: readonly string[] = SECOND_NAMES.map(({ second }) => second);
+    this.#flags = state.debug.globals.flatMap(({ name, kind }) => {
+      if (kind !== "const" || !name.startsWith(FLAG_PREFIX)) return [];
+      const short = name.slice(FLAG_PREFIX.length);
+      return seconds.includes(short) ? [] : [[state.value<number>(name), short] as const];
+    });
   }
 
   describe(pfn: number): string {
@@ -27,8 +37,15 @@ export class Pages {
 
   fields(pfn: number): readonly NamedValue[] {
     const flags = this.#column("page_flags", pfn);
-    const names = this.#flags.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
+    const names = this.#flagNames(pfn);
+    const use = this.#use(pfn);
     const column = (name: string): Location => this.#state.locate(name, pfn);
+    const kept = (name: string, column: string, isMeant: boolean): NamedValue => {
+      const value = this.#column(column, pfn);
+      const text = isMeant || value === 0 ? String(value) : `${value} (left over)`;
+      return field(name, value, null, text, this.#state.locate(column, pfn));
+    };
+    const isMapped = use === "file" || use === "anonymous";
     const field = (
       name: string,
       value: unknown,
@@ -60,9 +77,9 @@ export class Pages {
         "Page",
         this.#neighbourText("lru_prev", pfn),
       ),
-      field("index", this.#column("page_index", pfn), null, undefined, column("page_index")),
-      field("mapping", this.#column("page_mapping", pfn), null, undefined, column("page_mapping")),
-      field("order", this.#column("page_order", pfn), null, undefined, column("page_order")),
+      kept("index", "page_index", isMapped),
+      { ...kept("mapping", "page_mapping", isMapped), ...this.#mapping(pfn, use) },
+      kept("order", "page_order", use === "block"),
     ];
   }
 
@@ -92,12 +109,46 @@ export class Pages {
     };
   }
 
-  #owner(pfn: number): string {
+  #flagNames(pfn: number): readonly string[] {
     const flags = this.#column("page_flags", pfn);
-    const has = (name: string): boolean => {
-      const flag = this.#flags.find(([, known]) => known === name);
-      return flag !== undefined && (flags & flag[0]) !== 0;
+    const names = this.#flags.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
+    return names.map(
+      (name) =>
+        SECOND_NAMES.find((each) => each.name === name && names.includes(each.on))?.second ?? name,
+    );
+  }
+
+  #use(pfn: number): Use {
+    const names = this.#flagNames(pfn);
+    if (names.includes("buddy") || names.includes("head")) return "block";
+    if (["offline", "reserved", "table"].some((name) => names.includes(name))) return "other";
+    if (names.includes("swapbacked")) return "anonymous";
+    return ["lru", "uptodate", "locked"].some((name) => names.includes(name)) ? "file" : "other";
+  }
+
+  /** Whose page it is: the file, or the process; it expands to what is known of that. */
+  #mapping(pfn: number, use: Use): Pick<NamedValue, "text" | "children"> {
+    const id = this.#column("page_mapping", pfn);
+    const struct = (table: string, type: string): Pick<NamedValue, "children"> => {
+      const value = this.#state.value<readonly unknown[]>(table)[id];
+      const target = { name: table, value, type, evaluateName: `${table}[${id}]` };
+      const location = this.#state.locate(table, id);
+      const pages = { fieldsOfPage: (page: number) => this.fields(page) };
+      return {
+        children: () => childrenOf({ ...target, location }, 0, Infinity, this.#state, pages),
+      };
     };
+    if (use === "file") {
+      const { name } = this.#state.value<readonly { readonly name: string }[]>("inodes")[id]!;
+      return { text: `${id} (file ${name})`, ...struct("inodes", "address_space") };
+    }
+    if (use !== "anonymous" || !this.#state.value<readonly unknown[]>("mms")[id]) return {};
+    return { text: `${id} (process ${this.#state.processOf(id)})`, ...struct("mms", "mm_struct") };
+  }
+
+  #owner(pfn: number): string {
+    const names = this.#flagNames(pfn);
+    const has = (name: string): boolean => names.includes(name);
     if (has("buddy")) return `free, order ${this.#column("page_order", pfn)}`;
     if (has("offline")) return "balloon";
     if (has("reserved")) return "reserved by the kernel";

@@ -72,6 +72,15 @@ export class KernelState {
     return id < 0 ? null : (this.debug.functions[id]?.name ?? null);
   }
 
+  /** `memhog, pid 10`: whose memory the `mm_struct` of this number is. */
+  processOf(mm: number): string {
+    const owner = this.#machine.state.threads.find(
+      ({ task }) => (task as { mm?: { id: number } | null }).mm?.id === mm,
+    );
+    if (owner === undefined) return "that is no more";
+    return `${owner.task.comm}, pid ${(owner.task as { pid?: number }).pid}`;
+  }
+
   globalNames(): Iterable<string> {
     return this.#globals.keys();
   }
