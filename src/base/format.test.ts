@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatCount, formatDuration, formatPages, formatSize } from "./format.ts";
+import { counted, formatCount, formatDuration, formatPages, formatSize } from "./format.ts";
 import { parseDuration, parseSize } from "./units.ts";
 
 it.each([
@@ -10,6 +10,14 @@ it.each([
   [12_939_453, "12,939,453 pages (49.36 GiB)"],
 ])("formatPages(%d)", (pages, expected) => {
   expect(formatPages(pages)).toBe(expected);
+});
+
+it("counts in the singular and the plural", () => {
+  expect([counted(1, "page"), counted(0, "page"), counted(2, "entry", "entries")]).toEqual([
+    "1 page",
+    "0 pages",
+    "2 entries",
+  ]);
 });
 
 it.each([

@@ -28,6 +28,11 @@ export function formatDuration(ns: number): string {
   );
 }
 
+/** `1 page`, `2 pages`, `0 entries`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /** `12,939,453`. */
 export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");

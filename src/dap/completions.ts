@@ -1,5 +1,5 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { SessionApi, ValueView } from "../session/types.ts";
+import type { NameView, SessionApi } from "../session/types.ts";
 
 /** More would be slow to make and useless to look through. */
 const limit = 500;
@@ -26,31 +26,39 @@ export function completionsAt(
     owner === ""
       ? namesIn(session, frame)
       : membersOf(session, frame, owner.replace(/(\.|->)$/, ""));
-  const names = new Map(
-    found.filter(({ name }) => name.startsWith(typed)).map((view) => [view.name, view]),
-  );
-  return [...names.values()].slice(0, limit).map((view) => ({
-    label: view.name,
-    type: owner === "" ? "variable" : "property",
-    ...(view.type === null ? {} : { detail: view.type }),
-    start: before.length - typed.length,
-    length: typed.length,
+  const items = new Map<string, DebugProtocol.CompletionItem>();
+  for (const item of found) {
+    if (item.label.startsWith(typed) && !items.has(item.label)) items.set(item.label, item);
+  }
+  const range = { start: before.length - typed.length, length: typed.length };
+  return [...items.values()].slice(0, limit).map((item) => ({ ...item, ...range }));
+}
+
+function membersOf(session: SessionApi, frame: number | null, owner: string): Item[] {
+  const { value } = session.evaluate(owner, frame);
+  if (value === null || value.ref === 0 || value.indexed > 0) return [];
+  return session.children(value.ref, 0, limit).map(({ name, type }) => ({
+    label: name,
+    type: "property",
+    ...(type === null ? {} : { detail: type }),
   }));
 }
 
-function membersOf(session: SessionApi, frame: number | null, owner: string): readonly ValueView[] {
-  const { value } = session.evaluate(owner, frame);
-  return value === null || value.ref === 0 || value.indexed > 0
-    ? []
-    : session.children(value.ref, 0, limit);
+/** Near names come first, however a client sorts those of one kind. */
+function namesIn(session: SessionApi, frame: number | null): Item[] {
+  return session.names(frame).map(({ name, kind, type }) => ({
+    label: name,
+    type: kinds[kind].type,
+    sortText: `${kinds[kind].order} ${name}`,
+    ...(type === null ? {} : { detail: type }),
+  }));
 }
 
-/** Those that evaluate under their own name: a row that is only shown cannot be written. */
-function namesIn(session: SessionApi, frame: number | null): readonly ValueView[] {
-  if (frame === null) return [];
-  return session
-    .scopes(frame)
-    .filter((scope) => !scope.expensive && scope.indexed === 0)
-    .flatMap((scope) => session.children(scope.ref, 0, limit))
-    .filter((view) => view.evaluateName === view.name);
-}
+type Item = DebugProtocol.CompletionItem;
+
+const kinds = {
+  local: { type: "variable", order: 0 },
+  scenario: { type: "value", order: 1 },
+  global: { type: "variable", order: 2 },
+  function: { type: "function", order: 3 },
+} as const satisfies Record<NameView["kind"], unknown>;

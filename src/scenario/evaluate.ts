@@ -28,6 +28,8 @@ export interface Resolver {
   index(value: unknown, index: number | string): unknown;
   /** What an opaque value counts as in arithmetic and comparisons, or undefined for nothing. */
   primitive(value: unknown): number | bigint | boolean | string | null | undefined;
+  /** What stands behind an opaque value: two that share it are equal, as pointers to one struct. */
+  identity?(value: object): unknown;
   /** Names for "did you mean": of the members of `value`, or of all there are for undefined. */
   candidates?(value: unknown): Iterable<string>;
 }
@@ -250,9 +252,13 @@ function call(node: ExpressionNode & { kind: "call" }): Run {
 
 /** Primitives by value, anything else by identity. */
 function equal(a: unknown, b: unknown, resolver: Resolver): boolean {
-  const left = numeric(plainOf(a, resolver));
-  const right = numeric(plainOf(b, resolver));
-  return left === right;
+  return identityOf(a, resolver) === identityOf(b, resolver);
+}
+
+function identityOf(value: unknown, resolver: Resolver): unknown {
+  const plain = plainOf(value, resolver);
+  if (typeof plain !== "object" || plain === null) return numeric(plain);
+  return resolver.identity === undefined ? plain : resolver.identity(plain);
 }
 
 function numeric(value: unknown): unknown {

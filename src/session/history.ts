@@ -16,6 +16,7 @@ import type { Edit } from "./journal.ts";
 import { sameBytes } from "./same-bytes.ts";
 
 /** A checkpoint is taken when the run since the last one took this many times its cost. */
+export const DEFAULT_HISTORY_BYTES = 1 << 30;
 const COST_RATIO = 25;
 const LEAST_INTERVAL_MS = 40;
 /** Costs are averaged: on a busy machine the one or other copy is interrupted, as the run is. */

@@ -16,7 +16,7 @@ import { Breakpoints } from "./breakpoints.ts";
 import { DataBreakpoints } from "./data-breakpoints.ts";
 import { Edits } from "./edits.ts";
 import { AFTER_OOPS, isForward } from "./fault.ts";
-import { History } from "./history.ts";
+import { DEFAULT_HISTORY_BYTES, History } from "./history.ts";
 import { formatValue } from "./inspect/format.ts";
 import { Inspector } from "./inspect/inspector.ts";
 import { readLocation } from "./inspect/location.ts";
@@ -36,6 +36,7 @@ import { Statements } from "./statements.ts";
 import { STEP_FUNCTION } from "./steps.ts";
 import { Stops } from "./stops.ts";
 import { gotoTargetsOf, jumpTo, stepInTargetsOf } from "./targets.ts";
+import { nextTurn } from "./slices.ts";
 import { workClock } from "./work-clock.ts";
 import { Watches } from "./watches.ts";
 import type {
@@ -53,6 +54,7 @@ import type {
   KnobView,
   Mark,
   MemoryView,
+  NameView,
   ModuleView,
   OutputLine,
   PageMap,
@@ -81,9 +83,6 @@ export interface SessionOptions {
   readonly historyBytes?: number;
 }
 
-const DEFAULT_HISTORY_BYTES = 1 << 30;
-/** Where the model begins. */
-const BOOT = { file: "init/main.ts", name: "start_kernel" };
 const SCENARIO_THREAD = "scenario";
 
 export class Session implements SessionApi {
@@ -184,7 +183,7 @@ export class Session implements SessionApi {
       onProgress: () => this.#sample(),
       bug: () => this.#machine.state.bug,
     });
-    this.#machine.bootThread(BOOT.file, BOOT.name);
+    this.#machine.bootThread("init/main.ts", "start_kernel");
     const clock = (): number => performance.now();
     const history = new History(this.#machine, {
       budgetBytes: options.historyBytes ?? DEFAULT_HISTORY_BYTES,
@@ -424,6 +423,10 @@ export class Session implements SessionApi {
     return call === null ? null : this.#alone(() => showFrames(parts, ref, call));
   }
 
+  names(frame: number | null): readonly NameView[] {
+    return this.#inspector.names(frame);
+  }
+
   evaluate(text: string, frame: number | null): Evaluation {
     return this.#inspector.evaluate(text, frame);
   }
@@ -592,8 +595,4 @@ export class Session implements SessionApi {
     const last = this.#recorder.times.at(-1) ?? -1;
     if (time > last) this.#recorder.sample(time, this.#model.sample());
   }
-}
-
-async function nextTurn(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 0));
 }

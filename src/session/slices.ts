@@ -40,3 +40,8 @@ export class Slices {
     this.begin();
   }
 }
+
+/** Lets whatever waits come in; a macrotask. */
+export async function nextTurn(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}

@@ -214,6 +214,13 @@ export interface RunResult {
   readonly expect: readonly ExpectOutcome[];
 }
 
+/** Something that an expression may begin with; `scenario` are the names that scenarios use, too. */
+export interface NameView {
+  readonly name: string;
+  readonly kind: "local" | "scenario" | "global" | "function";
+  readonly type: string | null;
+}
+
 export interface Evaluation {
   readonly value: ValueView | null;
   /** Message with the offset in the expression where it went wrong. */
@@ -486,6 +493,8 @@ export interface SessionApi {
    * present is left exactly as it is.
    */
   expand(ref: number): Promise<string | null> | null;
+  /** What an expression may begin with, the nearest first; without a frame no locals. */
+  names(frame: number | null): readonly NameView[];
   /** Without a frame only global names are known. */
   evaluate(text: string, frame: number | null): Evaluation;
   /** Edits. Each is recorded at its mark and made again by every replay; references stay valid. */

@@ -319,7 +319,8 @@ describe("inspection", () => {
           frameId: 100,
         })
       ).targets.map((each) => `${each.label}@${each.start}`);
-    expect(await complete("")).toEqual(["line@1", "vb@1"]);
+    expect(await complete("")).toEqual(["line@1", "vb@1", "jiffies@1"]);
+    expect(await complete("ji")).toEqual(["jiffies@1"]);
     expect(await complete("1 + li")).toEqual(["line@5"]);
     expect(await complete("vb->")).toEqual(["num_pages@5"]);
     expect(await complete("vb.nu")).toEqual(["num_pages@4"]);

@@ -12,6 +12,7 @@ import type {
   KnobView,
   Mark,
   MemoryView,
+  NameView,
   ModuleView,
   OutputLine,
   PageMap,
@@ -410,6 +411,14 @@ export class FakeSession implements SessionApi {
       { ...value("vb", "0x1"), ref: 8, address: "0x1000" },
       { ...value("last call", "4.0 s", ""), evaluateName: null, mark },
     ];
+  }
+
+  names(frame: number | null): readonly NameView[] {
+    const local = { kind: "local", type: null } as const;
+    const jiffies = { name: "jiffies", kind: "global", type: "number" } as const;
+    return frame === null
+      ? [jiffies]
+      : [{ ...local, name: "line" }, { ...local, name: "vb" }, jiffies];
   }
 
   evaluate(text: string, frame: number | null): Evaluation {

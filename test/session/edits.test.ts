@@ -208,7 +208,7 @@ test("a file below /proc/sys is written to where it is shown, by a shell in the 
     "vm.watermark_scale_factor",
   ]);
   expect(entries.every(({ writable }) => writable === true)).toBe(true);
-  const cached = Number(shown(session, "nr_file_pages"));
+  const cached = Number.parseInt(shown(session, "nr_file_pages"), 10);
   done(await session.setVariable(sysctl().ref, "vm.drop_caches", "1"));
   done(await session.setVariable(sysctl().ref, "vm.swappiness", "10"));
   const edits = session
@@ -221,7 +221,7 @@ test("a file below /proc/sys is written to where it is shown, by a shell in the 
     expression: "drop_pagecache == 1",
     direction: "forward",
   });
-  expect(Number(shown(session, "nr_file_pages"))).toBeLessThan(cached / 2);
+  expect(Number.parseInt(shown(session, "nr_file_pages"), 10)).toBeLessThan(cached / 2);
   await session.seek({
     kind: "condition",
     expression: "vm_swappiness == 10",

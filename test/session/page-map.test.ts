@@ -121,7 +121,7 @@ test("mem_map[pfn] is that page", async () => {
     expect(value!.value).toContain(`0x${pfn.toString(16)}`);
     expect(session.children(value!.ref, 0, 1)[0]!.value).toContain(`(${pfn})`);
   }
-  expect(session.evaluate("mem_map[4][3].pfn", null).value!.value).toBe("7");
+  expect(session.evaluate("mem_map[4][3].pfn", null).value!.value).toBe("0x7 (7)");
   expect(session.evaluate(`mem_map[${PAGES}]`, null).error).not.toBeNull();
 });
 

@@ -1,7 +1,11 @@
 /** What the scopes show of a stopped guest: reclaim, the OOM chain, the host, lists of pages. */
 import { expect, test } from "vitest";
+import type { Session } from "../../src/session/session.ts";
 import type { ValueView } from "../../src/session/types.ts";
 import { child, inFunction, number, open, scope, stack, stopIn, topFrame } from "./small-guest.ts";
+
+const shown = (session: Session, text: string): string =>
+  session.evaluate(text, topFrame(session)).value!.value;
 
 function named(values: readonly ValueView[], name: string): ValueView {
   const found = values.find((each) => each.name === name);
@@ -220,4 +224,92 @@ test("a free block that the host was told of is reported, not up to date", async
   await session.setExpression(`page_flags[${pfn}]`, "PG_buddy | PG_reported", null);
   const shown = session.evaluate(`mem_map[${pfn}]`, null).value!;
   expect(child(session, shown, "flags").value).toBe("reported|buddy");
+});
+
+test("numbers whose bits have names say them", async () => {
+  const session = open();
+  await stopIn(session, "__alloc_pages_slowpath");
+  expect(shown(session, "gfp_mask")).toMatch(/^0x[0-9a-f]+ \(__?GFP_|^0x[0-9a-f]+ \(GFP_/);
+  expect(shown(session, "vb->vdev->features")).toBe(
+    "0x130000006 (VIRTIO_BALLOON_F_STATS_VQ|VIRTIO_BALLOON_F_DEFLATE_ON_OOM|" +
+      "VIRTIO_RING_F_INDIRECT_DESC|VIRTIO_RING_F_EVENT_IDX|VIRTIO_F_VERSION_1)",
+  );
+  expect(shown(session, "vb->inflate_vq->vring->addr")).toMatch(/^0x[0-9a-f]+$/);
+  const device = named(scope(session, "Host"), "VirtIOBalloon");
+  expect(child(session, child(session, device, "vdev"), "status").value).toMatch(
+    /^0xf \(VIRTIO_CONFIG_S_ACKNOWLEDGE\|VIRTIO_CONFIG_S_DRIVER\|/,
+  );
+  await stopIn(session, "get_page_from_freelist");
+  expect(shown(session, "alloc_flags")).toMatch(/\(ALLOC_WMARK_(MIN|LOW)/);
+});
+
+test("a pointer to anything has the type of what it points to, and can be compared", async () => {
+  const session = open();
+  await stopIn(session, "virtio_balloon_oom_notify");
+  const data = session.evaluate("nb->data", topFrame(session)).value!;
+  expect(data.type).toBe("virtio_balloon");
+  expect(shown(session, "nb->data->num_pages")).toMatch(/^\d+ pages \(/);
+  expect(shown(session, "nb->data == vb")).toBe("true");
+  expect(shown(session, "nb->notifier_call == virtio_balloon_oom_notify")).toBe("true");
+  expect(shown(session, "nb->notifier_call == virtio_balloon_shrinker_scan")).toBe("false");
+  expect(shown(session, "vb->inflate_vq != vb->deflate_vq")).toBe("true");
+  expect(shown(session, "vb->inflate_vq == vb->deflate_vq || vb == null")).toBe("false");
+});
+
+test("the head of a list of pages expands to its pages", async () => {
+  const session = open();
+  await stopIn(session, "virtio_balloon_oom_notify");
+  const head = session.evaluate("vb->vb_dev_info->pages", topFrame(session)).value!;
+  expect(head).toMatchObject({ value: "list of 7680 pages", indexed: 7680 });
+  expect(session.children(head.ref, 7679, 2).map(({ value }) => value)).toEqual([
+    expect.stringMatching(/balloon$/) as string,
+  ]);
+});
+
+test("what the guest told of itself is shown by tag", async () => {
+  const session = open();
+  await stopIn(session, "virtio_balloon_oom_notify");
+  const told = named(scope(session, "Host"), "statistics");
+  expect(child(session, told, "MEMTOT").value).toMatch(/^\d+(\.\d+)? MiB$/);
+  expect(child(session, told, "HTLB_PGALLOC").value).toMatch(/^(0|not told)$/);
+});
+
+test("what was never called says so, and one is one", async () => {
+  const session = open();
+  await stopIn(session, "virtio_balloon_oom_notify");
+  const chain = named(scope(session, "OOM"), "oom_notify_list");
+  expect(chain.value).toBe("1 notifier");
+  expect(child(session, chain, "virtio_balloon_oom_notify()").value).toBe("not called yet");
+  await session.execute("stepOut");
+  await stopIn(session, "virtio_balloon_oom_notify");
+  const then = named(scope(session, "OOM"), "oom_notify_list");
+  expect(child(session, then, "virtio_balloon_oom_notify()").value).toBe("called once");
+});
+
+test("current is the task whose code it is, also in a condition", async () => {
+  const session = open();
+  session.setFunctionBreakpoints([
+    inFunction("__alloc_pages_nodemask", { condition: 'current->comm == "memhog"' }),
+  ]);
+  const { thread } = await session.execute("continue");
+  expect(shown(session, "current->comm")).toBe('"memhog"');
+  expect(shown(session, "current->mm->rss")).toMatch(/pages \(/);
+  const kswapd = session.threads().find(({ name }) => name === "kswapd0")!;
+  const [frame] = session.stack(kswapd.id, 0, 1).frames;
+  expect(session.evaluate("current->comm", frame!.id).value!.value).toBe('"kswapd0"');
+  expect(kswapd.id).not.toBe(thread);
+  expect(session.evaluate("current", null).error!.message).toMatch(/There is no `current` here/);
+});
+
+test("names for the console: locals first, then counters, globals and functions", async () => {
+  const session = open();
+  await stopIn(session, "virtio_balloon_oom_notify");
+  const names = session.names(topFrame(session));
+  const kindOf = (name: string) => names.find((each) => each.name === name)?.kind;
+  expect(
+    ["parm", "current", "nr_free_pages", "vb", "oom_lock", "fill_balloon"].map(kindOf),
+  ).toEqual(["local", "local", "scenario", "scenario", "global", "function"]);
+  expect(session.names(null).some(({ kind }) => kind === "local")).toBe(false);
+  for (const { name } of names) expect(session.evaluate(name, topFrame(session)).error).toBeNull();
+  expect(shown(session, "fill_balloon")).toBe("fill_balloon()");
 });

@@ -4,6 +4,7 @@
  * that breaks the rules ends the run. Sleeps: never.
  */
 import { config } from "../config.ts";
+import type { dma_addr_t } from "../virtio/dma.ts";
 import { joinBits, lower_32_bits, upper_32_bits } from "../virtio/halves.ts";
 import { irqAssert, type Slot } from "../virtio/io.ts";
 import { VIRTIO_PCI_ISR_CONFIG, VIRTIO_PCI_ISR_QUEUE } from "../virtio/registers.ts";
@@ -14,6 +15,8 @@ import {
   VIRTIO_F_NOTIFY_ON_EMPTY,
   VIRTIO_F_RING_PACKED,
   VIRTIO_F_VERSION_1,
+  type VirtioFeatures,
+  type VirtioStatus,
 } from "../virtio/uapi.ts";
 import { BIT_ULL, hasFeatureBit } from "../virtio/virtio_config.ts";
 import { mapLegacyVring, mapVring, type vring } from "../virtio/vring.ts";
@@ -33,13 +36,12 @@ export interface VirtIODevice {
   name: string;
   device_id: number;
   slot: Slot | null;
-  status: number;
+  status: VirtioStatus;
   isr: number;
   /** Counts changes of the configuration, so that a driver can tell a torn read. */
   config_generation: number;
-  /** Feature bits as sums of powers of two. */
-  host_features: number;
-  guest_features: number;
+  host_features: VirtioFeatures;
+  guest_features: VirtioFeatures;
   vq: VirtQueue[];
   queue_sel: number;
   dfselect: number;
@@ -73,9 +75,9 @@ export interface VirtQueue {
   align: number;
   enabled: boolean;
   /** Bus addresses of the three parts, as the driver wrote them. */
-  desc: number;
-  avail: number;
-  used: number;
+  desc: dma_addr_t;
+  avail: dma_addr_t;
+  used: dma_addr_t;
   /** Null until the driver has enabled the queue. */
   vring: vring | null;
   last_avail_idx: number;

@@ -8,6 +8,7 @@ import { config } from "../config.ts";
 import { fatal_signal_pending, get_current, PF_KTHREAD } from "../sched/core.ts";
 import { wait_event } from "../sched/wait.ts";
 import { allow_direct_reclaim } from "./kswapd.ts";
+import type { gfp_t } from "./gfp.ts";
 import type { PageCount } from "./mm_types.ts";
 import { contig_page_data } from "./mmzone.ts";
 import { ALLOCSTALL_DMA, PGSCAN_DIRECT_THROTTLE, vmstat } from "./vmstat.ts";
@@ -23,7 +24,7 @@ import {
  * Reclaims at least 32 pages if it can; returns how many. What a balloon's shrinker frees is not
  * counted, so the answer may be 0 although much memory has become free.
  */
-export function try_to_free_pages(order: number, gfp_mask: number, reclaim_idx: number): PageCount {
+export function try_to_free_pages(order: number, gfp_mask: gfp_t, reclaim_idx: number): PageCount {
   const sc: scan_control = {
     order,
     gfp_mask,

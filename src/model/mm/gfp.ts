@@ -1,5 +1,7 @@
 /** include/linux/gfp.h, v5.7: what an allocation may do. */
 
+export type gfp_t = number;
+
 export const __GFP_DMA = 0x01;
 export const __GFP_HIGHMEM = 0x02;
 export const __GFP_DMA32 = 0x04;
@@ -25,7 +27,7 @@ export const GFP_HIGHUSER = GFP_USER | __GFP_HIGHMEM;
 export const GFP_HIGHUSER_MOVABLE = GFP_HIGHUSER | __GFP_MOVABLE;
 
 /** Index of the highest zone that the flags allow; see `mmzone.ts` for the indices. */
-export function gfp_zone(flags: number): number {
+export function gfp_zone(flags: gfp_t): number {
   if ((flags & __GFP_HIGHMEM) !== 0) {
     return (flags & __GFP_MOVABLE) !== 0 ? 3 : 2;
   }
@@ -36,12 +38,12 @@ export function gfp_zone(flags: number): number {
 }
 
 /** What kind of pageblock it is for, as `pageblock.ts` counts them: the two flags, three bits down. */
-export function gfp_migratetype(gfp_flags: number): number {
+export function gfp_migratetype(gfp_flags: gfp_t): number {
   return (gfp_flags & (__GFP_MOVABLE | __GFP_RECLAIMABLE)) >> 3;
 }
 
 /** `GFP_HIGHUSER_MOVABLE|__GFP_ZERO`, as the kernel's log shows a mask. */
-export function gfpNames(flags: number): string {
+export function gfpNames(flags: gfp_t): string {
   if ((flags & GFP_HIGHUSER_MOVABLE) === GFP_HIGHUSER_MOVABLE) {
     return "GFP_HIGHUSER_MOVABLE" + modifierNames(flags);
   }
@@ -51,7 +53,7 @@ export function gfpNames(flags: number): string {
   return "0x" + flags.toString(16);
 }
 
-function modifierNames(flags: number): string {
+function modifierNames(flags: gfp_t): string {
   let names = "";
   if ((flags & __GFP_NOWARN) !== 0) {
     names += "|__GFP_NOWARN";

@@ -6,7 +6,7 @@ import { charge } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
 import { touchRam } from "../ram.ts";
 import { free_unref_page } from "./buddy.ts";
-import { __GFP_ZERO, GFP_HIGHUSER_MOVABLE } from "./gfp.ts";
+import { __GFP_ZERO, GFP_HIGHUSER_MOVABLE, type gfp_t } from "./gfp.ts";
 import { do_huge_pmd_anonymous_page, hugeRangeAt, VM_FAULT_FALLBACK } from "./huge_memory.ts";
 import { memcg_rstat_updated } from "./memcontrol.ts";
 import { NULL_PAGE, type mm_struct, type Page, type PageCount } from "./mm_types.ts";
@@ -101,7 +101,7 @@ function mapSwappedIn(mm: mm_struct, address: PageCount, page: Page): void {
   swap_free(slot);
 }
 
-function alloc_pages_vma(gfp_mask: number): Page {
+function alloc_pages_vma(gfp_mask: gfp_t): Page {
   return __alloc_pages_nodemask(gfp_mask, 0);
 }
 

@@ -22,7 +22,7 @@ import {
 import { kthread_run, tasks } from "../sched/fork.ts";
 import type { mutex } from "../sched/mutex.ts";
 import { wait_event, wake_up, type wait_queue_head } from "../sched/wait.ts";
-import { __GFP_FS } from "./gfp.ts";
+import { __GFP_FS, type gfp_t } from "./gfp.ts";
 import { unmap_page_range } from "./mmap.ts";
 import type { mm_struct, PageCount } from "./mm_types.ts";
 import {
@@ -45,7 +45,7 @@ export const SYSRQ_ORDER = -1;
 const SYSRQ_ALWAYS_KILLS = config.linux_version >= 0x060800;
 
 export interface oom_control {
-  gfp_mask: number;
+  gfp_mask: gfp_t;
   order: number;
   /** RAM of the guest, without what a balloon has taken from it, and swap. */
   totalpages: PageCount;

@@ -8,7 +8,7 @@ import { KIB_PER_PAGE, PAGE_SIZE } from "../page_size.ts";
 import { get_current, PF_KTHREAD, type task_struct } from "../sched/core.ts";
 import { tasks } from "../sched/fork.ts";
 import { nr_free, pcp_count } from "./buddy.ts";
-import { gfpNames } from "./gfp.ts";
+import { gfpNames, type gfp_t } from "./gfp.ts";
 import type { PageCount } from "./mm_types.ts";
 import { contig_page_data, WMARK_HIGH, WMARK_LOW, WMARK_MIN, type zone } from "./mmzone.ts";
 import { FREE_AREA_HEADS, list_empty, MAX_NR_ZONES, MAX_ORDER } from "./page.ts";
@@ -36,7 +36,7 @@ import {
 const SCORE_IN_REPORT = config.linux_version < 0x050100;
 
 /** Who asked, how memory stands, and which tasks there are. */
-export function dump_header(gfp_mask: number, order: number): void {
+export function dump_header(gfp_mask: gfp_t, order: number): void {
   const tsk = get_current();
   const mask = `0x${gfp_mask.toString(16)}(${gfpNames(gfp_mask)})`;
   printk(

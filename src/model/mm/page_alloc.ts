@@ -25,6 +25,7 @@ import {
   gfp_migratetype,
   gfp_zone,
   gfpNames,
+  type gfp_t,
 } from "./gfp.ts";
 import { NULL_PAGE, type Page, type PageCount } from "./mm_types.ts";
 import {
@@ -58,6 +59,7 @@ import {
   ALLOC_NO_WATERMARKS,
   ALLOC_OOM,
   ALLOC_WMARK_LOW,
+  type AllocFlags,
   ALLOC_WMARK_MASK,
   ALLOC_WMARK_MIN,
   zone_watermark_fast,
@@ -91,15 +93,15 @@ interface reclaim_progress {
 }
 
 /** A page, or a block of 2^order pages by its first; NULL_PAGE when there is none. */
-export function alloc_pages(gfp_mask: number, order: number): Page {
+export function alloc_pages(gfp_mask: gfp_t, order: number): Page {
   return __alloc_pages_nodemask(gfp_mask, order);
 }
 
-export function alloc_page(gfp_mask: number): Page {
+export function alloc_page(gfp_mask: gfp_t): Page {
   return __alloc_pages_nodemask(gfp_mask, 0);
 }
 
-export function __alloc_pages_nodemask(gfp_mask: number, order: number): Page {
+export function __alloc_pages_nodemask(gfp_mask: gfp_t, order: number): Page {
   const highest_zoneidx = gfp_zone(gfp_mask);
   might_sleep_if((gfp_mask & __GFP_DIRECT_RECLAIM) !== 0);
   const page = get_page_from_freelist(gfp_mask, order, ALLOC_WMARK_LOW, highest_zoneidx);
@@ -121,9 +123,9 @@ function might_sleep_if(cond: boolean): void {
  * rather sends an allocation to the zone below than have a pageblock's types mixed.
  */
 function get_page_from_freelist(
-  gfp_mask: number,
+  gfp_mask: gfp_t,
   order: number,
-  alloc_flags: number,
+  alloc_flags: AllocFlags,
   highest_zoneidx: number,
 ): Page {
   const migratetype = gfp_migratetype(gfp_mask);
@@ -149,7 +151,7 @@ function get_page_from_freelist(
 
 function firstZoneWithRoom(
   order: number,
-  alloc_flags: number,
+  alloc_flags: AllocFlags,
   highest_zoneidx: number,
   migratetype: number,
   fallback_order: number,
@@ -174,14 +176,14 @@ function firstZoneWithRoom(
 function zoneHasRoom(
   z: zone,
   order: number,
-  alloc_flags: number,
+  alloc_flags: AllocFlags,
   highest_zoneidx: number,
 ): boolean {
   const mark = z._watermark[alloc_flags & ALLOC_WMARK_MASK];
   return zone_watermark_fast(z, order, mark, highest_zoneidx, alloc_flags);
 }
 
-function __alloc_pages_slowpath(gfp_mask: number, order: number, highest_zoneidx: number): Page {
+function __alloc_pages_slowpath(gfp_mask: gfp_t, order: number, highest_zoneidx: number): Page {
   let alloc_flags = ALLOC_WMARK_MIN;
   if ((gfp_mask & __GFP_KSWAPD_RECLAIM) !== 0) {
     wake_all_kswapds(order, highest_zoneidx);
@@ -246,7 +248,7 @@ function wake_all_kswapds(order: number, highest_zoneidx: number): void {
 }
 
 /** Which watermark holds: none for a reclaimer, half of min for a victim of the OOM killer. */
-function __gfp_pfmemalloc_flags(gfp_mask: number): number {
+function __gfp_pfmemalloc_flags(gfp_mask: gfp_t): AllocFlags {
   const tsk = get_current();
   if ((gfp_mask & __GFP_NOMEMALLOC) !== 0) {
     return ALLOC_WMARK_MIN;
@@ -258,7 +260,7 @@ function __gfp_pfmemalloc_flags(gfp_mask: number): number {
 }
 
 /** A victim that found nothing in the reserves either has to go and exit. */
-function victimMustFail(gfp_mask: number, alloc_flags: number): boolean {
+function victimMustFail(gfp_mask: gfp_t, alloc_flags: AllocFlags): boolean {
   if (!tsk_is_oom_victim(get_current())) {
     return false;
   }
@@ -267,9 +269,9 @@ function victimMustFail(gfp_mask: number, alloc_flags: number): boolean {
 
 /** Reclaims, and looks at the free lists again, but only if reclaim says that it freed something. */
 function __alloc_pages_direct_reclaim(
-  gfp_mask: number,
+  gfp_mask: gfp_t,
   order: number,
-  alloc_flags: number,
+  alloc_flags: AllocFlags,
   highest_zoneidx: number,
   progress: reclaim_progress,
 ): Page {
@@ -298,9 +300,9 @@ function mayDrain(): boolean {
 
 /** Moves pages together for a block of `order`, and takes it. */
 function __alloc_pages_direct_compact(
-  gfp_mask: number,
+  gfp_mask: gfp_t,
   order: number,
-  alloc_flags: number,
+  alloc_flags: AllocFlags,
   highest_zoneidx: number,
   async: boolean,
 ): Page {
@@ -326,7 +328,7 @@ function __alloc_pages_direct_compact(
   return page;
 }
 
-function __perform_reclaim(gfp_mask: number, order: number, highest_zoneidx: number): PageCount {
+function __perform_reclaim(gfp_mask: gfp_t, order: number, highest_zoneidx: number): PageCount {
   const tsk = get_current();
   cond_resched();
   tsk.flags |= PF_MEMALLOC;
@@ -342,7 +344,7 @@ function __perform_reclaim(gfp_mask: number, order: number, highest_zoneidx: num
  */
 function should_reclaim_retry(
   order: number,
-  alloc_flags: number,
+  alloc_flags: AllocFlags,
   highest_zoneidx: number,
   progress: reclaim_progress,
 ): boolean {
@@ -379,7 +381,7 @@ function should_reclaim_retry(
 }
 
 function __alloc_pages_may_oom(
-  gfp_mask: number,
+  gfp_mask: gfp_t,
   order: number,
   highest_zoneidx: number,
   progress: reclaim_progress,
@@ -409,14 +411,14 @@ function __alloc_pages_may_oom(
 }
 
 /** Killing helps neither large blocks nor low memory, and some requests rather fail. */
-function mayKill(gfp_mask: number, order: number, highest_zoneidx: number): boolean {
+function mayKill(gfp_mask: gfp_t, order: number, highest_zoneidx: number): boolean {
   if (order > PAGE_ALLOC_COSTLY_ORDER || highest_zoneidx < ZONE_NORMAL) {
     return false;
   }
   return (gfp_mask & __GFP_RETRY_MAYFAIL) === 0;
 }
 
-export function warn_alloc(gfp_mask: number, order: number): void {
+export function warn_alloc(gfp_mask: gfp_t, order: number): void {
   if ((gfp_mask & __GFP_NOWARN) !== 0 || !___ratelimit(nopage_rs, "warn_alloc")) {
     return;
   }

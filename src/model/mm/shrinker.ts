@@ -6,6 +6,7 @@
 import { charge, cond_resched, dispatch_count, now } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
 import { logCall, makeCallLog, type call_log } from "./call_log.ts";
+import type { gfp_t } from "./gfp.ts";
 import type { PageCount } from "./mm_types.ts";
 import { SLABS_SCANNED, vmstat } from "./vmstat.ts";
 
@@ -27,7 +28,7 @@ export interface reclaim_state {
 }
 
 export interface shrink_control {
-  gfp_mask: number;
+  gfp_mask: gfp_t;
   nr_to_scan: number;
   /** What was looked at: `nr_to_scan` unless the shrinker says otherwise. */
   nr_scanned: number;
@@ -72,7 +73,7 @@ export function unregister_shrinker(shrink: shrinker): void {
  * Presses all caches as hard as the LRU lists at `priority`; returns the objects freed. Pages that
  * count as reclaimed are added to `reclaimed`.
  */
-export function shrink_slab(gfp_mask: number, priority: number, reclaimed: reclaim_state): number {
+export function shrink_slab(gfp_mask: gfp_t, priority: number, reclaimed: reclaim_state): number {
   let freed = 0;
   for (let i = 0; i < shrinker_list.length; i++) {
     const sc: shrink_control = {

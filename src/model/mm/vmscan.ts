@@ -13,6 +13,7 @@ import {
   mem_cgroup_flush_stats,
   memcg_rstat_updated,
 } from "./memcontrol.ts";
+import type { gfp_t } from "./gfp.ts";
 import { type Page, type PageCount } from "./mm_types.ts";
 import {
   contig_page_data,
@@ -95,7 +96,7 @@ const SWAP = config.nr_swap_pages > 0;
 
 export interface scan_control {
   order: number;
-  gfp_mask: number;
+  gfp_mask: gfp_t;
   /** Lists are scanned by size >> priority: from 12 down to 0, more and more. */
   priority: number;
   /** Highest zone that is wanted. */

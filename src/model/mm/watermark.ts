@@ -5,6 +5,8 @@ import { WMARK_HIGH, WMARK_LOW, WMARK_MIN, type zone } from "./mmzone.ts";
 import { MAX_ORDER } from "./page.ts";
 import { NR_VM_ZONE_STAT_ITEMS, vm_zone_stat } from "./vmstat.ts";
 
+/** Ours: a watermark, by its number in the lowest two bits, and the bits ALLOC_*. */
+export type AllocFlags = number;
 export const ALLOC_WMARK_MIN = WMARK_MIN;
 export const ALLOC_WMARK_LOW = WMARK_LOW;
 export const ALLOC_WMARK_HIGH = WMARK_HIGH;
@@ -18,7 +20,7 @@ export function zone_watermark_fast(
   order: number,
   mark: PageCount,
   highest_zoneidx: number,
-  alloc_flags: number,
+  alloc_flags: AllocFlags,
 ): boolean {
   const free_pages = vm_zone_stat[z.zone_idx * NR_VM_ZONE_STAT_ITEMS];
   if (order === 0 && (alloc_flags & ALLOC_OOM) === 0) {
@@ -44,7 +46,7 @@ export function __zone_watermark_ok(
   order: number,
   mark: PageCount,
   highest_zoneidx: number,
-  alloc_flags: number,
+  alloc_flags: AllocFlags,
   nr_pages: PageCount,
 ): boolean {
   const free_pages = nr_pages - ((1 << order) - 1);

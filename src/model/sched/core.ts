@@ -2,6 +2,8 @@
 import { current, type MachineTask } from "../../machine/primitives.ts";
 import type { mm_struct } from "../mm/mm_types.ts";
 
+/** Ours: bits PF_*. */
+export type TaskFlags = number;
 export const PF_EXITING = 0x00000004;
 export const PF_WQ_WORKER = 0x00000020;
 export const PF_MEMALLOC = 0x00000800;
@@ -12,7 +14,7 @@ export interface task_struct extends MachineTask {
   thread: number;
   comm: string;
   pid: number;
-  flags: number;
+  flags: TaskFlags;
   /** Null for kernel threads. */
   mm: mm_struct | null;
   oom_score_adj: number;

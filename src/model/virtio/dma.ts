@@ -5,9 +5,12 @@
  */
 import { PAGE_SIZE } from "../page_size.ts";
 
+/** A bus address. */
+export type dma_addr_t = number;
+
 export interface DmaRegion {
-  /** Bus address of its first byte. */
-  addr: number;
+  /** Of its first byte. */
+  addr: dma_addr_t;
   /** Length in bytes. */
   length: number;
   /** Its memory: little endian 32-bit words, or 16-bit halves; the other one is empty. */
@@ -50,7 +53,7 @@ export function findDmaRegion(addr: number): DmaRegion | null {
 
 /** One piece of a region: include/linux/scatterlist.h. */
 export interface scatterlist {
-  dma_address: number;
+  dma_address: dma_addr_t;
   length: number;
 }
 

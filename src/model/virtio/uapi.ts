@@ -5,13 +5,16 @@
  */
 
 /** Status bits of a device; 0 is reset. */
+export type VirtioStatus = number;
 export const VIRTIO_CONFIG_S_ACKNOWLEDGE = 1;
 export const VIRTIO_CONFIG_S_DRIVER = 2;
 export const VIRTIO_CONFIG_S_DRIVER_OK = 4;
 export const VIRTIO_CONFIG_S_FEATURES_OK = 8;
 export const VIRTIO_CONFIG_S_FAILED = 0x80;
 
-/** Feature bits of every device. */
+/** Feature bits, as a sum of powers of two: bit 32 is common and 64 bits do not fit. */
+export type VirtioFeatures = number;
+/** Those of every device, by number. */
 export const VIRTIO_RING_F_INDIRECT_DESC = 28;
 export const VIRTIO_RING_F_EVENT_IDX = 29;
 export const VIRTIO_F_VERSION_1 = 32;

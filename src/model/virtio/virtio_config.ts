@@ -9,6 +9,8 @@ import {
   VIRTIO_F_VERSION_1,
   VIRTIO_RING_F_EVENT_IDX,
   VIRTIO_RING_F_INDIRECT_DESC,
+  type VirtioFeatures,
+  type VirtioStatus,
 } from "./uapi.ts";
 import type { virtqueue } from "./virtio_ring.ts";
 
@@ -20,8 +22,8 @@ export interface virtio_device {
   name: string;
   /** VIRTIO_ID_BALLOON or another device type. */
   id: number;
-  /** Negotiated feature bits, as a sum of powers of two: bit 32 is common and 64 bits do not fit. */
-  features: number;
+  /** The negotiated ones. */
+  features: VirtioFeatures;
   config: virtio_config_ops;
   vqs: virtqueue[];
   driver: virtio_driver | null;
@@ -53,7 +55,7 @@ export interface virtio_config_ops {
   /** Counts changes of the configuration; always 0 where the transport has no such counter. */
   generation: (vdev: virtio_device) => number;
   get_status: (vdev: virtio_device) => number;
-  set_status: (vdev: virtio_device, status: number) => void;
+  set_status: (vdev: virtio_device, status: VirtioStatus) => void;
   reset: (vdev: virtio_device) => void;
   /** Feature bits that the device offers. */
   get_features: (vdev: virtio_device) => number;
@@ -101,7 +103,7 @@ export function __virtio_clear_bit(vdev: virtio_device, fbit: number): void {
 }
 
 /** Whether bit `fbit` is in a sum of powers of two. */
-export function hasFeatureBit(features: number, fbit: number): boolean {
+export function hasFeatureBit(features: VirtioFeatures, fbit: number): boolean {
   return Math.floor(features / BIT_ULL(fbit)) % 2 === 1;
 }
 

@@ -10,7 +10,13 @@
  * Indices run freely through 16 bits; a slot is an index modulo the size, which is a power of two.
  * An indirect table is a region with descriptors only.
  */
-import { allocDmaHalves, allocDmaPages, findDmaRegion, type DmaRegion } from "./dma.ts";
+import {
+  allocDmaHalves,
+  allocDmaPages,
+  findDmaRegion,
+  type DmaRegion,
+  type dma_addr_t,
+} from "./dma.ts";
 import { readLe32, readLe64, writeLe32, writeLe64 } from "./halves.ts";
 
 export interface vring {
@@ -22,7 +28,7 @@ export interface vring {
   avail: number;
   used: number;
   /** Bus address of the first byte. */
-  addr: number;
+  addr: dma_addr_t;
 }
 
 export const DESC_HALVES = 8;

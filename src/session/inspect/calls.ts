@@ -43,7 +43,7 @@ export function lastCalls(log: CallLog, { entry, frees }: Callee, machine: Machi
     value: undefined,
     type: null,
     evaluateName: null,
-    text: log.total === 0 ? "none yet" : `the last ${kept} of ${log.total}`,
+    text: log.total === 0 ? "none" : `the last ${kept} of ${log.total}`,
     children,
   };
 }

@@ -9,7 +9,15 @@ export const PAGED_FROM = 64;
 export interface StructPages {
   /** Fields of a `struct page`, for values of type `Page`. */
   fieldsOfPage(pfn: number): readonly NamedValue[];
+  /** A list of `count` pages or blocks from `head` on. */
+  list(name: string, head: number, count: number, text?: string): NamedValue;
 }
+
+/** Numbers that are heads of lists of pages, by struct and field; and the field with the list's length. */
+const LIST_HEADS: Readonly<Record<string, readonly [head: string, length: string]>> = {
+  balloon_dev_info: ["pages", "nrPages"],
+  mm_struct: ["pgtables", "nr_ptes"],
+};
 
 /** Number of elements when the value is a long list, else 0. */
 export function indexedCount(target: NamedValue): number {
@@ -55,19 +63,27 @@ export function childrenOf(
     return Array.from({ length: Math.max(0, end - start) }, (_, i) => ({
       name: `[${start + i}]`,
       value: list[start + i],
-      type: element,
+      type: state.typeOf(list[start + i], element),
       evaluateName: evaluateName === null ? null : `${evaluateName}[${start + i}]`,
       ...located(within(location, start + i)),
     }));
   }
-  const fields = state.fields(bareType(type));
+  const struct = bareType(type);
+  const fields = state.fields(struct);
   const object = value as Record<string, unknown>;
+  const [head, length] = LIST_HEADS[struct ?? ""] ?? [];
+  const listOf = (name: string): Partial<NamedValue> => {
+    if (name !== head || length === undefined) return {};
+    const { text, children } = pages.list(name, Number(object[name]), Number(object[length]));
+    return { text: `list of ${text!}`, children: children! };
+  };
   return Object.keys(object)
     .slice(start, start + count)
     .map((name) => ({
       name,
       value: object[name],
-      type: fields?.find((field) => field.name === name)?.type ?? null,
+      type: state.typeOf(object[name], fields?.find((field) => field.name === name)?.type ?? null),
+      ...listOf(name),
       evaluateName: evaluateName === null ? null : `${evaluateName}->${name}`,
       ...located(within(location, name)),
     }));

@@ -7,7 +7,8 @@ import type { Location } from "./location.ts";
 import { bareType, type KernelState, type Typed } from "./state.ts";
 
 export type Outcome =
-  Typed | { readonly error: { readonly message: string; readonly offset: number } };
+  | (Typed & Pick<NamedValue, "text" | "children">)
+  | { readonly error: { readonly message: string; readonly offset: number } };
 
 /** Names that scenarios use: counters, `balloon`, `time`. */
 export interface ScenarioNames extends StructPages {
@@ -22,6 +23,8 @@ export interface Locals {
 
 export interface Scope {
   readonly locals: Locals;
+  /** The task whose code it is, which kernel code calls `current`; null where it is nobody's. */
+  readonly current: object | null;
   readonly state: KernelState;
   readonly model: ScenarioNames;
 }
@@ -64,10 +67,14 @@ class Located implements Typed {
   readonly value: unknown;
   readonly type: string | null;
   readonly location?: Location;
-  constructor(typed: Typed) {
+  readonly text?: string;
+  readonly children?: NonNullable<NamedValue["children"]>;
+  constructor(typed: Typed & Pick<NamedValue, "text" | "children">) {
     this.value = typed.value;
     this.type = typed.type;
     if (typed.location !== undefined) this.location = typed.location;
+    if (typed.text !== undefined) this.text = typed.text;
+    if (typed.children !== undefined) this.children = typed.children;
   }
 }
 
@@ -80,7 +87,10 @@ function isTyped(value: unknown): value is Located {
   return value instanceof Located;
 }
 
-export function resolverOf({ locals, state, model }: Scope): Resolver {
+/** What kernel code calls the task that runs. */
+export const CURRENT = "current";
+
+export function resolverOf({ locals, current, state, model }: Scope): Resolver {
   const childOf = (value: unknown, name: string): unknown => {
     if (!isTyped(value)) return undefined;
     const child = namedChild(asNamed(value), name, state, model);
@@ -88,7 +98,14 @@ export function resolverOf({ locals, state, model }: Scope): Resolver {
   };
   return {
     name(id) {
-      const typed = locals.local(id) ?? model.scenarioName(id) ?? state.global(id);
+      const task =
+        id === CURRENT && current !== null ? { value: current, type: "task_struct" } : undefined;
+      const typed =
+        locals.local(id) ??
+        task ??
+        model.scenarioName(id) ??
+        state.global(id) ??
+        state.functionNamed(id);
       return typed === undefined ? undefined : locatedValue(typed);
     },
     member: childOf,
@@ -105,9 +122,14 @@ export function resolverOf({ locals, state, model }: Scope): Resolver {
           return plain === null ? null : undefined;
       }
     },
+    identity(value) {
+      const behind = isTyped(value) ? value.value : value;
+      // Several files may have a function of one name: generations of a driver, for one.
+      return typeof behind === "function" ? state.functionName(behind) : behind;
+    },
     candidates(value) {
       if (value === undefined) {
-        return [...locals.localNames(), ...model.scenarioNames(), ...state.globalNames()];
+        return [...locals.localNames(), ...model.scenarioNames(), ...state.names()];
       }
       if (!isTyped(value) || Array.isArray(value.value)) return [];
       return childrenOf(asNamed(value), 0, 64, state, model).map(({ name }) => name);

@@ -1,4 +1,6 @@
 /** How a value of the kernel is written in one line, by its declared type. */
+import { counted } from "../../base/format.ts";
+import { formatMask } from "./flags.ts";
 import { bareType, elementType, type KernelState, type Typed } from "./state.ts";
 
 /** Summaries of structs stop before they fill a line. */
@@ -20,7 +22,8 @@ export function formatValue(typed: Typed, state: KernelState, pages: PageDescrib
       if (type === "Page") return value < 0 ? "NULL" : pages.describePage(value);
       if (type === "PageCount") return formatPageCount(value, state.pageBytes());
       if (type === "BalloonPages") return formatPageCount(value, BALLOON_PAGE_BYTES);
-      return String(value);
+      if (type === "dma_addr_t") return `0x${value.toString(16)}`;
+      return formatMask(value, type, state) ?? String(value);
     case "string":
       return JSON.stringify(value);
     case "boolean":
@@ -38,7 +41,7 @@ export function formatValue(typed: Typed, state: KernelState, pages: PageDescrib
 
 /** `217088 pages (848 MiB)` */
 export function formatPageCount(pages: number, pageBytes: number): string {
-  return `${pages} pages (${formatBytes(pages * pageBytes)})`;
+  return `${counted(pages, "page")} (${formatBytes(pages * pageBytes)})`;
 }
 
 /** In the largest binary unit that leaves at least one, with up to two decimals. */

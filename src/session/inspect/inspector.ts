@@ -15,6 +15,7 @@ import type {
   ExceptionFilter,
   FrameView,
   Mark,
+  NameView,
   Oops,
   ScopeView,
   ThreadView,
@@ -22,7 +23,7 @@ import type {
 } from "../types.ts";
 import { assignable, converted } from "./assignable.ts";
 import { childNamed, childrenOf, hasChildren, indexedCount } from "./children.ts";
-import { evaluateIn, holds, type Outcome, type Scope } from "./expressions.ts";
+import { CURRENT, evaluateIn, holds, type Outcome, type Scope } from "./expressions.ts";
 import { formatValue } from "./format.ts";
 import { Handles, type NamedValue, type PastCall } from "./handles.ts";
 import type { ModelView } from "./model-view.ts";
@@ -168,6 +169,25 @@ export class Inspector {
     this.#handles.replace(ref, { ...target, children });
   }
 
+  /** Everything that an expression may begin with, the nearest first. */
+  names(frameId: number | null): readonly NameView[] {
+    const { state, model } = this.#options;
+    const handle = this.#frameHandle(frameId);
+    const locals = handle === undefined || handle.index < 0 ? NO_LOCALS : this.#localsOf(handle);
+    const named = (
+      kind: NameView["kind"],
+      names: Iterable<string>,
+      typeOf: (name: string) => string | null | undefined,
+    ): NameView[] => [...names].map((name) => ({ name, kind, type: typeOf(name) ?? null }));
+    return [
+      ...named("local", locals.localNames(), (name) => locals.local(name)?.type),
+      ...named("local", handle === undefined ? [] : [CURRENT], () => "task_struct"),
+      ...named("scenario", model.scenarioNames(), (name) => model.scenarioName(name)?.type),
+      ...named("global", state.globalNames(), (name) => state.global(name)?.type),
+      ...named("function", state.functionNames(), (name) => state.functionNamed(name)?.type),
+    ];
+  }
+
   evaluate(text: string, frameId: number | null): Evaluation {
     const outcome = this.#evaluateIn(text, this.#frameHandle(frameId));
     if ("error" in outcome) return { value: null, error: outcome.error };
@@ -188,17 +208,14 @@ export class Inspector {
 
   /** What is wrong with a condition wherever it is asked at `site`, or null: syntax, and unknown names. */
   checkCondition(text: string, site: SiteInfo): string | null {
-    return this.#check(
-      text,
-      site.visible.map(({ name }) => name),
-    );
+    return this.#check(text, [CURRENT, ...site.visible.map(({ name }) => name)]);
   }
 
   #check(text: string, locals: readonly string[]): string | null {
     const result = parseExpression(text);
     if (!result.ok) return result.error.message;
     const { state, model } = this.#options;
-    const known = new Set([...locals, ...model.scenarioNames(), ...state.globalNames()]);
+    const known = new Set([...locals, ...model.scenarioNames(), ...state.names()]);
     const unknown = namesIn(result.expression).find(({ path }) => !known.has(path[0]!));
     if (unknown === undefined) return null;
     const name = unknown.path[0]!;
@@ -253,7 +270,8 @@ export class Inspector {
     const names = namesIn(result.expression).map(({ path }) => path[0]!);
     const isLocal = (name: string): boolean =>
       handle !== undefined && handle.index >= 0 && this.#localsOf(handle).local(name) !== undefined;
-    const isPlain = typeof value !== "object" && this.globalValue(text) === value;
+    const isPlain =
+      typeof value !== "object" && typeof value !== "function" && this.globalValue(text) === value;
     return isPlain && names.length > 0 && !names.some(isLocal);
   }
 
@@ -350,7 +368,7 @@ export class Inspector {
     return message.replace(/\{([^{}]*)\}/g, (_, text: string) => {
       const outcome = evaluateIn(text, scope);
       if ("error" in outcome) return `{${text}: ${outcome.error.message}}`;
-      return formatValue(outcome, this.#options.state, this.#options.model);
+      return outcome.text ?? formatValue(outcome, this.#options.state, this.#options.model);
     });
   }
 
@@ -390,7 +408,7 @@ export class Inspector {
   #evaluateIn(text: string, handle: FrameHandle | undefined): Outcome {
     const { state, model } = this.#options;
     const locals = handle === undefined || handle.index < 0 ? NO_LOCALS : this.#localsOf(handle);
-    return evaluateIn(text, { locals, state, model });
+    return evaluateIn(text, { locals, current: handle?.thread.task ?? null, state, model });
   }
 
   /** Site 0 stands for no place in the model: there are no locals. */
@@ -398,7 +416,7 @@ export class Inspector {
     const { state, model, machine } = this.#options;
     const info = machine.debug.sites[site] ?? null;
     const locals = info === null ? NO_LOCALS : new SiteLocals(info, values, 0, null);
-    return { locals, state, model };
+    return { locals, current: machine.running?.task ?? null, state, model };
   }
 
   #localsOf(handle: FrameHandle): SiteLocals {

@@ -1,15 +1,13 @@
 /** The lists that pages are on: LRU, free blocks by order, and those of each CPU. */
+import { counted } from "../../base/format.ts";
+import type { StructPages } from "./children.ts";
+import { formatBytes } from "./format.ts";
 import type { NamedValue } from "./handles.ts";
 import type { KernelState } from "./state.ts";
 
 interface Zone {
   readonly zone_start_pfn: number;
   readonly zone_end_pfn: number;
-}
-
-export interface PageLists {
-  /** A list of `count` entries from `head` on. */
-  list(name: string, head: number, count: number, unit?: string): NamedValue;
 }
 
 const LRU_NAMES = [
@@ -21,13 +19,14 @@ const LRU_NAMES = [
 ] as const;
 const ANON_LISTS = 2;
 
-export function lruLists(state: KernelState, pages: PageLists): NamedValue[] {
+export function lruLists(state: KernelState, pages: StructPages): NamedValue[] {
   const heads = state.value<number>("LRU_HEADS");
   return LRU_NAMES.map((name, lru) => {
     // A huge page is one entry and counts as 512, and init's memory counts but is not simulated.
     const isFile = lru >= ANON_LISTS && name !== "unevictable";
     const count = isFile ? vmstat(state, `nr_${name}`) : lengthOf(state, heads + lru);
-    return pages.list(`LRU ${name}`, heads + lru, count, isFile ? "pages" : "entries");
+    const text = isFile ? counted(count, "page") : counted(count, "entry", "entries");
+    return pages.list(`LRU ${name}`, heads + lru, count, text);
   });
 }
 
@@ -35,7 +34,7 @@ export function lruLists(state: KernelState, pages: PageLists): NamedValue[] {
 const MIGRATE_TYPES = ["Unmovable", "Movable", "Reclaimable"] as const;
 
 /** Free blocks of a zone by order and type, its pageblocks by type, and its lists of each CPU. */
-export function freeLists(state: KernelState, pages: PageLists, zone: number): NamedValue[] {
+export function freeLists(state: KernelState, pages: StructPages, zone: number): NamedValue[] {
   const orders = state.value<number>("MAX_ORDER");
   const zones = state.value<number>("MAX_NR_ZONES");
   const free = state.value<ArrayLike<number>>("nr_free");
@@ -43,29 +42,39 @@ export function freeLists(state: KernelState, pages: PageLists, zone: number): N
   const freeHeads = state.value<number>("FREE_AREA_HEADS");
   const cpuHeads = state.value<number>("PCP_HEADS");
   /** The lists of one group, by type; they are counted when somebody looks. */
-  const byType = (name: string, heads: number, total: number, unit: string): NamedValue => ({
+  const byType = (
+    name: string,
+    heads: number,
+    total: number,
+    text: (n: number) => string,
+  ): NamedValue => ({
     name,
     value: undefined,
     type: null,
     evaluateName: null,
-    text: `${total} ${unit}`,
+    text: text(total),
     children: () =>
       MIGRATE_TYPES.map((type, index) => {
         const head = heads + index;
-        return pages.list(type, head, lengthOf(state, head), unit);
+        const length = lengthOf(state, head);
+        return pages.list(type, head, length, text(length));
       }),
   });
   const lists: NamedValue[] = [];
   for (let order = 0; order < orders; order++) {
     const area = zone * orders + order;
+    const size = formatBytes(state.pageBytes() << order);
+    const blocks = (count: number): string => `${counted(count, "block")} of ${size}`;
     const heads = freeHeads + area * MIGRATE_TYPES.length;
-    lists.push(byType(`free, order ${order}`, heads, free[area]!, `blocks of ${4 << order} KiB`));
+    lists.push(byType(`free, order ${order}`, heads, free[area]!, blocks));
   }
   lists.push(pageblocks(state, zone));
   for (let list = zone; list < perCpu.length; list += zones) {
     const heads = cpuHeads + list * MIGRATE_TYPES.length;
     const cpu = Math.floor(list / zones);
-    lists.push(byType(`per-CPU lists, cpu ${cpu}`, heads, perCpu[list]!, "pages"));
+    lists.push(
+      byType(`per-CPU lists, cpu ${cpu}`, heads, perCpu[list]!, (count) => counted(count, "page")),
+    );
   }
   return lists;
 }

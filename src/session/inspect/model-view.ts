@@ -12,7 +12,7 @@ import type { Recorder } from "../recorder.ts";
 import type { ExpectOutcome } from "../types.ts";
 import { resolverOf, type ScenarioNames } from "./expressions.ts";
 import { Buffers } from "./buffers.ts";
-import { formatPageCount } from "./format.ts";
+import { formatBytes } from "./format.ts";
 import { NO_LOCALS } from "./locals.ts";
 import type { NamedValue } from "./handles.ts";
 import { freeLists } from "./lists.ts";
@@ -61,6 +61,9 @@ const S_MEMFREE = 4;
 const S_MEMTOT = 5;
 const S_AVAIL = 6;
 const S_CACHES = 7;
+const STATISTIC = "VIRTIO_BALLOON_S_";
+/** Those of memory and swap count bytes, the others events and pages. */
+const IN_BYTES = new Set([0, 1, S_MEMFREE, S_MEMTOT, S_AVAIL, S_CACHES]);
 
 /** Device type number (virtio 1.2, section 5). */
 const VIRTIO_ID_BALLOON = 5;
@@ -78,11 +81,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     this.#machine = machine;
     this.#recorder = recorder;
     this.#pages = new Pages(state);
-    const pages = {
-      fieldsOfPage: (pfn: number) => this.fieldsOfPage(pfn),
-      list: this.#pages.list.bind(this.#pages),
-    };
-    this.#reclaim = { state, machine, pages };
+    this.#reclaim = { state, machine, pages: this.#pages };
   }
 
   describePage(pfn: number): string {
@@ -90,7 +89,11 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   }
 
   fieldsOfPage(pfn: number): readonly NamedValue[] {
-    return this.#pages.fields(pfn);
+    return this.#pages.fieldsOfPage(pfn);
+  }
+
+  list(name: string, head: number, count: number): NamedValue {
+    return this.#pages.list(name, head, count);
   }
 
   /** All of /proc/vmstat, by name. */
@@ -196,7 +199,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
         const index = this.#state.value<readonly string[]>("vmstat_text").indexOf(id);
         if (index < 0) return undefined;
         const value = this.#state.value<Float64Array>("vmstat")[index];
-        return { value, type: null, location: this.#state.locate("vmstat", index) };
+        return { value, type: counterType(id), location: this.#state.locate("vmstat", index) };
       }
     }
   }
@@ -326,7 +329,31 @@ export class ModelView implements ScenarioNames, MemoryFigures {
         evaluateName: null,
         location: device,
       },
+      ...(this.#device() === null ? [] : [this.#statistics()]),
     ];
+  }
+
+  /** What the guest last told of itself, by tag. */
+  #statistics(): NamedValue {
+    const told = this.#device()!.stats;
+    const tags = this.#state.debug.globals.filter(
+      ({ name }) => name.startsWith(STATISTIC) && name !== `${STATISTIC}NR`,
+    );
+    const children = tags.map(({ name }): NamedValue => {
+      const tag = this.#state.value<number>(name);
+      const value = told[tag]!;
+      const text = IN_BYTES.has(tag) ? formatBytes(value) : String(value);
+      return {
+        name: name.slice(STATISTIC.length),
+        value,
+        type: null,
+        evaluateName: null,
+        text: value < 0 ? "not told" : text,
+        location: this.#state.locate("balloon", "stats", tag),
+      };
+    });
+    const text = `${told.filter((value) => value >= 0).length} of ${tags.length} told`;
+    return { name: "statistics", value: undefined, type: null, evaluateName: null, text, children };
   }
 
   /** Files below /proc/sys: to set one is to write to it. */
@@ -343,12 +370,9 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     return Object.entries(this.counters()).map(([name, value], index) => ({
       name,
       value,
-      type: null,
+      type: counterType(name),
       evaluateName: name,
       location: this.#state.locate("vmstat", index),
-      ...(name.startsWith("nr_") && name !== "nr_kernel_stack"
-        ? { text: formatPageCount(value, this.#state.pageBytes()) }
-        : {}),
     }));
   }
 
@@ -368,7 +392,7 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   }
 
   #resolver(): ReturnType<typeof resolverOf> {
-    return resolverOf({ locals: NO_LOCALS, state: this.#state, model: this });
+    return resolverOf({ locals: NO_LOCALS, current: null, state: this.#state, model: this });
   }
 
   /** What the host has of the guest, and has sent of it. */
@@ -420,6 +444,11 @@ export class ModelView implements ScenarioNames, MemoryFigures {
 
 function isBalloon({ id }: { readonly id: number }): boolean {
   return id === VIRTIO_ID_BALLOON;
+}
+
+/** Amounts of pages are shown as such; of events, only how many there were. */
+function counterType(name: string): string | null {
+  return name.startsWith("nr_") && SCENARIO_NAMES.get(name) === "pages" ? "PageCount" : null;
 }
 
 function pageCount(name: string, value: number): NamedValue {

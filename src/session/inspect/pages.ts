@@ -1,5 +1,6 @@
 /** A `struct page` put together from its columns. */
-import { childrenOf, located } from "./children.ts";
+import { counted } from "../../base/format.ts";
+import { childrenOf, located, type StructPages } from "./children.ts";
 import type { NamedValue } from "./handles.ts";
 import type { Location } from "./location.ts";
 import { PageList, type ListLinks } from "./page-list.ts";
@@ -17,7 +18,7 @@ const SECOND_NAMES = [
 /** What a page's fields are about; they keep what they last held when it is none of these. */
 type Use = "block" | "anonymous" | "file" | "other";
 
-export class Pages {
+export class Pages implements StructPages {
   readonly #state: KernelState;
   readonly #flags: readonly (readonly [number, string])[];
 
@@ -35,7 +36,7 @@ export class Pages {
     return `pfn 0x${pfn.toString(16)}, ${this.#owner(pfn)}`;
   }
 
-  fields(pfn: number): readonly NamedValue[] {
+  fieldsOfPage(pfn: number): readonly NamedValue[] {
     const flags = this.#column("page_flags", pfn);
     const names = this.#flagNames(pfn);
     const use = this.#use(pfn);
@@ -84,7 +85,7 @@ export class Pages {
   }
 
   /** Entries of a list in order, from its head; asked for in ranges, so nothing is gathered twice. */
-  list(name: string, head: number, count: number, unit = "pages"): NamedValue {
+  list(name: string, head: number, count: number, text = counted(count, "page")): NamedValue {
     const links: ListLinks = {
       next: () => this.#state.value<Int32Array>("lru_next"),
       prev: () => this.#state.value<Int32Array>("lru_prev"),
@@ -95,7 +96,7 @@ export class Pages {
       value: undefined,
       type: "Page[]",
       evaluateName: null,
-      text: `${count} ${unit}`,
+      text,
       children: {
         count,
         elements: (start, length) =>
@@ -133,9 +134,8 @@ export class Pages {
       const value = this.#state.value<readonly unknown[]>(table)[id];
       const target = { name: table, value, type, evaluateName: `${table}[${id}]` };
       const location = this.#state.locate(table, id);
-      const pages = { fieldsOfPage: (page: number) => this.fields(page) };
       return {
-        children: () => childrenOf({ ...target, location }, 0, Infinity, this.#state, pages),
+        children: () => childrenOf({ ...target, location }, 0, Infinity, this.#state, this),
       };
     };
     if (use === "file") {

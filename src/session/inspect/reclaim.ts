@@ -1,16 +1,17 @@
 /** The scopes on how memory is got back: shrinkers and LRU lists, the OOM chain and its victims. */
+import { counted } from "../../base/format.ts";
 import type { Machine } from "../../machine/machine.ts";
 import type { RecordedEvent } from "../recorder.ts";
 import { commOf, lastCalls, seconds, type CallLog } from "./calls.ts";
 import { childrenOf, type StructPages } from "./children.ts";
 import type { NamedValue } from "./handles.ts";
-import { lruLists, type PageLists } from "./lists.ts";
+import { lruLists } from "./lists.ts";
 import type { KernelState } from "./state.ts";
 
 export interface ReclaimOptions {
   readonly state: KernelState;
   readonly machine: Machine;
-  readonly pages: PageLists & StructPages;
+  readonly pages: StructPages;
 }
 
 interface Shrinker {
@@ -39,7 +40,7 @@ export function reclaimScope(options: ReclaimOptions): NamedValue[] {
         value: shrinker,
         type: "shrinker",
         path: ["shrinker_list", i],
-        text: `${calls.text!} calls`,
+        text: callCount(logs[i]!),
         more: [calls],
       });
     });
@@ -68,7 +69,7 @@ export function oomScope(options: ReclaimOptions, kills: readonly RecordedEvent[
       value: block,
       type: "notifier_block",
       path: ["oom_notify_list", "chain", i],
-      text: `${last.text!} calls`,
+      text: callCount(calls[i]!),
       more: [last],
     });
   });
@@ -83,7 +84,7 @@ export function oomScope(options: ReclaimOptions, kills: readonly RecordedEvent[
     call: { dispatch, began: 0, thread: -1, fn },
   }));
   return [
-    group("oom_notify_list", `${notifiers.length} notifiers`, notifiers),
+    group("oom_notify_list", counted(notifiers.length, "notifier"), notifiers),
     group("killed", victims.length === 0 ? "nobody" : `${victims.length}`, victims),
   ];
 }
@@ -108,6 +109,10 @@ function struct({ state, pages }: ReclaimOptions, view: StructView): NamedValue 
   const target = { name, value, type, evaluateName, location };
   const children = [...more, ...childrenOf(target, 0, Infinity, state, pages)];
   return { ...target, text, children };
+}
+
+function callCount({ total }: CallLog): string {
+  return total === 0 ? "not called yet" : `called ${total === 1 ? "once" : `${total} times`}`;
 }
 
 function group(name: string, text: string, children: readonly NamedValue[]): NamedValue {

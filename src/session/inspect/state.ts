@@ -3,7 +3,7 @@
  * changes anything.
  */
 import { AssertionError, present } from "../../base/assert.ts";
-import type { DebugInfo, FieldInfo } from "../../base/kernel-image.ts";
+import type { DebugInfo, FieldInfo, FunctionInfo } from "../../base/kernel-image.ts";
 import type { Machine } from "../../machine/machine.ts";
 import type { Location } from "./location.ts";
 
@@ -19,6 +19,10 @@ export class KernelState {
   readonly debug: DebugInfo;
   readonly #machine: Machine;
   readonly #globals: ReadonlyMap<string, number>;
+  /** The first of each name. */
+  readonly #functions: ReadonlyMap<string, FunctionInfo>;
+  /** By its members; null where several structs have the same. */
+  readonly #structs: ReadonlyMap<string, string | null>;
 
   constructor(machine: Machine) {
     this.#machine = machine;
@@ -29,6 +33,13 @@ export class KernelState {
       if (!globals.has(name)) globals.set(name, index);
     });
     this.#globals = globals;
+    const structs = new Map<string, string | null>();
+    for (const [name, fields] of Object.entries(machine.debug.structs)) {
+      const key = membersKey(fields.map((field) => field.name));
+      structs.set(key, structs.has(key) ? null : name);
+    }
+    this.#structs = structs;
+    this.#functions = new Map(machine.debug.functions.toReversed().map((fn) => [fn.name, fn]));
   }
 
   global(name: string): Typed | undefined {
@@ -62,6 +73,17 @@ export class KernelState {
     return this.#machine.kernel.getGlobal(index) as T;
   }
 
+  /**
+   * The declared type, or where that says no more than `object` (a `void *`), the only struct with
+   * these members.
+   */
+  typeOf(value: unknown, type: string | null): string | null {
+    const isOpaque = type === null || bareType(type) === "object";
+    if (!isOpaque || typeof value !== "object" || value === null) return type;
+    if (Array.isArray(value) || ArrayBuffer.isView(value)) return type;
+    return this.#structs.get(membersKey(Object.keys(value))) ?? type;
+  }
+
   fields(type: string | null): readonly FieldInfo[] | undefined {
     return type === null ? undefined : this.debug.structs[type];
   }
@@ -81,9 +103,31 @@ export class KernelState {
     return `${owner.task.comm}, pid ${(owner.task as { pid?: number }).pid}`;
   }
 
+  /** A function by its name, as a value that a struct of callbacks may hold. */
+  functionNamed(name: string): Typed | undefined {
+    const info = this.#functions.get(name);
+    if (info === undefined) return undefined;
+    const params = info.params.map((param) => `${param.name}: ${param.type ?? "unknown"}`);
+    const type = `(${params.join(", ")}) => ${info.returns ?? "unknown"}`;
+    return { value: this.#machine.kernel.fast[info.id], type };
+  }
+
+  functionNames(): Iterable<string> {
+    return this.#functions.keys();
+  }
+
   globalNames(): Iterable<string> {
     return this.#globals.keys();
   }
+
+  /** Of globals and functions. */
+  names(): Iterable<string> {
+    return [...this.#globals.keys(), ...this.#functions.keys()];
+  }
+}
+
+function membersKey(names: readonly string[]): string {
+  return names.toSorted().join(" ");
 }
 
 /** `T` of `T[]`, `readonly T[]`, and the numbers of typed arrays; null when nothing is known. */

@@ -2,6 +2,7 @@
 import type { Machine } from "../../machine/machine.ts";
 import type { Thread } from "../../machine/thread.ts";
 import { seconds } from "./calls.ts";
+import { formatMask } from "./flags.ts";
 import { formatPageCount } from "./format.ts";
 import type { NamedValue } from "./handles.ts";
 import type { KernelState } from "./state.ts";
@@ -22,8 +23,6 @@ interface Task {
   readonly sigkill: boolean;
   readonly oom_victim: boolean;
 }
-
-const FLAG_PREFIX = "PF_";
 
 export function threadScope(thread: Thread, machine: Machine, state: KernelState): NamedValue[] {
   const own = [fact("state", describeState(thread, machine)), ...scheduled(thread, machine)];
@@ -55,7 +54,7 @@ function taskValues(task: Task, state: KernelState): NamedValue[] {
   return [
     { name: "task", value: task, type: "task_struct", evaluateName: null },
     fact("pid", String(task.pid)),
-    fact("flags", flagNames(task.flags, state)),
+    fact("flags", formatMask(task.flags, "TaskFlags", state)!),
     fact("oom_score_adj", String(task.oom_score_adj)),
     fact("pending signal", task.sigkill ? "SIGKILL" : "none"),
     fact("chosen by the OOM killer", task.oom_victim ? "yes" : "no"),
@@ -75,14 +74,6 @@ function taskValues(task: Task, state: KernelState): NamedValue[] {
           ],
         },
   ];
-}
-
-function flagNames(flags: number, state: KernelState): string {
-  const names = state.debug.globals
-    .filter(({ name, kind }) => kind === "const" && name.startsWith(FLAG_PREFIX))
-    .filter(({ name }) => (flags & state.value<number>(name)) !== 0)
-    .map(({ name }) => name);
-  return names.join("|") || "0";
 }
 
 function fact(name: string, text: string): NamedValue {
