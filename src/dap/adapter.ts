@@ -73,6 +73,11 @@ export class Adapter {
 
   /** Answers at once, or returns a promise of having answered. */
   private answer(request: QueuedRequest): Promise<void> | void {
+    const rest = this.launched?.debuggee.rouse() ?? null;
+    return rest === null ? this.answerNow(request) : rest.then(() => this.answerNow(request));
+  }
+
+  private answerNow(request: QueuedRequest): Promise<void> | void {
     try {
       const answer = this.perform(request.command, new Arguments(request.command, request.raw));
       if (!(answer instanceof Promise)) return this.accept(request, answer);
@@ -282,6 +287,7 @@ export class Adapter {
       ...rest,
       ...(body === undefined ? {} : { body }),
     });
+    void this.launched?.debuggee.rouse();
   }
 
   private readonly emit = (event: string, body?: unknown): void => {

@@ -4,6 +4,7 @@ import { branchesBody } from "./branches.ts";
 import type { Breakpoints, Direction } from "./breakpoints.ts";
 import type { Client } from "./client.ts";
 import { errors, messageOf } from "./errors.ts";
+import { Idle } from "./idle.ts";
 import { expectationCount, outcomeReport, seconds } from "./outcome.ts";
 import { RunProgress } from "./progress.ts";
 import { SamplesFeed } from "./samples-feed.ts";
@@ -43,6 +44,7 @@ export class Debuggee {
   private readonly options: DebuggeeOptions;
   private readonly session: SessionApi;
   private readonly feed: SamplesFeed;
+  private readonly idle: Idle;
   private done: Promise<unknown> = Promise.resolve();
   private busy = false;
   private disposed = false;
@@ -58,11 +60,22 @@ export class Debuggee {
     this.options = options;
     this.session = options.session;
     this.feed = new SamplesFeed(options.session);
+    this.idle = new Idle({
+      mayWork: () => !this.running && !this.disposed && this.session.stop !== null,
+      // What fails here fails again where somebody asks for it, and is told there.
+      work: () => this.session.prepare().catch(() => {}),
+      giveUp: () => this.session.pause(),
+    });
   }
 
   /** Until the client has been told of a stop. A run may be several of the session's, one after another. */
   get running(): boolean {
     return this.busy || this.session.running;
+  }
+
+  /** A request has come. Resolves when the session shows the stop again; null: it does already. */
+  rouse(): Promise<void> | null {
+    return this.disposed ? null : this.idle.rouse();
   }
 
   /** Begins to run; what comes of it is told in events. */
@@ -169,7 +182,9 @@ export class Debuggee {
   /** Stops without a word to the client. Resolves when nothing runs any more. */
   async leave(): Promise<void> {
     this.disposed = true;
+    const atRest = this.idle.end();
     if (this.session.running) this.session.pause();
+    await atRest;
     await this.done;
   }
 
@@ -274,6 +289,7 @@ export class Debuggee {
     const known = threads.find((each) => each.id === stop.thread) ?? threads[0];
     const shown = known === undefined ? stop : { ...stop, thread: known.id };
     this.options.emit("stopped", stoppedBody(shown, this.options.breakpoints));
+    void this.idle.rouse();
   }
 
   private finish(): void {

@@ -247,9 +247,14 @@ export class Playback {
     const place = this.remember();
     const mark = await this.locate();
     this.returnTo(place);
-    this.#statement = mark.statement;
-    this.#waypoints = [];
+    this.number(mark);
     return mark;
+  }
+
+  /** The machine is known to stand at this statement. */
+  number({ statement }: Mark): void {
+    this.#statement = statement;
+    this.#waypoints = [];
   }
 
   remember(): Place {

@@ -191,6 +191,12 @@ async function lastDispatchWith(
   return last;
 }
 
+/** Whether the statement before this one is in the same dispatch, and that has been looked through. */
+export function isKnown(playback: Playback, plan: BackPlan, here: Mark): boolean {
+  const passed = playback.passedIn(here.dispatch, plan.sites, here.statement);
+  return passed !== null && lastOf(passed, plan, playback.machine.debug) > 0;
+}
+
 /** Number of the last statement of `dispatch` before number `end` that the plan takes; 0 for none. */
 async function lastWithin(
   playback: Playback,
@@ -198,10 +204,14 @@ async function lastWithin(
   dispatch: number,
   end: number,
 ): Promise<number> {
-  const { debug } = playback.machine;
+  const passed = await statementsWithin(playback, plan, dispatch, end);
+  return lastOf(passed, plan, playback.machine.debug);
+}
+
+function lastOf(passed: readonly Passed[], plan: BackPlan, debug: DebugInfo): number {
   let last = 0;
   let lastLine = "";
-  for (const { statement, site, depth } of await statementsWithin(playback, plan, dispatch, end)) {
+  for (const { statement, site, depth } of passed) {
     const { fn, line } = debug.sites[site]!;
     if (!fits(plan, depth, fn)) continue;
     const where = plan.byLine ? `${fn} ${line}` : "";
@@ -239,6 +249,7 @@ async function statementsWithin(
       ...(candidate as { statement: number; site: number }),
       depth: state.stopped!.frames.length,
     });
+    if (playback.mustBreathe()) await playback.breathe();
   }
   if (plan.sites !== null && plan.functions !== null) {
     playback.keepPassed({ dispatch, sites: plan.sites, end, passed });

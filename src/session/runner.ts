@@ -13,6 +13,7 @@ import { Cancelled, Playback, type PlaybackOptions } from "./playback.ts";
 import type { StopPolicy } from "./policy.ts";
 import {
   activationStart,
+  isKnown,
   planBack,
   previousStatement,
   previousStop,
@@ -47,6 +48,15 @@ export interface Route {
   readonly undo: () => void;
 }
 
+/** Where a step back of a thread would end, found before anybody asked. */
+interface Prepared {
+  readonly here: Mark;
+  readonly thread: number;
+  readonly edits: readonly Edit[];
+  /** Null: there is nothing before. */
+  readonly target: Mark | null;
+}
+
 /** Part of the way done, from 0 to 1. */
 export type Report = (fraction: number) => void;
 
@@ -56,6 +66,7 @@ export class Runner {
   readonly #playback: Playback;
   readonly #say: (line: string) => void;
   readonly #oops: RunnerOptions["oops"];
+  #prepared: Prepared | null = null;
 
   constructor(options: RunnerOptions) {
     this.#machine = options.machine;
@@ -139,11 +150,7 @@ export class Runner {
     look: (statement: number) => void,
   ): Promise<boolean> {
     const playback = this.#playback;
-    playback.clearPause();
-    const place = playback.remember();
-    const { frontier } = playback;
-    playback.mayCancel = true;
-    try {
+    const found = await this.#aside(async () => {
       if (!(await playback.replayTo(dispatch))) return false;
       playback.play({ kind: "counts" });
       let statement = 0;
@@ -153,14 +160,29 @@ export class Runner {
       });
       if (outcome === "stopped") look(statement);
       return outcome === "stopped";
-    } catch (error) {
-      if (error instanceof Cancelled) return false;
-      throw error;
-    } finally {
-      playback.mayCancel = false;
-      playback.returnTo(place);
-      playback.frontier = frontier;
-    }
+    });
+    return found ?? false;
+  }
+
+  /**
+   * Does what a step back from here begins with: leaves checkpoints on the way, and finds where it
+   * ends. The machine is then where it was, and so is every object.
+   */
+  async prepare(thread: number): Promise<void> {
+    const playback = this.#playback;
+    if (!playback.keepsHistory) return;
+    const plan = planBack(this.#machine.debug, this.#thread(thread), "stepBack", "statement");
+    const isDone = (here: Mark): boolean =>
+      this.#isPrepared(thread, here) || isKnown(playback, plan, here);
+    if (playback.numbered && isDone(await playback.locate())) return;
+    const found = await this.#aside(async () => {
+      const here = await playback.locate();
+      await playback.keepReturn(here);
+      return { here, target: await previousStatement(playback, plan, here) };
+    });
+    if (found === null) return;
+    playback.number(found.here);
+    this.#prepared = { ...found, thread, edits: playback.journal.edits };
   }
 
   /** To a statement executed before this one. */
@@ -172,7 +194,11 @@ export class Runner {
   ): Promise<Stop> {
     const stop = await this.#cancellable(async (here) => {
       const plan = planBack(this.#machine.debug, this.#thread(thread), kind, granularity);
-      const target = await previousStatement(this.#playback, plan, here);
+      const known = kind === "stepBack" && granularity === "statement";
+      const target =
+        known && this.#isPrepared(thread, here)
+          ? this.#prepared!.target
+          : await previousStatement(this.#playback, plan, here);
       if (target === null) return this.#backToStart();
       await this.#playback.goTo(target);
       return this.#stopHere({ kind: "step" }, thread);
@@ -236,6 +262,31 @@ export class Runner {
 
   #thread(id: number): Thread {
     return present(this.#machine.state.threads[id], `there is no thread ${id}`);
+  }
+
+  #isPrepared(thread: number, here: Mark): boolean {
+    const prepared = this.#prepared;
+    if (prepared?.thread !== thread || prepared.edits !== this.journal.edits) return false;
+    return compareMarks(prepared.here, here) === 0;
+  }
+
+  /** Goes elsewhere and comes back to the same objects; null when that was given up. */
+  async #aside<T>(go: () => Promise<T>): Promise<T | null> {
+    const playback = this.#playback;
+    playback.clearPause();
+    const place = playback.remember();
+    const { frontier } = playback;
+    playback.mayCancel = true;
+    try {
+      return await go();
+    } catch (error) {
+      if (error instanceof Cancelled) return null;
+      throw error;
+    } finally {
+      playback.mayCancel = false;
+      playback.returnTo(place);
+      playback.frontier = frontier;
+    }
   }
 
   async #forward(options: ForwardOptions): Promise<Stop> {

@@ -4,7 +4,7 @@
  * users.
  */
 import { PAGE_SIZE } from "../base/units.ts";
-import { assert } from "../base/assert.ts";
+import { assert, present } from "../base/assert.ts";
 import type { KernelImage } from "../base/kernel-image.ts";
 import { stateBytes } from "../machine/checkpoint.ts";
 import { fingerprint } from "../machine/fingerprint.ts";
@@ -28,7 +28,7 @@ import { ModelView } from "./inspect/model-view.ts";
 import { modulesOf } from "./modules.ts";
 import { showFrames } from "./past-calls.ts";
 import { Recorder } from "./recorder.ts";
-import { balloonProgress } from "./progress.ts";
+import { runResult } from "./result.ts";
 import { Runner } from "./runner.ts";
 import { SeekError } from "./seek-error.ts";
 import { Seeking } from "./seeking.ts";
@@ -266,9 +266,15 @@ export class Session implements SessionApi {
     this.#runner.pause();
   }
 
+  async prepare(): Promise<void> {
+    const { reason, thread } = present(this.#stop, "nothing can be prepared while the guest runs");
+    // Before the first statement nothing lies, and to run again what failed is work for somebody who waits.
+    if (reason.kind === "entry" || reason.kind === "oops" || reason.kind === "endless") return;
+    await this.#alone(() => this.#runner.prepare(thread));
+  }
+
   async mark(): Promise<Mark> {
-    assert(!this.#running, "the run has to stop before its mark can be taken");
-    return this.#runner.mark();
+    return this.#alone(() => this.#runner.mark());
   }
 
   async seek(target: Mark | SeekTarget, options: RunOptions = {}): Promise<Stop> {
@@ -497,31 +503,12 @@ export class Session implements SessionApi {
   }
 
   result(): RunResult {
-    const recorder = this.#recorder;
-    const progress = balloonProgress(recorder.events, {
-      times: recorder.times,
-      sizes: recorder.column("balloon_pages"),
-      targets: recorder.column("balloon_target"),
+    return runResult({
+      scenario: this.#scenario,
+      machine: this.#machine,
+      model: this.#model,
+      recorder: this.#recorder,
     });
-    return {
-      scenario: this.#scenario.name,
-      kernel: this.#scenario.kernel,
-      seed: this.#scenario.seed,
-      fingerprint: this.fingerprint(),
-      virtualNs: this.#machine.state.time,
-      bug: this.#machine.state.bug,
-      counters: this.#model.counters(),
-      balloon: {
-        targetPages: this.#model.balloonTarget(),
-        actualPages: this.#model.balloonActual(),
-        ...progress,
-      },
-      timeline: recorder.steps(),
-      expect: [
-        ...recorder.expectations(),
-        ...this.#scenario.expect.map((expectation) => this.#model.outcome(expectation)),
-      ],
-    };
   }
 
   dispose(): void {

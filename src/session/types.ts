@@ -444,6 +444,11 @@ export interface SessionApi {
   readonly running: boolean;
   /** The present stop; null while running. */
   readonly stop: Stop | null;
+  /**
+   * For while nobody asks: does what a step back from here begins with. Invisible but for the time it
+   * takes; the session is `running` until it resolves, and `pause()` gives it up.
+   */
+  prepare(): Promise<void>;
   /** The exact present point. May replay the present dispatch to number its statements. */
   mark(): Promise<Mark>;
   /** Goes to any point of the run, forwards or back. A stop of kind `end` or `start`: there is none. */

@@ -87,6 +87,37 @@ describe("life of a session", () => {
     expect(await client.resume("next")).toMatchObject({ reason: "step" });
   });
 
+  it("does something for the way back while nobody asks, and is asked in vain until that is over", async () => {
+    const { client, host } = await stopped();
+    const session = host.sessions[0]!;
+    let finish = (): void => {};
+    const begun = new Promise<void>((begins) => {
+      session.prepare = () => {
+        session.running = true;
+        begins();
+        return new Promise((resolve) => {
+          finish = () => {
+            session.running = false;
+            resolve();
+          };
+        });
+      };
+    });
+    let paused = 0;
+    session.pause = () => void paused++;
+    await begun;
+    const asked = ["threads", "pause", "threads"].map((command) =>
+      client.ask(command, { threadId: 1 }),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(paused).toBeGreaterThan(0);
+    expect(client.responses.filter(({ command }) => command === "pause")).toEqual([]);
+    finish();
+    const answers = await Promise.all(asked);
+    expect(answers.map(({ success }) => success)).toEqual([true, false, true]);
+    expect(client.count("stopped")).toBe(1);
+  });
+
   it("takes a cancel request for what is over", async () => {
     const { client } = await stopped({ supportsProgressReporting: true });
     await client.request("cancel", { requestId: 1 });

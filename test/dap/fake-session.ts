@@ -147,6 +147,9 @@ export class FakeSession implements SessionApi {
   /** `num_pages` changes at two lines, each byte at one. */
   private watches: readonly { readonly id: number; readonly lines: readonly number[] }[] = [];
 
+  /** Every step back is as short as any other. */
+  async prepare(): Promise<void> {}
+
   /** Everything that it shows is at hand. */
   expand(): null {
     return null;

@@ -14,6 +14,7 @@ type Move =
   | { readonly kind: "command"; readonly command: Command }
   | { readonly kind: "seek"; readonly choice: number }
   | { readonly kind: "time"; readonly ms: number }
+  | { readonly kind: "prepare"; readonly givenUp: boolean }
   | { readonly kind: "edit"; readonly choice: number };
 
 const COMMANDS: readonly Command[] = [
@@ -38,6 +39,10 @@ const moves: fc.Arbitrary<Move[]> = fc.array(
     { weight: 3, arbitrary: fc.nat(99).map((choice): Move => ({ kind: "seek", choice })) },
     { weight: 1, arbitrary: fc.nat(120).map((ms): Move => ({ kind: "time", ms })) },
     { weight: 3, arbitrary: fc.nat(99).map((choice): Move => ({ kind: "edit", choice })) },
+    {
+      weight: 3,
+      arbitrary: fc.boolean().map((givenUp): Move => ({ kind: "prepare", givenUp })),
+    },
   ),
   { minLength: 8, maxLength: 24 },
 );
@@ -101,6 +106,15 @@ const EDITS: readonly ((session: Session) => Promise<{ readonly error: unknown }
   },
 ];
 
+/** What is done while nobody asks leaves the very point at which it was begun. */
+async function prepare(session: Session, givenUp: boolean): Promise<void> {
+  const print = session.fingerprint();
+  const preparing = session.prepare();
+  if (givenUp) session.pause();
+  await preparing;
+  if (session.fingerprint() !== print) throw new Error("preparing left another point");
+}
+
 async function walk(session: Session, way: readonly Move[]): Promise<Walk> {
   const noted = new Walk(session);
   session.setFunctionBreakpoints([
@@ -116,6 +130,9 @@ async function walk(session: Session, way: readonly Move[]): Promise<Walk> {
         break;
       case "time":
         await session.seek({ kind: "time", time: move.ms * 1_000_000 });
+        break;
+      case "prepare":
+        await prepare(session, move.givenUp);
         break;
       case "seek":
         await noted.goTo(noted.visited[move.choice % noted.visited.length]!);
