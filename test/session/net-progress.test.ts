@@ -31,7 +31,8 @@ test("a balloon that reclaim empties as fast as it fills stops the guest, once",
     "virtio_balloon_handle_output",
   ]);
   expect(stop.time).toBeGreaterThan(6e9);
-  const inside = (name: string) => Number.parseInt(session.evaluate(name, null).value?.value ?? "", 10);
+  const inside = (name: string) =>
+    Number.parseInt(session.evaluate(name, null).value?.value ?? "", 10);
   expect(inside("balloon_inflate") - inside("balloon_deflate")).toBeLessThan(25_600);
   expect(inside("balloon_deflate")).toBeGreaterThan(16_384);
   const next = await session.execute("continue");
