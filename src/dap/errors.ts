@@ -134,6 +134,7 @@ export const errors = {
       "seekTarget",
       'Say where to: exactly one of "mark", "time", "condition", "function", "dataId", "variable", or "branch".',
     ),
+  unseekable: (problem: string) => new RequestError(1044, "unseekable", problem),
   unknownBranch: (id: number) =>
     new RequestError(1029, "unknownBranch", `There is no branch ${id}.`),
   noThreads: () =>

@@ -29,6 +29,8 @@ const directions = ["forward", "back"] as const;
 function seek(launched: Launched, args: Arguments): Answer {
   const { session, inspector, debuggee } = launched;
   const target = readTarget(launched, args);
+  const problem = session.seekProblem(target);
+  if (problem !== null) throw errors.unseekable(problem);
   inspector.forget();
   const title = "Going to another moment";
   return {
@@ -96,7 +98,7 @@ function readTarget({ session, inspector }: Launched, args: Arguments): SeekTarg
 /** One that the session does not know is refused here, before anything runs. */
 function readDataId(session: Launched["session"], args: Arguments): string {
   const dataId = args.string("dataId");
-  const problem = session.dataProblem(dataId);
+  const problem = session.seekProblem({ kind: "change", dataId, direction: "back" });
   if (problem !== null) throw errors.unknownData(problem);
   return dataId;
 }

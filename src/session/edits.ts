@@ -3,14 +3,16 @@
  * there, so that every replay makes it again.
  */
 import { assert } from "../base/assert.ts";
+import { PAGE_SIZE } from "../base/units.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Scenario } from "../scenario/types.ts";
 import type { Branches } from "./branches.ts";
 import type { Change } from "./changes.ts";
+import { pagesIn } from "./inspect/amount.ts";
 import type { Inspector, ValueTarget } from "./inspect/inspector.ts";
 import type { ModelView } from "./inspect/model-view.ts";
 import type { KernelState } from "./inspect/state.ts";
-import { isKnob, knobChange, knobViews } from "./knobs.ts";
+import { isKnob, knobChange, knobViews, TARGET } from "./knobs.ts";
 import type { EditOutcome, KnobView, ValueView } from "./types.ts";
 
 /** The model's function that sends SIGKILL, as the OOM killer does. */
@@ -67,7 +69,8 @@ export class Edits {
   /** The new value counts once the interrupt that brings it, and the shell that it starts, have run. */
   async setKnob(name: string, text: string): Promise<EditOutcome> {
     const { inspector, state, scenario } = this.#options;
-    const wanted = inspector.plainValue(text);
+    const pages = name === TARGET ? pagesIn(text, PAGE_SIZE) : null;
+    const wanted = pages === null ? inspector.plainValue(text) : { value: pages };
     if ("error" in wanted) return this.#refused(wanted.error.message, wanted.error.offset);
     const change = knobChange(state, scenario, name, wanted.value);
     if (typeof change === "string") return this.#refused(change);

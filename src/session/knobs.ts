@@ -10,6 +10,8 @@ import type { KnobView } from "./types.ts";
 interface Knob {
   readonly name: string;
   readonly description: string;
+  /** What it counts, for messages. */
+  readonly unit?: string;
   readonly range: (scenario: Scenario) => { readonly least: number; readonly most: number };
   readonly value: (state: KernelState, model: ModelView) => number;
 }
@@ -17,12 +19,14 @@ interface Knob {
 /** Functions of the model, called as interrupts: by the host's monitor, and to start a shell. */
 const TO_TARGET = "qmp_balloon";
 const SYSCTL = "sysctlByUser";
-const TARGET = "balloon.target";
+export const TARGET = "balloon.target";
 
 const knobs: readonly Knob[] = [
   {
     name: TARGET,
-    description: "Pages of 4 KiB that the host asks the balloon to hold.",
+    description:
+      "Pages of 4 KiB that the host asks the balloon to hold; may be set to a size, 512 MiB.",
+    unit: " pages of 4 KiB",
     range: (scenario) => ({ least: 0, most: balloonPages(scenario) }),
     value: (_, model) => model.balloonTarget(),
   },
@@ -42,6 +46,7 @@ const knobs: readonly Knob[] = [
   {
     name: "vm.min_free_kbytes",
     description: "What the watermarks of all zones are made from, in KiB.",
+    unit: " KiB",
     // A quarter of memory: with more, next to nothing of it could be used.
     range: (scenario) => ({ least: 1, most: balloonPages(scenario) }),
     value: (state) => state.value<number>("min_free_kbytes"),
@@ -79,14 +84,15 @@ export function knobChange(
   if (knob === undefined) {
     return `There is no knob ${name}, but ${knobs.map((each) => each.name).join(", ")}.`;
   }
+  const { unit = "" } = knob;
   const { least, most } = knob.range(scenario);
   if (most < least) return `${name} is not there: this kernel is built without COMPACTION.`;
   const number = typeof value === "bigint" ? Number(value) : value;
   if (typeof number !== "number" || !Number.isSafeInteger(number)) {
-    return `${name} takes a whole number from ${least} to ${most}.`;
+    return `${name} takes a whole number from ${least} to ${most}${unit}.`;
   }
   if (number < least || number > most) {
-    return `${name} takes ${least} to ${most}, not ${number}.`;
+    return `${name} takes ${least} to ${most}${unit}, not ${number}.`;
   }
   const handler = name === TARGET ? TO_TARGET : SYSCTL;
   const fn = state.debug.functions.find((each) => each.name === handler);

@@ -2,18 +2,21 @@
  * Goes to a mark, a time, the nearest change of a value, the nearest call of a function, or the
  * moment an expression becomes true.
  */
+import { assert } from "../base/assert.ts";
 import { parseExpression } from "../scenario/expression.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Branches } from "./branches.ts";
 import type { DataBreakpoints } from "./data-breakpoints.ts";
 import { CallHunt, ChangeHunt, ConditionHunt, NoHunt, type Hunt } from "./hunt.ts";
-import type { Breakpoints } from "./breakpoints.ts";
+import type { Breakpoint, Breakpoints } from "./breakpoints.ts";
 import type { Inspector } from "./inspect/inspector.ts";
 import type { Report, Runner } from "./runner.ts";
 import { SeekError } from "./seek-error.ts";
 import type { Stops } from "./stops.ts";
 import type { Mark, SeekTarget, Stop } from "./types.ts";
 import { Watches } from "./watches.ts";
+
+type CallTarget = Extract<SeekTarget, { readonly kind: "call" }>;
 
 export interface SeekingOptions {
   readonly machine: Machine;
@@ -35,6 +38,8 @@ export class Seeking {
 
   async seek(target: Mark | SeekTarget, report?: Report): Promise<Stop> {
     if (!("kind" in target)) return this.#toMark(target, report);
+    const problem = this.problem(target);
+    if (problem !== null) throw new SeekError(problem);
     switch (target.kind) {
       case "mark":
         return this.#toMark(target.mark, report, target.branch);
@@ -46,6 +51,25 @@ export class Seeking {
         return this.#hunt(this.#changeHunt(target.dataId), target.direction, report);
       case "call":
         return this.#hunt(this.#callHunt(target), target.direction, report);
+    }
+  }
+
+  /** Why such a place cannot be looked for: what it names is not there, or cannot be read. */
+  problem(target: SeekTarget): string | null {
+    switch (target.kind) {
+      case "mark":
+      case "time":
+        return null;
+      case "condition":
+        return this.#options.inspector.checkGlobalCondition(target.expression);
+      case "change": {
+        const watch = this.#options.data.watch(0, target.dataId);
+        return typeof watch === "string" ? watch : null;
+      }
+      case "call": {
+        const { view } = this.#calls(target);
+        return view.verified ? null : (view.message ?? `There is no function ${target.name}.`);
+      }
     }
   }
 
@@ -87,9 +111,8 @@ export class Seeking {
 
   #conditionHunt(text: string): Hunt {
     const { inspector, machine } = this.#options;
-    const message = inspector.checkGlobalCondition(text);
     const parsed = parseExpression(text);
-    if (message !== null || !parsed.ok) throw new SeekError(message ?? `Cannot read "${text}".`);
+    assert(parsed.ok, "a condition that was checked can be read");
     return new ConditionHunt({
       machine,
       expression: text,
@@ -98,16 +121,16 @@ export class Seeking {
     });
   }
 
-  #callHunt({ name, condition }: Extract<SeekTarget, { readonly kind: "call" }>): Hunt {
-    const { breakpoints, inspector } = this.#options;
+  #calls({ name, condition }: CallTarget): Breakpoint {
     const at = { kind: "function", name } as const;
-    const { sites, view } = breakpoints.resolve({
-      at,
-      condition,
-      hitCondition: null,
-      logMessage: null,
-    });
-    if (!view.verified) throw new SeekError(view.message ?? `There is no function ${name}.`);
+    const { breakpoints } = this.#options;
+    return breakpoints.resolve({ at, condition, hitCondition: null, logMessage: null });
+  }
+
+  #callHunt(target: CallTarget): Hunt {
+    const { name, condition } = target;
+    const { inspector } = this.#options;
+    const { sites } = this.#calls(target);
     const counts = (site: number, locals: readonly unknown[]): boolean =>
       condition === null || inspector.test(condition, site, locals).holds;
     return new CallHunt({ name, sites, counts });
@@ -116,7 +139,7 @@ export class Seeking {
   #changeHunt(dataId: string): Hunt {
     const { data, machine, show } = this.#options;
     const watch = data.watch(0, dataId);
-    if (typeof watch === "string") throw new SeekError(watch);
+    assert(typeof watch !== "string", "a data id that was checked can be watched");
     const watches = new Watches(machine, show);
     watches.use([watch]);
     return new ChangeHunt(watches);

@@ -324,9 +324,8 @@ export class Session implements SessionApi {
     return { dataId: null, description: found, access: [], canPersist: false };
   }
 
-  dataProblem(dataId: string): string | null {
-    const watch = this.#data.watch(0, dataId);
-    return typeof watch === "string" ? watch : null;
+  seekProblem(target: SeekTarget): string | null {
+    return this.#seeking.problem(target);
   }
 
   setDataBreakpoints(

@@ -27,7 +27,7 @@ export function gotoTargetsOf(
   const here = siteOf(debug, thread);
   if (here === null) return [];
   const fn = debug.functions[here.fn]!;
-  if (debug.files[fn.file] !== path) return [];
+  if (debug.files[fn.file] !== path || line < fn.line || line > fn.endLine) return [];
   const able = statementsOf(debug, fn).filter((site) => sourcesOf(here, site) !== null);
   const from = able.filter((site) => site.line >= line);
   const nearest = Math.min(...from.map((site) => site.line));

@@ -475,8 +475,8 @@ export interface SessionApi {
       | { readonly ref: number; readonly name: string }
       | { readonly expression: string; readonly frame: number | null },
   ): DataBreakpointInfo;
-  /** Why nothing can be watched, or looked for, by this id; null: it can. */
-  dataProblem(dataId: string): string | null;
+  /** Why such a place cannot be looked for at all; null: it can, whether there is one or not. */
+  seekProblem(target: SeekTarget): string | null;
   /** Replaces those of one group. */
   setDataBreakpoints(
     requests: readonly DataBreakpointRequest[],

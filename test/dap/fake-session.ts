@@ -164,7 +164,9 @@ export class FakeSession implements SessionApi {
     return { dataId: known ? name : null, description, access: ["write"], canPersist: known };
   }
 
-  dataProblem(dataId: string): string | null {
+  seekProblem(target: SeekTarget): string | null {
+    if (target.kind !== "change") return null;
+    const { dataId } = target;
     return linesOf(dataId).length > 0 ? null : `There is no ${dataId}.`;
   }
 

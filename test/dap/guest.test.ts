@@ -74,6 +74,19 @@ describe("going through time", () => {
     await guest.leave();
   });
 
+  it.each([
+    [{ condition: "zork > 1" }, /unseekable: There is no zork here/],
+    [{ condition: "1 +" }, /unseekable: The expression ends too early/],
+    [{ function: "fil_balloon" }, /unseekable: .*fil_balloon.*fill_balloon/],
+    [{ function: "fill_balloon", when: "zork > 1" }, /unseekable: There is no zork here/],
+    [{ dataId: "zork" }, /unknownData: There is nothing to watch by the name zork/],
+  ])("refuses to seek what cannot be looked for: %j", async (target, why) => {
+    const guest = await start();
+    expect(await guest.client.refusal("balloon/seek", target)).toMatch(why);
+    expect(guest.client.count("stopped")).toBe(1);
+    await guest.leave();
+  });
+
   it("restarts a frame without an edit", async () => {
     const guest = await start("fill_balloon");
     const { fingerprint } = await guest.fingerprint();

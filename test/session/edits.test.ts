@@ -172,6 +172,27 @@ test("a killed task is gone, one that is none says so", async () => {
   expect((await session.killTask(999)).error?.message).toMatch(/no thread 999/);
 });
 
+test("an amount of pages takes a size, and what is shown can be written back", async () => {
+  const session = opened();
+  breakAt(session, "tell_host");
+  await session.execute("continue");
+  const set = async (name: string, text: string): Promise<string | undefined> =>
+    done(await session.setExpression(name, text, null));
+  expect(await set("vb->num_pages", "1.5 MiB")).toBe("384 pages (1.5 MiB)");
+  expect(await set("vb->num_pages", "385 pages (1.5 MiB)")).toBe("385 pages (1.5 MiB)");
+  expect(await set("vb->num_pages", "2 * 128")).toBe("256 pages (1 MiB)");
+  const features = shown(session, "vb->vdev->features");
+  expect(features).toMatch(/^0x\w+ \(VIRTIO/);
+  expect(await set("vb->vdev->features", features)).toBe(features);
+  done(await session.setKnob("balloon.target", "10 MiB"));
+  await session.seek({
+    kind: "condition",
+    expression: "balloon_target == 2560",
+    direction: "forward",
+  });
+  expect(session.stop!.reason.kind).toBe("goto");
+});
+
 test("knobs have their values and their limits", async () => {
   const session = opened();
   await session.seek({ kind: "time", time: 10_000_000 });
@@ -186,7 +207,9 @@ test("knobs have their values and their limits", async () => {
   expect(await why("vm.swapiness", "1")).toMatch(/no knob vm.swapiness, but balloon.target, vm/);
   expect(await why("vm.swappiness", "101")).toMatch(/takes 0 to 100, not 101/);
   expect(await why("vm.drop_caches", "4")).toMatch(/takes 1 to 3/);
-  expect(await why("balloon.target", "1 GiB")).toMatch(/takes 0 to 32768, not/);
+  expect(await why("balloon.target", "1 GiB")).toMatch(
+    /takes 0 to 32768 pages of 4 KiB, not 262144/,
+  );
   expect(await why("balloon.target", "-1")).toMatch(/takes 0 to 32768/);
   expect(await why("vm.min_free_kbytes", "0")).toMatch(/takes 1 to/);
   expect(await why("vm.min_free_kbytes", "1.5")).toMatch(/./);
@@ -268,6 +291,9 @@ test("jumps within the function: what lies between is not executed, and going ba
   expect(session.fingerprint()).toBe(print);
   await expect(session.goto(stop.thread, 1)).rejects.toThrow(/cannot jump/);
   expect(session.stop).not.toBeNull();
+  // Lines of other functions of this file.
+  expect(session.gotoTargets(stop.thread, place.file, 0)).toEqual([]);
+  expect(session.gotoTargets(stop.thread, place.file, place.line + 500)).toEqual([]);
 });
 
 test("a frame begins again at the first statement of its activation", async () => {

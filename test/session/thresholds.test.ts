@@ -104,7 +104,10 @@ test("what is wrong with a threshold is said when it is set", () => {
   expect(view).toMatchObject({ verified: false });
   expect(view.message).toContain("Did you mean balloon_target?");
   expect(watch(session, "balloon_inflate", { condition: ">=" }).verified).toBe(false);
-  expect(session.dataProblem('["expression","nr_fre_pages"]')).toContain("nr_free_pages");
+  const dataId = '["expression","nr_fre_pages"]';
+  expect(session.seekProblem({ kind: "change", dataId, direction: "back" })).toContain(
+    "nr_free_pages",
+  );
 });
 
 test("groups of data breakpoints are replaced one by one", async () => {

@@ -7,7 +7,7 @@ import { bareType, elementType, type KernelState, type Typed } from "./state.ts"
 const SUMMARY_LENGTH = 72;
 
 /** What the balloon counts in, whatever the guest's pages are. */
-const BALLOON_PAGE_BYTES = 4096;
+export const BALLOON_PAGE_BYTES = 4096;
 
 export interface PageDescriber {
   /** `pfn 0x1a2b, balloon` */

@@ -21,6 +21,7 @@ import type {
   ThreadView,
   ValueView,
 } from "../types.ts";
+import { pageBytesOf, pagesIn, withoutMeaning } from "./amount.ts";
 import { assignable, converted } from "./assignable.ts";
 import { childNamed, childrenOf, hasChildren, indexedCount } from "./children.ts";
 import { CURRENT, evaluateIn, holds, type Outcome, type Scope } from "./expressions.ts";
@@ -282,7 +283,12 @@ export class Inspector {
     if ("error" in found) return { error: found.error };
     const location = assignable(machine, found);
     if (typeof location === "string") return { error: { message: location, offset: 0 } };
-    const wanted = this.#evaluateIn(text, this.#frameHandle(frameOf(target)));
+    const pageBytes = pageBytesOf(found.type, this.#options.state);
+    const pages = pageBytes === null ? null : pagesIn(text, pageBytes);
+    const wanted =
+      pages === null
+        ? this.#evaluateIn(withoutMeaning(text), this.#frameHandle(frameOf(target)))
+        : { value: pages };
     if ("error" in wanted) return { error: wanted.error };
     const value = converted(machine, { ...found, location }, wanted.value);
     if ("error" in value) return { error: { message: value.error, offset: 0 } };
