@@ -13,6 +13,7 @@ export const machineExternals: Readonly<Record<string, ExternalFunction>> = {
   dispatch_count: { suspends: false },
   smp_processor_id: { suspends: false },
   raise_irq: { suspends: false },
+  steal_time: { suspends: false },
   random: { suspends: false },
   printk: { suspends: false },
   trace_event: { suspends: false },

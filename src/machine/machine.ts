@@ -34,6 +34,7 @@ import {
   refreshReady,
   type Scheduler,
 } from "./scheduler.ts";
+import { createSteal, resumesAt, setSteal, type Steal } from "./steal.ts";
 import { createThread, type Thread } from "./thread.ts";
 
 /** What the machine reports, and what it asks; nothing here may change its state. */
@@ -63,6 +64,8 @@ export interface MachineState {
   readonly threads: Thread[];
   /** Interrupt context of each vCPU. */
   readonly irq: Thread[];
+  /** What the host takes from the vCPUs; null until it takes something. */
+  steal: Steal | null;
   /** Time of the present dispatch's start: never goes back. */
   time: number;
   /** Completed dispatches. */
@@ -124,6 +127,7 @@ export class Machine {
       prng: createPrng(options.seed),
       threads: [],
       irq: [],
+      steal: null,
       time: 0,
       dispatches: 0,
       lastThread: -1,
@@ -211,6 +215,12 @@ export class Machine {
     const slot = popEvent(events);
     const target = events.target[slot]!;
     const action = events.action[slot] ?? null;
+    const stolenUntil = action === null ? 0 : (this.state.steal?.until[target] ?? 0);
+    if (stolenUntil > at) {
+      events.action[slot] = null;
+      pushIrq(events, stolenUntil, target, action!);
+      return null;
+    }
     if (action === null) {
       const thread = threads[target]!;
       thread.value = 0;
@@ -278,12 +288,21 @@ export class Machine {
       this.#finish(thread);
     }
     // Only now, so that what the dispatch itself reads does not depend on stops within it.
-    thread.vruntime += hooks.clock[0]! - state.scheduler.clocks[thread.cpu]!;
+    const ran = hooks.clock[0]! - state.scheduler.clocks[thread.cpu]!;
+    thread.vruntime += ran;
     state.scheduler.clocks[thread.cpu] = hooks.clock[0]!;
+    if (state.steal !== null) this.#stealFrom(thread.cpu, ran, state.steal);
     refreshReady(state.scheduler, thread.cpu);
     state.dispatches++;
     state.lastThread = thread.id;
     return "ran";
+  }
+
+  /** Only a vCPU that wants to go on has something to lose. */
+  #stealFrom(cpu: number, ran: number, steal: Steal): void {
+    const { scheduler, prng } = this.state;
+    if (cpu >= scheduler.nrCpus || scheduler.queues[cpu]!.length === 0) return;
+    scheduler.clocks[cpu] = resumesAt(steal, prng, cpu, ran, scheduler.clocks[cpu]!);
   }
 
   #finish(thread: Thread): void {
@@ -354,6 +373,15 @@ export class Machine {
       },
       raise_irq: (cpu: number, delay: number, action: Entry<unknown>): void => {
         pushIrq(this.state.events, this.hooks.clock[0]! + delay, cpu, action);
+      },
+      steal_time: (cpu: number, share: number, slice: number): void => {
+        const { nrCpus } = this.#options;
+        this.state.steal ??= createSteal(nrCpus);
+        for (let each = 0; each < nrCpus; each++) {
+          if (cpu < 0 || cpu === each) {
+            setSteal(this.state.steal, this.state.prng, each, share, slice);
+          }
+        }
       },
       random: (stream: number, bound: number): number =>
         randomBelow(this.state.prng, stream, bound),

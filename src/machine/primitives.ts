@@ -54,6 +54,8 @@ export declare function dispatch_count(): number;
 export declare function smp_processor_id(): number;
 /** Runs `action.handler(action.data)` as an interrupt on `cpu` after `delay` ns. It may not sleep. */
 export declare function raise_irq<T>(cpu: number, delay: number, action: Entry<T>): void;
+/** Of 1000 slices of `slice` ns the host gives `share` to others than `cpu`; -1 for every vCPU. */
+export declare function steal_time(cpu: number, share: number, slice: number): void;
 /** Uniform integer in [0, bound); one independent stream per consumer (see `machine/prng.ts`). */
 export declare function random(stream: number, bound: number): number;
 /** A line of the kernel log. */

@@ -17,6 +17,7 @@ export type step_kind =
   | "wait_until"
   | "balloon"
   | "host_pressure"
+  | "steal"
   | "migrate"
   | "sysrq"
   | "kill"
@@ -38,8 +39,8 @@ export interface step_config {
   loop: boolean;
   /**
    * memhog, frag: pages to touch. forker: pages that each child touches. balloon: target in 4 KiB
-   * pages. host_pressure: 4 KiB pages that the host is short of. drop_caches: 1, 2 or 3. sysctl: the
-   * value.
+   * pages. host_pressure: 4 KiB pages that the host is short of. steal: share in thousandths.
+   * drop_caches: 1, 2 or 3. sysctl: the value.
    */
   amount: number;
   /** frag: of so many pages one is kept. forker: children at a time. */
@@ -54,7 +55,7 @@ export interface step_config {
    */
   hold: number;
   oom_score_adj: number;
-  /** busy: the only CPU that it runs on; -1 for any. */
+  /** busy: the only CPU that it runs on; -1 for any. steal: the only vCPU that loses; -1 for all. */
   cpu: number;
   /** wait: ns. busy: ns of work in each period. wait_until: time-out in ns, 0 for none. */
   duration: number;
@@ -167,6 +168,10 @@ export interface guest_config {
   host_page_pages: number;
   /** Seconds between the host's requests for statistics; 0 for none. */
   stats_poll_interval: number;
+  /** Share of the vCPUs' time that the host gives to others, in thousandths. */
+  steal: number;
+  /** ns between two decisions of the host's scheduler. */
+  steal_slice: number;
   costs: cost_config;
   timeline: step_config[];
 }

@@ -190,6 +190,16 @@ export const valueErrors = {
       "stats-interval",
       `QEMU polls in whole seconds, which \`${text}\` is not. Write for example \`stats-interval: 10s\`.`,
     ),
+  steal: (text: string) =>
+    error(
+      "steal-range",
+      `A host can take from 0% to 95% of a vCPU's time, not \`${text}\`. Write for example \`steal: 60%\`.`,
+    ),
+  stealSlice: (text: string) =>
+    error(
+      "steal-range",
+      `Hosts schedule in slices of 1ms to 1s, not of \`${text}\`. Write for example \`steal-slice: 4ms\`.`,
+    ),
   statsWithoutQueue: () =>
     error(
       "stats-interval",

@@ -42,6 +42,7 @@ export interface Guest {
 export const MAX_PAGES = 2 ** 26;
 /** Less than this, 96 MiB, and the kernel and its init leave no room to boot in. */
 export const MIN_PAGES = 3 * 2 ** 13;
+export const MAX_CPUS = 64;
 const MAX_FILES = 64;
 const FILE_NAME = /^[A-Za-z0-9_][\w.-]{0,63}$/;
 
@@ -64,7 +65,7 @@ export function readGuest(
   return {
     memory: memory ?? MAX_PAGES,
     pageShift,
-    cpus: optionalInteger("cpus", shape.cpus, { least: 1, most: 64 }, 1, report),
+    cpus: optionalInteger("cpus", shape.cpus, { least: 1, most: MAX_CPUS }, 1, report),
     kernel,
     driver,
     oomPages: readOomPages(shape["oom-pages"], driver, report),

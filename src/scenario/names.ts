@@ -117,6 +117,8 @@ const OTHERS: Readonly<Record<string, Unit>> = {
   /** Of the last migration: pages sent, and pages left out because the guest named them as free. */
   "host.migrated": "pages",
   "host.hinted": "pages",
+  /** Time that all vCPUs together have lost to others. */
+  "host.steal": "ns",
   /** RAM as the guest counts it, in pages; /proc/meminfo has it in KiB. */
   MemTotal: "pages",
   /** Calls of `virtio_balloon_oom_notify`. */

@@ -136,6 +136,8 @@ expect:
       device_features: 0b101,
       host_page_pages: 1,
       stats_poll_interval: 0,
+      steal: 0,
+      steal_slice: 4_000_000,
     });
     expect(costs).toMatchObject({ disk_page: 2000, anon_fault: 3307 * 8 });
     const nothing = {

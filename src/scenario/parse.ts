@@ -162,6 +162,8 @@ function readRun(
       device_features: device.features,
       host_page_pages: host.pagePages,
       stats_poll_interval: host.statsInterval,
+      steal: host.steal,
+      steal_slice: host.stealSlice,
       costs,
       timeline: timeline.config,
     }),

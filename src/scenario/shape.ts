@@ -67,6 +67,8 @@ export const DEVICE = z.strictObject({
 export const HOST = z.strictObject({
   "page-size": text.optional(),
   "stats-interval": text.optional(),
+  steal: text.optional(),
+  "steal-slice": text.optional(),
 });
 /** Options of the guest's kernel, under the names of its `.config`. */
 export const CONFIG = z.strictObject({
@@ -90,6 +92,7 @@ export const STEPS = {
   sysrq: z.strictObject({ sysrq: text }),
   migrate: z.strictObject({ migrate: text }),
   "host-pressure": z.strictObject({ "host-pressure": text }),
+  steal: z.strictObject({ steal: text, cpu: text.optional() }),
   kill: z.strictObject({ kill: text }),
   "drop-caches": z.strictObject({ "drop-caches": text }),
   sysctl: z.strictObject({ sysctl: text }),
@@ -118,6 +121,9 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   host: "host: { stats-interval: 10s }",
   "page-size": "page-size: 64KiB",
   "stats-interval": "stats-interval: 10s",
+  steal: "steal: 60%",
+  "steal-slice": "steal-slice: 4ms",
+  cpu: "cpu: 0",
   transport: "transport: pci-modern",
   ring: "ring: packed",
   "event-idx": "event-idx: off",

@@ -3,12 +3,13 @@ import { didYouMean } from "../base/did-you-mean.ts";
 import type { file_config, step_config, step_kind } from "../model/config.ts";
 import { readCondition } from "./conditions.ts";
 import { shapeErrors, timelineErrors, valueErrors } from "./errors.ts";
-import { mostSwappiness } from "./guest.ts";
+import { MAX_CPUS, mostSwappiness } from "./guest.ts";
+import { readSteal } from "./host.ts";
 import type { Path } from "./positions.ts";
 import type { Report } from "./report.ts";
 import { checkShape, EXAMPLES, STEPS, TIMELINE } from "./shape.ts";
 import type { Condition, Kernel, Range } from "./types.ts";
-import { readDuration, readPages, readRate, wholeOf } from "./values.ts";
+import { readDuration, readInteger, readPages, readRate, wholeOf } from "./values.ts";
 import { readSysctl } from "./sysctl.ts";
 import { readWorkload } from "./workload.ts";
 import type { TreeValue, YamlTree } from "./yaml-tree.ts";
@@ -28,6 +29,7 @@ export interface TimelineGuest {
   /** Null when they could not be read; then any file is taken to be there. */
   readonly files: readonly file_config[] | null;
   readonly kernel: Kernel | null;
+  readonly cpus?: number;
   /** Whether a virtio keyboard can be plugged in: it needs virtio 1.0. */
   readonly keyboard?: boolean;
   /** CONFIG_COMPACTION: without it there is no file for it below /proc/sys. */
@@ -54,6 +56,7 @@ const ACTIONS = Object.keys(STEPS) as Action[];
 const MODIFIERS: ReadonlyMap<string, Action> = new Map([
   ["name", "run"],
   ["timeout", "wait-until"],
+  ["cpu", "steal"],
 ]);
 
 /** `/proc/PID/comm` holds fifteen characters. */
@@ -164,6 +167,8 @@ class TimelineReader implements Timeline {
         return this.#migrate(item, path);
       case "host-pressure":
         return this.#hostPressure(item, path);
+      case "steal":
+        return this.#steal(item, path);
       case "kill":
         return this.#kill(item, path);
       case "drop-caches":
@@ -263,6 +268,19 @@ class TimelineReader implements Timeline {
     const at = [...path, "host-pressure"];
     const amount = readPages(text, "up", wholeOf(at, text), this.#report);
     return amount === null ? null : { kind: "host_pressure", amount };
+  }
+
+  #steal(item: TreeValue, path: Path): StepFields | null {
+    const shape = checkShape(STEPS.steal, item, path, this.#report);
+    if (shape === null) return null;
+    const amount = readSteal(shape.steal, [...path, "steal"], this.#report);
+    const cpu = shape.cpu === undefined ? -1 : this.#cpu(shape.cpu, [...path, "cpu"]);
+    return amount === null || cpu === null ? null : { kind: "steal", amount, cpu };
+  }
+
+  #cpu(text: string, path: Path): number | null {
+    const range = { least: 0, most: (this.#guest.cpus ?? MAX_CPUS) - 1 };
+    return readInteger("cpu", text, range, wholeOf(path, text), this.#report);
   }
 
   #kill(item: TreeValue, path: Path): StepFields | null {

@@ -17,6 +17,8 @@ export interface Plan {
   readonly off: readonly string[];
   /** MiB. */
   readonly swap: number;
+  /** Per cent of the vCPUs' time that others get. */
+  readonly steal: number;
   readonly seed: number;
   readonly steps: readonly string[];
 }
@@ -68,6 +70,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: write },
   { weight: 1, arbitrary: oneOf("sysctl: vm.compact_memory = 1") },
   { weight: 1, arbitrary: oneOf("sysrq: f", "migrate: 4GiB/s", "host-pressure: 20MiB") },
+  { weight: 1, arbitrary: oneOf("steal: 70%", "steal: 0%", "{ steal: 90%, cpu: 0 }") },
   { weight: 2, arbitrary: fc.nat(3).map((back) => `kill: ${back}`) },
   { weight: 6, arbitrary: wait },
 );
@@ -98,6 +101,7 @@ export const plans: fc.Arbitrary<Plan> = fc.record({
     "VM_EVENT_COUNTERS",
   ]),
   swap: oneOfNumbers(0, 0, 4, 64),
+  steal: oneOfNumbers(0, 0, 50, 90),
   seed: fc.nat(1000),
   steps: fc.array(step, { minLength: 3, maxLength: 12 }),
 });
@@ -109,6 +113,7 @@ export function planText(plan: Plan): string {
     "name: a law",
     `guest: { memory: ${plan.memory}MiB, page-size: ${plan.pageSize}, cpus: ${plan.cpus}, kernel: ${plan.kernel}${driver}, swap: ${plan.swap}MiB${thp(plan)}, files: { big: 90MiB, small: 8MiB } }`,
     `device: { features: [${plan.features.join(", ")}], ${plan.ring}, event-idx: ${onOff(plan.eventIdx)}, indirect-desc: ${onOff(plan.indirect)} }`,
+    `host: { steal: ${plan.steal}%, steal-slice: 1ms }`,
     `config: { ${plan.off.map((option) => `${option}: n`).join(", ")} }`,
     "costs: hardware",
     `seed: ${plan.seed}`,

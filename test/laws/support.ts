@@ -18,6 +18,8 @@ export interface Recipe {
   readonly balloon: number;
   readonly hog: number;
   readonly deflateOnOom: boolean;
+  /** Per cent of the vCPUs' time that others get. */
+  readonly steal: number;
 }
 
 const GUEST_MIB = 128;
@@ -31,6 +33,7 @@ export const recipes: fc.Arbitrary<Recipe> = fc.record({
   balloon: fc.integer({ min: 0, max: 100 }),
   hog: fc.integer({ min: 0, max: 70 }),
   deflateOnOom: fc.boolean(),
+  steal: fc.constantFrom(0, 0, 40, 80),
 });
 
 export function scenarioText(recipe: Recipe): string {
@@ -45,6 +48,7 @@ export function scenarioText(recipe: Recipe): string {
     `  files: { big: ${recipe.file}MiB }`,
     "device:",
     `  features: ${features}`,
+    `host: { steal: ${recipe.steal}%, steal-slice: 2ms }`,
     "costs: hardware",
     `seed: ${recipe.seed}`,
     "timeline:",

@@ -131,6 +131,77 @@ test("interrupts come in order of time and run on their vCPU, between dispatches
   ]);
 });
 
+test("a stolen vCPU stands still while the other goes on, and its interrupts come later", () => {
+  const mini = bootMini(`
+    const a: task = { thread: -1, comm: "a" };
+    const b: task = { thread: -1, comm: "b" };
+    const late = new Float64Array(2);
+    const done = new Float64Array(2);
+    let seen = 0;
+    let backwards = 0;
+    function handler(due: number): void {
+      const cpu = smp_processor_id();
+      late[cpu] = Math.max(late[cpu], now() - due);
+      seen++;
+    }
+    function works(me: number): void {
+      let before = 0;
+      while (now() < 400000000) {
+        charge(1000);
+        done[me]++;
+        if (now() < before) {
+          backwards++;
+        }
+        before = now();
+        cond_resched();
+      }
+    }
+    function main(): void {
+      steal_time(1, 800, 4000000);
+      spawn(a, 0, { handler: works, data: 0 });
+      spawn(b, 1, { handler: works, data: 1 });
+      for (let ms = 1; ms < 400; ms++) {
+        raise_irq(0, ms * 1000000, { handler, data: ms * 1000000 });
+        raise_irq(1, ms * 1000000, { handler, data: ms * 1000000 });
+      }
+    }`);
+  let time = 0;
+  while (mini.machine.dispatch() === "ran") {
+    expect(mini.machine.state.time).toBeGreaterThanOrEqual(time);
+    time = mini.machine.state.time;
+  }
+  const [a, b] = mini.global("done") as Float64Array;
+  expect(a).toBe(400_000);
+  expect(b! / a!).toBeGreaterThan(0.1);
+  expect(b! / a!).toBeLessThan(0.3);
+  const steal = mini.machine.state.steal!;
+  expect(steal.lost[0]).toBe(0);
+  // What it did and what it lost make up its time.
+  expect(b! * 1000 + steal.lost[1]!).toBe(mini.machine.state.scheduler.clocks[1]);
+  const [prompt, late] = mini.global("late") as Float64Array;
+  expect(prompt).toBeLessThan(1_000_000);
+  expect(late).toBeGreaterThan(8_000_000);
+  expect(mini.global("seen")).toBe(798);
+  expect(mini.global("backwards")).toBe(0);
+});
+
+test("who wants nothing loses nothing", () => {
+  const mini = bootMini(`
+    const a: task = { thread: -1, comm: "a" };
+    function naps(_: number): void {
+      for (let i = 0; i < 1000; i++) {
+        charge(100000);
+        schedule_timeout(1000000, "nap");
+      }
+    }
+    function main(): void {
+      steal_time(-1, 900, 4000000);
+      spawn(a, 0, { handler: naps, data: 0 });
+    }`);
+  mini.run(10_000);
+  expect([...mini.machine.state.steal!.lost]).toEqual([0, 0]);
+});
+
 test("a broken invariant is said once and kept", () => {
   const mini = bootMini(`function main(): void {
     BUG("first");

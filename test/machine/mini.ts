@@ -6,7 +6,7 @@ import { Machine } from "../../src/machine/machine.ts";
 
 const HEADER = `import {
   BUG, charge, cond_resched, current, now, printk, raise_irq, random, schedule, schedule_timeout,
-  smp_processor_id, start_thread, wake_up_process,
+  smp_processor_id, start_thread, steal_time, wake_up_process,
 } from "../machine/primitives.ts";
 interface task { thread: number; comm: string; }
 function spawn(task: task, cpu: number, entry: { handler: (data: number) => void; data: number }): void {

@@ -93,6 +93,8 @@ const DEFAULTS: guest_config = {
   device_features: 0b111,
   host_page_pages: 1,
   stats_poll_interval: 0,
+  steal: 0,
+  steal_slice: 4_000_000,
   costs: FREE,
   timeline: [],
 };

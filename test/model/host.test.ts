@@ -142,8 +142,24 @@ test.each([
   ["page-size: 8KiB", "A host has pages of 4KiB, 64KiB or 2MiB, not of `8KiB`"],
   ["stats-interval: 1500ms", "QEMU polls in whole seconds"],
   ["page-sizes: 4KiB", "did you mean `page-size`?"],
+  ["steal: 96%", "from 0% to 95% of a vCPU's time, not `96%`"],
+  ["steal: 0.5", "Write for example `steal: 60%`"],
+  ["steal: -1%", "not `-1%`"],
+  ["steal-slice: 10us", "in slices of 1ms to 1s, not of `10us`"],
+  ["steal-slice: 2s", "in slices of 1ms to 1s"],
 ])("host: %s is refused", (keys, message) => {
   const text = `guest: { memory: 1GiB }\nhost: { ${keys} }\ntimeline: [wait: 1s]\n`;
+  const { diagnostics, scenario } = parseScenario(text, "x");
+  expect(diagnostics.map((each) => each.message).join("\n")).toContain(message);
+  expect(scenario).toBeNull();
+});
+
+test.each([
+  ["steal: 50%", "cpu: 2", "`cpu` must be a whole number from 0 to 1, not `2`"],
+  ["steal: 100%", "cpu: 0", "from 0% to 95%"],
+  ["wait: 1s", "cpu: 0", "`cpu` belongs to `steal`, not to `wait`"],
+])("the step %s with %s is refused", (step, modifier, message) => {
+  const text = `guest: { memory: 1GiB, cpus: 2 }\ntimeline:\n  - ${step}\n    ${modifier}\n`;
   const { diagnostics, scenario } = parseScenario(text, "x");
   expect(diagnostics.map((each) => each.message).join("\n")).toContain(message);
   expect(scenario).toBeNull();

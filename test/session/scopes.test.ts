@@ -136,6 +136,36 @@ test("the host shows what it has of the guest", async () => {
   expect(parseInt(named(host, "told to be in the balloon").value, 10)).toBe(7680);
 });
 
+test("a stolen vCPU is named in the threads' states and in the host's scope", async () => {
+  const text = `name: a noisy neighbour
+guest: { memory: 128MiB, cpus: 2, kernel: v5.7, files: { big: 20MiB } }
+timeline:
+  - run: cat big --loop
+  - steal: 80%
+    cpu: 0
+  - wait: 200ms
+`;
+  const session = open({ text });
+  const states = new Set<string>();
+  for (let ms = 10; ms <= 150; ms += 2) {
+    await session.seek({ kind: "time", time: ms * 1_000_000 });
+    for (const { state } of session.threads()) states.add(state);
+  }
+  const stolen = [...states].filter((state) => /stolen/.test(state));
+  expect(stolen.length).toBeGreaterThan(0);
+  for (const state of stolen)
+    expect(state).toMatch(/^cpu 0 stolen by the host, [1-9]\d* (ms|µs) more$/);
+  const steal = named(scope(session, "Host"), "steal");
+  expect(steal.value).toMatch(/^\d+ ms, in slices of 4 ms$/);
+  expect(parseInt(steal.value, 10) * 1e6).toBe(number(session, "host.steal"));
+  expect(number(session, "host.steal")).toBeGreaterThan(40e6);
+  expect(number(session, "host.steal")).toBeLessThan(150e6);
+  expect(child(session, steal, "cpu 0").value).toMatch(
+    /^\d+ ms lost, 80 % of its time goes to others/,
+  );
+  expect(child(session, steal, "cpu 1").value).toBe("0 ms lost, 0 % of its time goes to others");
+});
+
 test("a task that waits for a mutex says who holds it", async () => {
   const text = `name: locked
 guest:

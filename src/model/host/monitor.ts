@@ -9,6 +9,7 @@ import {
   scenario_step,
   schedule_timeout,
   start_thread,
+  steal_time,
 } from "../../machine/primitives.ts";
 import { config, type step_config } from "../config.ts";
 import { send_sigkill } from "../mm/oom_kill.ts";
@@ -45,6 +46,9 @@ export function startScenario(): void {
 }
 
 export function scenario_main(timeline: step_config[]): void {
+  if (config.steal > 0) {
+    steal_time(-1, config.steal, config.steal_slice);
+  }
   for (let index = 0; index < timeline.length; index++) {
     scenario_step(index, "");
     const outcome = performStep(timeline[index]);
@@ -66,6 +70,9 @@ function performStep(step: step_config): string {
       return "done";
     case "host_pressure":
       hostPressure(virtio_balloon_get(), step.amount);
+      return "done";
+    case "steal":
+      steal_time(step.cpu, step.amount, config.steal_slice);
       return "done";
     case "sysrq":
       qmp_send_key();

@@ -11,6 +11,8 @@ export const COUNTER_DOCS: Readonly<Record<string, string>> = {
   "host.migrated": "Pages that the last migration has sent so far.",
   "host.hinted":
     "Pages that the last migration did not send because the guest named them as free (`free-page-hint`).",
+  "host.steal":
+    "Time that the vCPUs together have lost to others on the host (`steal` in `/proc/stat`); see `host: steal`.",
   "host.rss":
     "Guest memory that the host has to keep, in pages of 4 KiB: it grows when the guest touches a page and falls when the balloon or a report discards it.",
   MemTotal:

@@ -60,6 +60,13 @@ export const DEVICE_KEYS: Readonly<Record<string, KeyInfo>> = {
   },
 };
 
+export const STEAL_CHOICES: Readonly<Record<string, string>> = {
+  "0%": "The vCPUs have the host's processors to themselves.",
+  "25%": "A busy host.",
+  "50%": "Twice as many busy vCPUs as processors.",
+  "80%": "As the recorded guests of `docs/fidelity.md` had it at times.",
+};
+
 export const HOST_KEYS: Readonly<Record<string, KeyInfo>> = {
   "page-size": {
     value: "choice",
@@ -76,5 +83,18 @@ export const HOST_KEYS: Readonly<Record<string, KeyInfo>> = {
     value: "duration",
     doc: "How often the host asks the guest for memory statistics, in whole seconds; needs the feature `stats-vq`. Without it, never.",
     example: "stats-interval: 10s",
+  },
+  steal: {
+    value: "text",
+    doc: "Share of its time that each vCPU loses to others on the host, when it has something to do: a noisy neighbour. A stolen vCPU stands still while time goes on, and only then come its interrupts. The guest shows it as `st` in `top`; here it is `host.steal`. The step `steal` changes it. 0% to 95%.",
+    example: "steal: 60%",
+    default: "0%",
+    choices: STEAL_CHOICES,
+  },
+  "steal-slice": {
+    value: "duration",
+    doc: "How long the host lets a vCPU run before it decides again who is next; by lot, drawn from the scenario's seed. A stolen vCPU waits for 1 / (1 - steal) slices on the average. 1ms to 1s.",
+    example: "steal-slice: 4ms",
+    default: "4ms",
   },
 };

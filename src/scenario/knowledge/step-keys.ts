@@ -1,3 +1,4 @@
+import { STEAL_CHOICES } from "./device-keys.ts";
 import type { KeyInfo } from "./key-info.ts";
 
 /** Keys of a step: what it does, and what may stand beside that. */
@@ -47,6 +48,17 @@ export const STEP_KEYS: Readonly<Record<string, KeyInfo>> = {
     value: "size",
     doc: "The host is short of that much: its manager asks the balloon for it, but for no more than the guest last said is available.",
     example: "host-pressure: 256MiB",
+  },
+  steal: {
+    value: "text",
+    doc: "From now on the host gives this share of each vCPU's time to others, 0% to 95%; see `host.steal`. With `cpu`, of that vCPU alone.",
+    example: "steal: 60%",
+    choices: STEAL_CHOICES,
+  },
+  cpu: {
+    value: "integer",
+    doc: "The vCPU that `steal` is about, counted from 0. Without it, all of them.",
+    example: "cpu: 0",
   },
   kill: {
     value: "task",

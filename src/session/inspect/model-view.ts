@@ -3,6 +3,7 @@
  * one place that says where the model keeps them.
  */
 import type { Machine } from "../../machine/machine.ts";
+import type { Steal } from "../../machine/steal.ts";
 import { actualValues, compile, isTrue } from "../../scenario/evaluate.ts";
 import type { Expression } from "../../scenario/expression.ts";
 import { SCENARIO_NAMES } from "../../scenario/names.ts";
@@ -46,6 +47,15 @@ interface Device {
   readonly actual: number;
   /** By tag, -1: not said. */
   readonly stats: Float64Array;
+}
+
+interface HostFigures {
+  readonly rss: number;
+  readonly migrated: number;
+  readonly hinted: number;
+  /** ns that the vCPUs have lost to others. */
+  readonly steal: number;
+  readonly stats: GuestStats;
 }
 
 /** What the guest last told the host of itself, in bytes, named as QEMU does (`guest-stats`). */
@@ -316,12 +326,14 @@ export class ModelView implements ScenarioNames, MemoryFigures {
 
   #hostScope(): NamedValue[] {
     const { rss, migrated, hinted } = this.#host();
+    const { steal } = this.#machine.state;
     const device = this.#state.locate("balloon");
     return [
       balloonPages("resident memory of the guest", rss, "host.rss"),
       balloonPages("told to be in the balloon", this.#state.value<number>("inBalloon")),
       balloonPages("migrated", migrated, "host.migrated"),
       balloonPages("free page hints", hinted, "host.hinted"),
+      ...(steal === null ? [] : [stealValue(steal, this.#machine.now())]),
       {
         name: "VirtIOBalloon",
         value: this.#device(),
@@ -396,12 +408,13 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   }
 
   /** What the host has of the guest, and has sent of it. */
-  #host(): { rss: number; migrated: number; hinted: number; stats: GuestStats } {
+  #host(): HostFigures {
     const stat = (tag: number): number => this.#device()?.stats[tag] ?? -1;
     return {
       rss: this.#state.value<number>("presentPages"),
       migrated: this.#state.value<{ readonly normal: number }>("ram_counters").normal,
       hinted: this.#state.value<{ readonly hinted: number }>("free_page_hints").hinted,
+      steal: this.#machine.state.steal?.lost.reduce((sum, lost) => sum + lost, 0) ?? 0,
       stats: {
         free_memory: stat(S_MEMFREE),
         total_memory: stat(S_MEMTOT),
@@ -453,6 +466,27 @@ function counterType(name: string): string | null {
 
 function pageCount(name: string, value: number): NamedValue {
   return { name, value, type: "PageCount", evaluateName: null };
+}
+
+/** What each vCPU has lost to others, as `steal` in /proc/stat, and which of them stand still. */
+function stealValue({ share, slice, lost, until }: Steal, now: number): NamedValue {
+  const total = lost.reduce((sum, each) => sum + each, 0);
+  return {
+    name: "steal",
+    value: total,
+    type: null,
+    evaluateName: "host.steal",
+    text: `${total / 1e6} ms, in slices of ${slice / 1e6} ms`,
+    children: [...lost].map((each, cpu) => ({
+      name: `cpu ${cpu}`,
+      value: each,
+      type: null,
+      evaluateName: null,
+      text:
+        `${each / 1e6} ms lost, ${share[cpu]! / 10} % of its time goes to others` +
+        (until[cpu]! > now ? `; stolen for ${(until[cpu]! - now) / 1e6} ms more` : ""),
+    })),
+  };
 }
 
 /** Units of 4 KiB, as the device and the host count. */
