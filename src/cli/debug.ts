@@ -18,6 +18,7 @@ export interface DebugOptions {
   readonly breakpoints: readonly string[];
   readonly kernel?: string;
   readonly seed?: number;
+  readonly variant?: string;
 }
 
 export interface DebugHost {

@@ -27,20 +27,19 @@ async function main(argv: readonly string[]): Promise<void> {
       "-k, --kernel <version>",
       "guest kernel instead of the file's; repeat or use commas for several",
       list,
-      [],
     )
     .option("-s, --seed <number>", "seed instead of the file's", wholeNumber)
-    .option("--json", "print one JSON object per run, one a line", false)
-    .option("--plot", "draw the run's memory over time", false)
+    .option("--json", "print one JSON object per run, one a line")
+    .option("--plot", "draw the run's memory over time")
     .addHelpText("after", "\nExit code: 0 all expectations hold, 1 some do not, 2 unusable input.")
     .action(
       async (
         files: string[],
-        options: { kernel: string[]; seed?: number; json: boolean; plot: boolean },
+        options: { kernel?: string[]; seed?: number; json?: true; plot?: true },
       ) => {
-        const { kernel: kernels, ...rest } = options;
+        const { kernel: kernels = [], json = false, plot = false, ...rest } = options;
         process.exitCode = await run(
-          { files, kernels, ...rest },
+          { files, kernels, json, plot, ...rest },
           {
             terminal: processTerminal(),
             readText,
@@ -56,16 +55,12 @@ async function main(argv: readonly string[]): Promise<void> {
     .command("debug")
     .description("debug a scenario in the terminal; type help for its commands")
     .argument("<file>", "scenario (*.balloon.yaml)")
-    .option(
-      "-b, --break <function>",
-      "stop in a function, or at FILE:LINE; may be repeated",
-      list,
-      [],
-    )
+    .option("-b, --break <function>", "stop in a function, or at FILE:LINE; may be repeated", list)
     .option("-k, --kernel <version>", "guest kernel instead of the file's")
     .option("-s, --seed <number>", "seed instead of the file's", wholeNumber)
-    .action(async (file: string, options: { break: string[]; kernel?: string; seed?: number }) => {
-      const { break: breakpoints, ...rest } = options;
+    .option("--variant <name>", "which run of a matrix, as `v4.19, 1GiB`; else the first")
+    .action(async (file: string, options: DebugFlags) => {
+      const { break: breakpoints = [], ...rest } = options;
       process.exitCode = await debug({ file, breakpoints, ...rest }, debugHost());
     });
 
@@ -99,6 +94,13 @@ async function main(argv: readonly string[]): Promise<void> {
     // Commander has printed its message; help and version end with 0.
     process.exitCode = cause.exitCode === 0 ? 0 : exitCodes.unusable;
   }
+}
+
+interface DebugFlags {
+  readonly break?: readonly string[];
+  readonly kernel?: string;
+  readonly seed?: number;
+  readonly variant?: string;
 }
 
 function debugHost(): DebugHost {
@@ -138,7 +140,7 @@ function onEachInterrupt(callback: () => void): () => void {
   return () => void process.off("SIGINT", callback);
 }
 
-function list(value: string, previous: readonly string[]): string[] {
+function list(value: string, previous: readonly string[] = []): string[] {
   return [...previous, ...value.split(",").filter((each) => each !== "")];
 }
 

@@ -24,12 +24,26 @@ export async function readText(pathOrUri: string): Promise<string> {
   try {
     const found = await stat(path);
     if (found.isDirectory()) throw new Error("it is a folder");
+    // It may have no end.
+    if (found.isCharacterDevice() || found.isBlockDevice()) throw new Error("it is a device");
     if (found.size > maxScenarioBytes) throw new Error("it is too large for a scenario");
-    return await readFile(path, "utf8");
+    return textOf(await readFile(path));
   } catch (cause) {
     throw new Error(reason(cause), { cause });
   }
 }
+
+/** A mark at its beginning that says it is UTF-8 is kept, as positions count from there. */
+function textOf(bytes: Uint8Array): string {
+  if (bytes.includes(0)) throw new Error(notText);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new Error(notText, { cause });
+  }
+}
+
+const notText = "it is not text in UTF-8";
 
 function reason(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);

@@ -113,6 +113,10 @@ describe("balloon", () => {
     [["run", "--seed", "x", program], 2, /must be a whole number/],
     [["run", "--kernel", "v9.9", program], 2, /v9.9/],
     [["dap", "--port", "70000"], 2, /from 0 to 65535/],
+    [["run", "media/icon.png"], 2, /icon.png: error: cannot be read: it is not text in UTF-8/],
+    [["run", "/dev/zero"], 2, /zero: error: cannot be read: it is a device/],
+    [["run", "--help"], 0, /^(?!.*default).*Exit code/s],
+    [["debug", "--variant", "v9", program], 2, /no `matrix`, so there is no variant `v9`/],
     [["debug", "nowhere.yaml"], 2, /nowhere.yaml: error: cannot be read/],
   ];
   for (const [args, code, text] of usage) {
