@@ -123,10 +123,14 @@ function listedPages(session: Session, cpus: number): number {
   return sum;
 }
 
-/** A number by its name in the debugger; 0 for what this kernel does not have. */
+/**
+ * A number by its name in the debugger; 0 for what this kernel does not have. `workingset_refault` is
+ * a counter up to 5.8 and a function in all kernels.
+ */
 function read(session: Session, expression: string): number {
   const { value } = session.evaluate(expression, null);
-  return value === null ? 0 : Number.parseInt(value.value, 10);
+  const number = value === null ? 0 : Number.parseInt(value.value, 10);
+  return Number.isNaN(number) ? 0 : number;
 }
 
 function recordingOf(
