@@ -518,6 +518,10 @@ export const expressionErrors = {
     if (char === "=" || (offset > 0 && /[^=!<>]=$/.test(source.slice(0, offset)) && char !== "=")) {
       return "A single `=` is an assignment, which an expression cannot do: compare with `==`.";
     }
+    if (char === "*" || char === "&") {
+      return `There are no addresses, so \`${char}\` is not needed: name the value itself; members are behind \`->\`.`;
+    }
+    if (/(->|\.)\s*$/.test(source)) return "The name of a member is missing at the end.";
     if (offset >= source.length) return `The expression ends too early: ${lower(detail)}.`;
     return `\`${char}\` cannot stand here: ${lower(detail)}.`;
   },

@@ -119,6 +119,15 @@ describe("mistakes", () => {
       "2: A single `=` is an assignment, which an expression cannot do: compare with `==`.",
     ],
     ["x +", "3: The expression ends too early: expected expression after +."],
+    ["vb->", "4: The name of a member is missing at the end."],
+    [
+      "*vb",
+      "0: There are no addresses, so `*` is not needed: name the value itself; members are behind `->`.",
+    ],
+    [
+      "1 + &vb",
+      "4: There are no addresses, so `&` is not needed: name the value itself; members are behind `->`.",
+    ],
     ["(x", "2: The expression ends too early: unclosed (."],
     [
       "x y",
