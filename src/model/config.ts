@@ -88,6 +88,8 @@ export interface cost_config {
   /** LRU page looked at by shrink_inactive_list or shrink_active_list, and freed. */
   shrink_scan: number;
   shrink_free: number;
+  /** An allocation that finds a zone below its low watermark, without the reclaim that may follow. */
+  alloc_slowpath: number;
   /** One pass of direct reclaim that finds nothing, all thirteen priorities. */
   reclaim_pass: number;
   /** Fixed part of shrink_node / do_shrink_slab calls. */

@@ -48,6 +48,7 @@ export const FREE: guest_config["costs"] = {
   balloon_deflate: 0,
   shrink_scan: 0,
   shrink_free: 0,
+  alloc_slowpath: 0,
   reclaim_pass: 0,
   shrink_node: 0,
   shrink_slab: 0,

@@ -1,5 +1,6 @@
 /** Memory management against what real kernels did: the recorded runs are named a1, b1, c6, ... */
 import { expect, test } from "vitest";
+import { TCG_NS_PER_INSTRUCTION } from "../../src/scenario/costs.ts";
 import { Guest } from "./guest.ts";
 
 interface Zone {
@@ -17,18 +18,19 @@ interface Options {
   readonly thp?: string;
   readonly features?: string;
   readonly files?: string;
+  readonly cpus?: number;
 }
 
-/** A guest of two CPUs at the speed of the recorded runs. */
+/** A guest of two CPUs, unless said otherwise, at the speed of the recorded runs. */
 function guest(options: Options, timeline: readonly string[]): Guest {
   const { memory = "1GiB", kernel = "v6.1", thp = "always" } = options;
-  const { features = "deflate-on-oom, stats-vq", files } = options;
+  const { features = "deflate-on-oom, stats-vq", files, cpus = 2 } = options;
   return new Guest(
     [
       "name: test",
       "guest:",
       `  memory: ${memory}`,
-      "  cpus: 2",
+      `  cpus: ${cpus}`,
       `  kernel: ${kernel}`,
       `  thp: ${thp}`,
       ...(files === undefined ? [] : [`  files: { ${files} }`]),
@@ -274,4 +276,43 @@ test("a guest with nobody to kill panics", () => {
     g.run();
   }).toThrow("Kernel panic - not syncing: System is deadlocked on memory");
   expect(events(g, "panic")).toBe(1);
+});
+
+/** By message of the balloon's worker without direct reclaim: its processor time a page, in instructions. */
+function inflationCosts(g: Guest): number[] {
+  const { state } = g.machine;
+  const costs: number[] = [];
+  let before = 0;
+  let time = 0;
+  let pages = 0;
+  let stalls = 0;
+  g.run(() => {
+    const worker = state.threads.find(({ task }) => task.comm === "kworker/0:1");
+    if (state.lastThread === worker?.id) time += worker.vruntime - before;
+    before = worker?.vruntime ?? 0;
+    if (g.vmstat("balloon_inflate") === pages) return;
+    if (g.vmstat("balloon_inflate") === pages + 256 && g.vmstat("allocstall_movable") === stalls) {
+      costs.push(time / 256 / TCG_NS_PER_INSTRUCTION);
+    }
+    pages = g.vmstat("balloon_inflate");
+    stalls = g.vmstat("allocstall_movable");
+    time = 0;
+  });
+  return costs.toSorted((a, b) => a - b);
+}
+
+test("k1: a page of the balloon takes 1418 instructions, and 1832 while kswapd is at work", () => {
+  const costs = inflationCosts(
+    guest({ cpus: 1, files: "big: 700MiB" }, [
+      "wait: 2s",
+      "run: cat big",
+      "wait: 20s",
+      "balloon: 700MiB",
+      "wait: 15s",
+    ]),
+  );
+  // 675 of the recorded 700 messages were without direct reclaim.
+  expect(costs.length).toBeGreaterThan(600);
+  expect(Math.abs(costs[10]! / 1418 - 1)).toBeLessThan(0.01);
+  expect(Math.abs(costs[costs.length >> 1]! / 1832 - 1)).toBeLessThan(0.01);
 });

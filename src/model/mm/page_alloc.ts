@@ -6,7 +6,7 @@
  * min watermark holds. Then the task reclaims by itself, again and again while that could help,
  * and at last calls `out_of_memory`, unless the request says __GFP_NORETRY.
  */
-import { cond_resched, printk } from "../../machine/primitives.ts";
+import { charge, cond_resched, printk } from "../../machine/primitives.ts";
 import { config } from "../config.ts";
 import { get_current, PF_MEMALLOC, PF_WQ_WORKER } from "../sched/core.ts";
 import { mutex_trylock, mutex_unlock } from "../sched/mutex.ts";
@@ -185,6 +185,7 @@ function zoneHasRoom(
 
 function __alloc_pages_slowpath(gfp_mask: gfp_t, order: number, highest_zoneidx: number): Page {
   let alloc_flags = ALLOC_WMARK_MIN;
+  charge(config.costs.alloc_slowpath);
   if ((gfp_mask & __GFP_KSWAPD_RECLAIM) !== 0) {
     wake_all_kswapds(order, highest_zoneidx);
   }

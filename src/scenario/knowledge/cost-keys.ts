@@ -21,6 +21,8 @@ const DOCS: Readonly<Record<string, string>> = {
   disk_page: "The disk's time per page.",
   balloon_inflate: "Taking one page from the allocator and putting it on the balloon's list.",
   balloon_deflate: "Taking one page from the balloon's list and freeing it.",
+  alloc_slowpath:
+    "An allocation below the low watermark: waking kswapd and trying again, without reclaim.",
   shrink_scan: "Looking at one page of an LRU list in reclaim.",
   shrink_free: "Freeing one page in reclaim.",
   reclaim_pass: "One pass of direct reclaim that frees nothing, over all thirteen priorities.",
