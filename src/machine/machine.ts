@@ -278,8 +278,8 @@ export class Machine {
       kernel.clearSuspend();
       const { unwound } = hooks;
       const stop = this.#isStatement[unwound[0]![0] as number] === 1;
-      for (let i = unwound.length - 1; i >= 0; i--) frames.push(unwound[i]!);
-      unwound.length = 0;
+      // Taken one by one: an array that is emptied at once has to grow again.
+      while (unwound.length > 0) frames.push(unwound.pop()!);
       if (stop) {
         state.stopped = thread;
         return "stopped";

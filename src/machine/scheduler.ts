@@ -74,9 +74,16 @@ export function enqueue(s: Scheduler, thread: Thread, at: number): void {
 /** Takes a thread that no longer wants its processor out of the queue; an idle vCPU looks for work. */
 export function dequeue(s: Scheduler, thread: Thread): void {
   const queue = s.queues[thread.cpu]!;
-  queue.splice(queue.indexOf(thread), 1);
+  leave(queue, queue.indexOf(thread));
   if (queue.length === 0 && thread.cpu < s.nrCpus) pullWork(s, thread.cpu);
   refreshReady(s, thread.cpu);
+}
+
+/** As `splice`, which would make an array of what it takes out; mostly that is the last one. */
+function leave(queue: Thread[], at: number): void {
+  assert(at >= 0, "a thread leaves a queue that it is not in");
+  for (let i = at + 1; i < queue.length; i++) queue[i - 1] = queue[i]!;
+  queue.pop();
 }
 
 export function refreshReady(s: Scheduler, processor: number): void {
@@ -146,7 +153,7 @@ function balance(s: Scheduler, from: number, chosen: Thread): void {
   for (let i = queue.length - 1; i >= 0; i--) {
     const thread = queue[i]!;
     if (thread.bound || thread === chosen) continue;
-    queue.splice(i, 1);
+    leave(queue, i);
     thread.cpu = idle;
     if (thread.readyAt < at) thread.readyAt = at;
     settle(s, thread);
@@ -198,7 +205,7 @@ function pullWork(s: Scheduler, idle: number): void {
   for (let i = queue.length - 1; i >= 0; i--) {
     const thread = queue[i]!;
     if (thread.bound || thread === s.last[from]) continue;
-    queue.splice(i, 1);
+    leave(queue, i);
     thread.cpu = idle;
     settle(s, thread);
     s.queues[idle]!.push(thread);

@@ -134,13 +134,13 @@ export class Recorder implements MachineObserver {
     return time >= this.#tape.nextSample;
   }
 
-  sample(time: number, values: Readonly<Record<string, number>>): void {
+  sample(time: number, names: readonly string[], values: readonly number[]): void {
     const { times, series } = this.#tape;
     times.push(time);
-    for (const name in values) {
-      let column = series.get(name);
-      if (column === undefined) series.set(name, (column = []));
-      column.push(values[name]!);
+    for (let i = 0; i < names.length; i++) {
+      let column = series.get(names[i]!);
+      if (column === undefined) series.set(names[i]!, (column = []));
+      column.push(values[i]!);
     }
     this.#tape.nextSample = sampleAfter(time);
   }

@@ -579,6 +579,8 @@ export class Session implements SessionApi {
   /** Samples the present, unless that was done or passed already. */
   #sampleAt(time: number): void {
     const last = this.#recorder.times.at(-1) ?? -1;
-    if (time > last) this.#recorder.sample(time, this.#model.sample());
+    if (time > last) {
+      this.#recorder.sample(time, this.#model.sampleNames(), this.#model.sample());
+    }
   }
 }

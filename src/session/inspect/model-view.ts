@@ -85,6 +85,8 @@ export class ModelView implements ScenarioNames, MemoryFigures {
   readonly #pages: Pages;
   readonly #reclaim: ReclaimOptions;
   readonly #compiled = new WeakMap<Expression, ReturnType<typeof compile>>();
+  #sampled: readonly string[] | null = null;
+  readonly #sample: number[] = [];
 
   constructor(state: KernelState, machine: Machine, recorder: Recorder) {
     this.#state = state;
@@ -115,21 +117,35 @@ export class ModelView implements ScenarioNames, MemoryFigures {
     return counters;
   }
 
+  /** What a sample holds: the counters, the balloon and its target. */
+  sampleNames(): readonly string[] {
+    this.#sampled ??= [
+      ...this.#state.value<readonly string[]>("vmstat_text"),
+      "balloon_pages",
+      "balloon_target",
+    ];
+    return this.#sampled;
+  }
+
   /**
-   * Everything that a sample holds: the counters, the balloon and its target. Whatever counts pages
-   * does so in units of 4 KiB here, so that one chart can show it all.
+   * In the order of their names, good until the next call. Whatever counts pages does so in units of
+   * 4 KiB here, so that one chart can show it all.
    */
-  sample(): Record<string, number> {
-    const counters = this.counters();
+  sample(): readonly number[] {
+    const names = this.sampleNames();
+    const counters = this.#state.value<Float64Array>("vmstat");
+    const values = this.#sample;
+    const last = names.length - 2;
+    for (let i = 0; i < last; i++) values[i] = counters[i]!;
     const units = this.#state.value<number>("VIRTIO_BALLOON_PAGES_PER_PAGE");
     if (units > 1) {
-      for (const name in counters) {
-        if (SCENARIO_NAMES.get(name) === "pages") counters[name]! *= units;
+      for (let i = 0; i < last; i++) {
+        if (SCENARIO_NAMES.get(names[i]!) === "pages") values[i]! *= units;
       }
     }
-    counters["balloon_pages"] = this.balloonPages();
-    counters["balloon_target"] = this.balloonTarget();
-    return counters;
+    values[last] = this.balloonPages();
+    values[last + 1] = this.balloonTarget();
+    return values;
   }
 
   /** Reads what a sample holds beside the counters, without an expression in between. */
