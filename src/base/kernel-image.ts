@@ -23,6 +23,10 @@ export interface KernelHooks {
   readonly armed: Uint8Array;
   /** Per function: BODY_FAST, BODY_ROUTE or BODY_STEP. Change it only while nothing runs. */
   readonly bodyOf: Uint8Array;
+  /** Per access: 0 is not told of. Step and resume bodies tell, the others never do. */
+  readonly watched: Uint8Array;
+  /** Told of an access, just before it: whose member or element, and which element. */
+  touched: (access: number, owner?: unknown, index?: unknown) => void;
   /** Per site. */
   readonly conditions: (StopCondition | null)[];
   /** Where suspending functions push their frames, innermost first. */
@@ -78,6 +82,7 @@ export interface DebugInfo {
   /** Index 0 is unused, so that a site number is never falsy. */
   readonly sites: readonly (SiteInfo | null)[];
   readonly globals: readonly GlobalInfo[];
+  readonly accesses: AccessInfo;
   /** Declared `interface`s and their members with declared types, for showing values. */
   readonly structs: Readonly<Record<string, readonly FieldInfo[]>>;
 }
@@ -100,6 +105,30 @@ export interface FunctionInfo {
   readonly siteCount: number;
   /** Ids of functions a call in this one may enter, through struct members included. */
   readonly callees: readonly number[];
+}
+
+/** Bits of `AccessInfo.kind`. */
+export const ACCESS_READS = 1;
+export const ACCESS_WRITES = 2;
+/** Through a method of an array, which may be about any of its elements. */
+export const ACCESS_METHOD = 4;
+
+/** Reads and writes of what outlives an activation, by their numbers; see `AccessTable`. */
+export interface AccessInfo {
+  /** What may be accessed: `.num_pages`, `12`, `12[5]`, `12[]`, `[]`. */
+  readonly keys: string[];
+  /** Index in `keys`. */
+  readonly key: number[];
+  readonly kind: number[];
+  /** The statement that it belongs to. */
+  readonly site: number[];
+  /**
+   * By call site: accesses since the statement began, and, as negative numbers, call sites that have
+   * returned since then. What is not there has none.
+   */
+  readonly pendingAtCall: Record<number, readonly number[]>;
+  /** The same by function, for when it returns. */
+  readonly pendingAtReturn: Record<number, readonly number[]>;
 }
 
 export interface SiteInfo {
@@ -133,6 +162,8 @@ export interface GlobalInfo {
   readonly line: number;
   readonly kind: "let" | "const";
   readonly type: string | null;
+  /** An array whose elements may also be accessed under another name. */
+  readonly shared: boolean;
 }
 
 export interface FieldInfo {

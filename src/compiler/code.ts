@@ -7,7 +7,13 @@ import { generate } from "@babel/generator";
 import type * as t from "@babel/types";
 import type { Variable } from "./variable.ts";
 
-export type Code = string & { readonly __brand: "Code" };
+/** Text in both forms: for most bodies, and for step and resume bodies, which tell of accesses. */
+export interface Code {
+  readonly plain: string;
+  readonly watched: string;
+  /** Those that it tells of. */
+  readonly accesses: readonly number[];
+}
 
 /** Spells a variable in one body. */
 export type Spelling = (variable: Variable) => string;
@@ -32,16 +38,21 @@ export function markedIndex(node: t.Node): number | null {
   return Number(node.name.slice(1, -1));
 }
 
+/** Code that reads and writes nothing but locals. */
+export function localCode(text: string): Code {
+  return { plain: text, watched: text, accesses: [] };
+}
+
 /** Text for a place that takes one operand of a list: an argument or an initialiser. */
-export function print(expression: t.Expression): Code {
+export function print(expression: t.Expression): string {
   const text = printNode(expression);
-  return (expression.type === "SequenceExpression" ? `(${text})` : text) as Code;
+  return expression.type === "SequenceExpression" ? `(${text})` : text;
 }
 
 /** Text for an expression statement, without the semicolon. */
-export function printStatement(expression: t.Expression): Code {
+export function printStatement(expression: t.Expression): string {
   const statement = { type: "ExpressionStatement", expression } as t.ExpressionStatement;
-  return printNode(statement).replace(/;$/, "") as Code;
+  return printNode(statement).replace(/;$/, "");
 }
 
 export function printNode(node: t.Node): string {

@@ -17,13 +17,26 @@ export function debugInfo(program: Program): DebugInfo {
     files: listed.map((file) => file.path),
     functions: program.functions.map(functionInfo),
     sites: [null, ...program.functions.flatMap(siteInfos)],
-    globals: program.globals.map(({ name, file, declarator, keyword, type }) => ({
+    globals: program.globals.map(({ name, file, declarator, keyword, type, shared }) => ({
       name,
       file: file.index,
       line: (declarator.loc?.start.line ?? 1) - 1,
       kind: keyword,
       type,
+      shared,
     })),
+    accesses: {
+      ...program.accesses.info,
+      pendingAtCall: Object.fromEntries(
+        program.functions.flatMap(({ lowered }) => [...lowered!.pending.atCall]),
+      ),
+      pendingAtReturn: Object.fromEntries(
+        program.functions.flatMap(({ id, lowered }) => {
+          const { atReturn } = lowered!.pending;
+          return atReturn.length === 0 ? [] : [[id, atReturn]];
+        }),
+      ),
+    },
     structs: structs(program),
   };
 }

@@ -15,11 +15,13 @@ export function emitBoot(program: Program): string {
     "function bootKernel($hooks) {",
     '"use strict";',
     "const $armed = $hooks.armed, $bodyOf = $hooks.bodyOf, $conditions = $hooks.conditions;",
+    "const $w = $hooks.watched;",
     "const $unwound = $hooks.unwound, $clock = $hooks.clock, $endless = $hooks.endless;",
     "let $u = 0;",
     "function $save(frame) { $unwound.push(frame); }",
     ...stopFunctions(program),
     SELECT_BODY,
+    TOUCH,
     ...bindings(program),
     ...globals(program, { inline: true }),
     "",
@@ -125,6 +127,23 @@ const SELECT_BODY = `function $body(f) {
   if (id === undefined) return f;
   const body = $bodyOf[id];
   return body === 0 ? f : body === 1 ? f.$route : f.$step;
+}`;
+
+/**
+ * Telling of accesses; where an index is evaluated only once, the array waits for it. Who watches is
+ * known only after the boot.
+ */
+const TOUCH = `function $touch(access, owner, index) { $hooks.touched(access, owner, index); }
+function $object(access, owner) {
+  if ($w[access] !== 0) $hooks.touched(access, owner, undefined);
+  return owner;
+}
+const $waiting = [];
+function $array(access, owner) { $waiting.push(access, owner); return owner; }
+function $index(index) {
+  const owner = $waiting.pop(), access = $waiting.pop();
+  if ($w[access] !== 0) $hooks.touched(access, owner, index);
+  return index;
 }`;
 
 /** One function per number of visible locals: a false condition then costs no array. */

@@ -7,7 +7,6 @@
  * costs less than a place in memory would, 3 instructions in each round.
  */
 import type * as t from "@babel/types";
-import type { Code } from "./code.ts";
 import type { ModelFunction, Program } from "./program.ts";
 import type { Variable } from "./variable.ts";
 import { bare, walk } from "./walk.ts";
@@ -15,7 +14,7 @@ import { bare, walk } from "./walk.ts";
 /** Twelve times what all loops of the longest dispatch make: the start of a guest of 64 GiB. */
 const MAX_ROUNDS = 1 << 22;
 /** Stands at the beginning of each round. */
-export const COUNT_ROUND = `++$rounds > ${MAX_ROUNDS} && $endless()` as Code;
+export const COUNT_ROUND = `++$rounds > ${MAX_ROUNDS} && $endless()`;
 /** The declaration of the count, where a function needs one. */
 export const ROUNDS = "$rounds = 0";
 

@@ -26,9 +26,15 @@ export function numberNode(value: number): t.Expression {
   return rawNode(negative ? `(-${text})` : text);
 }
 
+/** Text that stands for a call, and what it was made from. */
+export interface InlinedCall extends t.Identifier {
+  readonly inlined: { readonly external: External; readonly args: readonly t.Expression[] };
+}
+
 /** Text in place of a call of an inlined external; the arguments must hold no other calls. */
-export function inlinedCall(external: External, args: readonly t.Expression[]): t.Expression {
-  return rawNode(`(${external.definition.inline!(args.map((arg) => print(arg)))})`);
+export function inlinedCall(external: External, args: readonly t.Expression[]): InlinedCall {
+  const text = `(${external.definition.inline!(args.map((arg) => print(arg)))})`;
+  return { ...rawNode(text), inlined: { external, args } };
 }
 
 const DROPPED = new Set([

@@ -2,6 +2,7 @@
  * The model compiler: restricted TypeScript in, functions out that can be suspended at any
  * statement. See `docs/architecture.md` for the bodies it makes of each function and why.
  */
+import { AccessTable } from "./access-table.ts";
 import { analyseCalls } from "./calls.ts";
 import { evaluateConstants } from "./constants.ts";
 import { debugInfo, inferGlobalTypes } from "./debug-info.ts";
@@ -10,6 +11,7 @@ import { emitBoot, emitPlain } from "./emit.ts";
 import { lowerFunction } from "./lower.ts";
 import { linkModules } from "./modules.ts";
 import type { CompiledModel, CompileOptions, CompileResult } from "./options.ts";
+import { findShared } from "./shared-arrays.ts";
 import { parseFiles } from "./parse.ts";
 import type { Program } from "./program.ts";
 import { resolveFunction, resolveInitialiser } from "./resolve.ts";
@@ -56,6 +58,7 @@ export function compileProgram(
     holdsCall: new Set(),
     members: new Map(),
     interfaces: new Map(),
+    accesses: new AccessTable(),
   };
   const phases = [checkFiles, resolveNames, analyseCalls, evaluateConstants];
   for (const phase of phases) {
@@ -78,6 +81,7 @@ function resolveNames(program: Program): void {
 
 function lowerAll(program: Program): void {
   inferGlobalTypes(program);
+  findShared(program);
   // Site 0 is unused, so that a site number is never falsy.
   let nextSite = 1;
   for (const fn of program.functions) {

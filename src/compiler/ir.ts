@@ -3,6 +3,7 @@
  * own, control flow is explicit, names are resolved. All bodies are printed from this.
  */
 import type { Code } from "./code.ts";
+import type { Pending } from "./pending.ts";
 import type { External, ModelFunction } from "./program.ts";
 import type { Variable } from "./variable.ts";
 
@@ -12,6 +13,7 @@ export interface Lowered {
   readonly sites: readonly Site[];
   /** Number of values that its largest frame holds after the site. */
   readonly slots: number;
+  readonly pending: Pending;
 }
 
 export type Statement =

@@ -5,7 +5,8 @@
  */
 import * as t from "@babel/types";
 import { METHODS } from "./builtins.ts";
-import { markedIndex, print, printStatement, rawNode, variableNode } from "./code.ts";
+import { effectCode, valueCode } from "./accesses.ts";
+import { markedIndex, rawNode, variableNode } from "./code.ts";
 import { erase } from "./erase.ts";
 import { inferredType } from "./infer.ts";
 import type { ModelCall, Site, Statement } from "./ir.ts";
@@ -80,11 +81,12 @@ export function lowerEffect(lowering: Lowering, node: t.Node, out: Statement[]):
   if (expression.type === "LogicalExpression" && holdsCall.has(expression.right)) {
     const test = testOf(expression.operator, lowerValue(lowering, expression.left, out));
     const then = branch(lowering, (body) => lowerEffect(lowering, expression.right, body));
-    out.push({ kind: "if", test: print(test), then, otherwise: null });
+    out.push({ kind: "if", test: valueCode(lowering, test), then, otherwise: null });
     return;
   }
   const value = lowerValue(lowering, expression, out);
-  if (markedIndex(value) === null) out.push({ kind: "evaluate", code: printStatement(value) });
+  if (markedIndex(value) === null)
+    out.push({ kind: "evaluate", code: effectCode(lowering, value) });
 }
 
 /** A call of the model and its site; the caller decides what becomes of the value. */
@@ -113,7 +115,7 @@ function prepareCall(
   out: Statement[],
 ): ModelCall {
   if (target.kind !== "member") {
-    const args = operands(lowering, node.arguments, out).map((arg) => print(arg));
+    const args = operands(lowering, node.arguments, out).map((arg) => valueCode(lowering, arg));
     return target.kind === "function"
       ? { kind: "function", callee: target.callee, args }
       : { kind: "external", external: target.external, args };
@@ -124,14 +126,15 @@ function prepareCall(
   let object = ambiguous
     ? keep(lowering, callee.object, node.arguments, out)
     : lowerValue(lowering, callee.object, out);
-  if (ambiguous && object.type !== "Identifier") object = holdIn(lowering, out, print(object));
+  if (ambiguous && object.type !== "Identifier")
+    object = holdIn(lowering, out, valueCode(lowering, object));
   let member: t.Expression = t.memberExpression(object, rawNode(target.member));
   // The function is looked up before the arguments, which may store another one there.
   if (node.arguments.some((arg) => lowering.program.holdsCall.has(arg)))
-    member = holdIn(lowering, out, print(member));
-  const args = operands(lowering, node.arguments, out).map((arg) => print(arg));
-  const receiver = ambiguous ? print(object) : null;
-  return { kind: "member", callee: print(member), receiver, args };
+    member = holdIn(lowering, out, valueCode(lowering, member));
+  const args = operands(lowering, node.arguments, out).map((arg) => valueCode(lowering, arg));
+  const receiver = ambiguous ? valueCode(lowering, object) : null;
+  return { kind: "member", callee: valueCode(lowering, member), receiver, args };
 }
 
 function lowerCallValue(
@@ -181,13 +184,13 @@ function lowerLogical(
   }
   const result = newTemporary(lowering, "", null, "let");
   const body = branch(lowering, (inner) => {
-    const left = print(lowerValue(lowering, node.left, inner));
+    const left = valueCode(lowering, lowerValue(lowering, node.left, inner));
     inner.push({ kind: "assign", variable: result, value: left });
   });
   enterVariable(lowering, result);
-  const test = print(testOf(node.operator, variableNode(result)));
+  const test = valueCode(lowering, testOf(node.operator, variableNode(result)));
   const then = branch(lowering, (inner) => {
-    const right = print(lowerValue(lowering, node.right, inner));
+    const right = valueCode(lowering, lowerValue(lowering, node.right, inner));
     inner.push({ kind: "assign", variable: result, value: right });
   });
   body.push({ kind: "if", test, then, otherwise: null });
@@ -211,11 +214,11 @@ function lowerConditional(
   const result = newTemporary(lowering, "", null, "let");
   const arm = (value: t.Expression): Statement[] =>
     branch(lowering, (inner) => {
-      const code = print(lowerValue(lowering, value, inner));
+      const code = valueCode(lowering, lowerValue(lowering, value, inner));
       inner.push({ kind: "assign", variable: result, value: code });
     });
   const body = branch(lowering, (inner) => {
-    const test = print(lowerValue(lowering, node.test, inner));
+    const test = valueCode(lowering, lowerValue(lowering, node.test, inner));
     inner.push({ kind: "if", test, then: arm(node.consequent), otherwise: arm(node.alternate) });
   });
   enterVariable(lowering, result);
@@ -286,7 +289,7 @@ function lowerAssignment(
   const left = bare(node.left) as t.Expression;
   const before = isStable(lowering, left, [node.right])
     ? place
-    : holdIn(lowering, out, print(place));
+    : holdIn(lowering, out, valueCode(lowering, place));
   const right = lowerValue(lowering, node.right, out);
   const operator = node.operator.slice(0, -1) as t.BinaryExpression["operator"];
   return t.assignmentExpression("=", place, t.binaryExpression(operator, before, right));
@@ -310,7 +313,7 @@ function keep(
   if (!later.some((other) => holdsCall.has(other))) return value;
   if (isStable(lowering, bare(node) as t.Expression, later)) return value;
   if (index !== null && lowering.fn.variables[index]!.temporary) return value;
-  return holdIn(lowering, out, print(value));
+  return holdIn(lowering, out, valueCode(lowering, value));
 }
 
 /** Can nothing in `later`, calls included, change the value of `node`? Locals are out of reach. */

@@ -1,6 +1,7 @@
 /** Lowers a function body to the intermediate form, statement by statement. */
-import type * as t from "@babel/types";
-import { print, variableNode, type Code } from "./code.ts";
+import * as t from "@babel/types";
+import { valueCode } from "./accesses.ts";
+import { localCode, variableNode, type Code } from "./code.ts";
 import { COUNT_ROUND, mayBeEndless } from "./endless.ts";
 import { elementType, inferredType } from "./infer.ts";
 import type { Lowered, Range, Statement, Target } from "./ir.ts";
@@ -15,6 +16,7 @@ import {
   statementSite,
   type Lowering,
 } from "./lowering.ts";
+import { findPending } from "./pending.ts";
 import type { ModelFunction, Program } from "./program.ts";
 import type { Variable } from "./variable.ts";
 import { bare } from "./walk.ts";
@@ -26,7 +28,8 @@ export function lowerFunction(program: Program, fn: ModelFunction, firstSite: nu
   const body: Statement[] = [];
   lowerAll(lowering, fn.node.body.body, body);
   if (endIsReachable(fn.node.body.body)) probe(lowering, closingBrace(fn.node.body), body);
-  return { body, firstSite, sites: lowering.sites, slots: lowering.slots };
+  const { sites, slots } = lowering;
+  return { body, firstSite, sites, slots, pending: findPending(body) };
 }
 
 function lowerAll(lowering: Lowering, nodes: readonly t.Statement[], out: Statement[]): void {
@@ -119,7 +122,7 @@ function lowerInitialiser(
     const { call, site } = lowerCall(lowering, expression, inner);
     finish = (reserved) => ({ kind: "call", site, call, result: variable, reserved });
   } else {
-    const value = print(lowerValue(lowering, expression, inner));
+    const value = valueCode(lowering, lowerValue(lowering, expression, inner));
     finish = (reserved) => ({ kind: reserved ? "assign" : "declare", variable, value });
   }
   const needsBlock = inner.length > 0;
@@ -136,7 +139,7 @@ function lowerInitialiser(
 function lowerIf(lowering: Lowering, node: t.IfStatement, out: Statement[]): void {
   probe(lowering, rangeOf(node, node.test), out);
   inBlock(lowering, out, (body) => {
-    const test = print(lowerValue(lowering, node.test, body));
+    const test = valueCode(lowering, lowerValue(lowering, node.test, body));
     const then = scoped(lowering, node.consequent);
     const otherwise = node.alternate ? scoped(lowering, node.alternate) : null;
     body.push({ kind: "if", test, then, otherwise });
@@ -163,18 +166,21 @@ function lowerLoop(
   const mark = lowering.visible.length;
   const beforeTest: Statement[] = [];
   let test: Code | null = null;
+  let head = lowering.statement;
   const lowerTest = (): void => {
     probe(lowering, parts.head, beforeTest);
-    if (parts.test) test = print(lowerValue(lowering, parts.test, beforeTest));
+    head = lowering.statement;
+    if (parts.test) test = valueCode(lowering, lowerValue(lowering, parts.test, beforeTest));
     leaveTo(lowering, mark);
   };
   const testAfterBody = parts.testAfterBody === true;
   if (!testAfterBody) lowerTest();
   const body = scoped(lowering, parts.body);
   if (mayBeEndless(lowering.program, parts.node)) {
-    body.unshift({ kind: "evaluate", code: COUNT_ROUND });
+    body.unshift({ kind: "evaluate", code: localCode(COUNT_ROUND) });
   }
   if (testAfterBody) lowerTest();
+  lowering.statement = head;
   const { update: expression } = parts;
   const update = expression
     ? branch(lowering, (statements) => lowerEffect(lowering, expression, statements))
@@ -223,23 +229,25 @@ function lowerForOf(
     probe(lowering, rangeOf(node, node.right), statements);
     const array = newTemporary(lowering, "", arrayType);
     lowerInitialiser(lowering, array, node.right, statements);
+    const source = program.references.get(bare(node.right));
+    if (source?.kind === "global") lowering.arrays.set(array.index, source);
     const index = newTemporary(lowering, "", "number", "let");
     enterVariable(lowering, index);
-    statements.push({ kind: "declare", variable: index, value: "0" as Code });
+    statements.push({ kind: "declare", variable: index, value: localCode("0") });
     const target = pushTarget(lowering, "loop", label);
     const beforeTest: Statement[] = [];
     probe(lowering, rangeOf(node.left, node.right), beforeTest);
-    const arrayCode = print(variableNode(array));
-    const indexCode = print(variableNode(index));
+    const arrayNode = variableNode(array);
+    const indexNode = variableNode(index);
     const body = branch(lowering, (inside) => {
       enterVariable(lowering, variable);
-      const element = `${arrayCode}[${indexCode}]` as Code;
+      const element = valueCode(lowering, t.memberExpression(arrayNode, indexNode, true));
       inside.push({ kind: "declare", variable, value: element });
       inside.push({ kind: "block", target: null, body: scoped(lowering, node.body) });
     });
     lowering.targets.pop();
-    const update: Statement[] = [{ kind: "evaluate", code: `${indexCode}++` as Code }];
-    const test = `${indexCode} < ${arrayCode}.length` as Code;
+    const update: Statement[] = [{ kind: "evaluate", code: localCode(`${indexNode.name}++`) }];
+    const test = localCode(`${indexNode.name} < ${arrayNode.name}.length`);
     statements.push({
       kind: "loop",
       target,
@@ -256,10 +264,10 @@ function lowerForOf(
 function lowerSwitch(lowering: Lowering, node: t.SwitchStatement, out: Statement[]): void {
   probe(lowering, rangeOf(node, node.discriminant), out);
   inBlock(lowering, out, (body) => {
-    const subject = print(lowerValue(lowering, node.discriminant, body));
+    const subject = valueCode(lowering, lowerValue(lowering, node.discriminant, body));
     const target = pushTarget(lowering, "switch", null);
     const cases = node.cases.map(({ test, consequent }) => ({
-      test: test ? print(lowerValue(lowering, test, body)) : null,
+      test: test ? valueCode(lowering, lowerValue(lowering, test, body)) : null,
       body: branch(lowering, (inner) => lowerAll(lowering, consequent, inner)),
     }));
     lowering.targets.pop();
@@ -285,7 +293,7 @@ function lowerReturn(lowering: Lowering, node: t.ReturnStatement, out: Statement
     return;
   }
   inBlock(lowering, out, (body) => {
-    body.push({ kind: "return", value: print(lowerValue(lowering, argument, body)) });
+    body.push({ kind: "return", value: valueCode(lowering, lowerValue(lowering, argument, body)) });
   });
 }
 

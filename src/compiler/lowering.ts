@@ -2,7 +2,13 @@
 import type * as t from "@babel/types";
 import { variableNode, type Code } from "./code.ts";
 import type { Range, Site, Statement, Target } from "./ir.ts";
-import { mayTargetSleep, type CallTarget, type ModelFunction, type Program } from "./program.ts";
+import {
+  mayTargetSleep,
+  type CallTarget,
+  type GlobalVariable,
+  type ModelFunction,
+  type Program,
+} from "./program.ts";
 import type { Variable } from "./variable.ts";
 
 export interface Lowering {
@@ -13,6 +19,10 @@ export interface Lowering {
   readonly firstSite: number;
   readonly sites: Site[];
   readonly targets: Target[];
+  /** Module-level arrays that temporaries stand for, by the index of the variable. */
+  readonly arrays: Map<number, GlobalVariable>;
+  /** Site of the source statement that is being lowered. */
+  statement: number;
   targetCount: number;
   temporaryCount: number;
   slots: number;
@@ -26,6 +36,8 @@ export function newLowering(program: Program, fn: ModelFunction, firstSite: numb
     firstSite,
     sites: [],
     targets: [],
+    arrays: new Map(),
+    statement: firstSite,
     targetCount: 0,
     temporaryCount: 0,
     slots: 0,
@@ -74,7 +86,9 @@ export function holdIn(lowering: Lowering, out: Statement[], value: Code): t.Ide
 }
 
 export function statementSite(lowering: Lowering, range: Range): Site {
-  return addSite(lowering, "statement", range, null, false);
+  const site = addSite(lowering, "statement", range, null, false);
+  lowering.statement = site.id;
+  return site;
 }
 
 export function callSite(lowering: Lowering, node: t.CallExpression, target: CallTarget): Site {

@@ -142,6 +142,7 @@ function collectVariables(program: Program, file: SourceFile, node: t.VariableDe
       file,
       declarator,
       type: typeText(file, declarator.id.typeAnnotation),
+      shared: false,
       constant: null,
     });
   }

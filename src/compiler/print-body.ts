@@ -13,7 +13,8 @@ export interface BodyContext {
 }
 
 export function text(context: BodyContext, code: Code): string {
-  return spell(code, context.fn.variables, context.spelling);
+  const { plain, watched } = code;
+  return spell(context.mode === "step" ? watched : plain, context.fn.variables, context.spelling);
 }
 
 /** Can this call return because a thread is being suspended? */

@@ -3,6 +3,7 @@
  * is filled by the phases in turn: parse, link, check, resolve, calls, lower.
  */
 import type * as t from "@babel/types";
+import type { AccessTable } from "./access-table.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import type { Lowered } from "./ir.ts";
 import type { CompileOptions, ExternalFunction } from "./options.ts";
@@ -28,6 +29,8 @@ export interface Program {
   /** For each struct member that holds model functions: which ones. */
   readonly members: Map<string, Set<ModelFunction>>;
   readonly interfaces: Map<string, StructDeclaration>;
+  /** What its statements read and write. */
+  readonly accesses: AccessTable;
 }
 
 export interface SourceFile {
@@ -86,6 +89,8 @@ export interface GlobalVariable {
   readonly file: SourceFile;
   readonly declarator: t.VariableDeclarator;
   type: string | null;
+  /** An array that may also be come by under another name. */
+  shared: boolean;
   /** Value of a numeric constant, known at compile time and printed where it is used. */
   constant: number | null;
 }

@@ -13,6 +13,8 @@ export interface Client {
   readonly takesMemoryEvents: boolean;
   /** Draws escape codes in output. */
   readonly drawsAnsi: boolean;
+  /** Offers the access type `write` as "Break on Value Change". */
+  readonly callsWriteChange: boolean;
 }
 
 export function readClient(args: Arguments): Client {
@@ -26,5 +28,6 @@ export function readClient(args: Arguments): Client {
     takesInvalidated: args.flag("supportsInvalidatedEvent"),
     takesMemoryEvents: args.flag("supportsMemoryEvent"),
     drawsAnsi: args.flag("supportsANSIStyling"),
+    callsWriteChange: args.optionalString("clientID") === "vscode",
   };
 }

@@ -10,7 +10,7 @@ export function thresholdOf(
 ): DataBreakpointRequest {
   const { dataId } = session.dataBreakpointInfo({ expression: name, frame: null });
   const known = dataId ?? JSON.stringify(["expression", name]);
-  return { ...rest, dataId: known, access: "write", condition };
+  return { ...rest, dataId: known, access: "change", condition };
 }
 
 /** Both ways past a value. */

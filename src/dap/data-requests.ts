@@ -15,7 +15,8 @@ export const dataRequests: Requests = {
   "balloon/setThresholds": { when: "launched", run: setThresholds },
 };
 
-const accesses: readonly DataAccess[] = ["read", "write", "readWrite"];
+/** The protocol has no name for the last, which is also what is meant when none is said. */
+const accesses: readonly DataAccess[] = ["read", "write", "readWrite", "change"];
 /** Marks the id of several values that are watched as one. */
 const several = "several:";
 /** A struct page has six; more than a few pages at once would be slow. */
@@ -59,7 +60,7 @@ function atAddress(
   return {
     dataId: several + JSON.stringify(infos.map((each) => each.dataId)),
     description: `${count} bytes at ${address}: ${cells.join(", ")}`,
-    accessTypes: [...first.access],
+    accessTypes: accessTypes(first.access),
     canPersist: infos.every((each) => each.canPersist),
   };
 }
@@ -68,14 +69,21 @@ function toClient(info: DataBreakpointInfo): DebugProtocol.DataBreakpointInfoRes
   const { dataId, description, access, canPersist } = info;
   return dataId === null
     ? { dataId, description }
-    : { dataId, description, accessTypes: [...access], canPersist };
+    : { dataId, description, accessTypes: accessTypes(access), canPersist };
+}
+
+/** As the protocol names them: where a value has no place, to write it is to change it. */
+function accessTypes(all: readonly DataAccess[]): DebugProtocol.DataBreakpointAccessType[] {
+  return all.includes("write") ? ["read", "write", "readWrite"] : ["write"];
 }
 
 function setDataBreakpoints(launched: Launched, args: Arguments): Answer {
+  const { client } = launched;
   const requests = args
     .objects("breakpoints")
     .map((each): WithMode<readonly DataBreakpointRequest[]> => {
-      const access = each.optionalOneOf("accessType", accesses) ?? "write";
+      const asked = each.optionalOneOf("accessType", accesses) ?? "change";
+      const access = asked === "write" && client.callsWriteChange ? "change" : asked;
       const rest = refinements(each);
       const request = idsIn(each).map((dataId) => ({ dataId, access, ...rest }));
       return { ...modeOf(each), request };

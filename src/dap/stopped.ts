@@ -52,7 +52,7 @@ function why(
       return {
         reason: "data breakpoint",
         description: reason.text,
-        text: reason.text,
+        text: reason.by === "" ? reason.text : `${reason.text}, by ${reason.by}`,
         hitBreakpointIds: breakpoints.hit(reason.ids).ids,
       };
     case "endless":

@@ -108,6 +108,8 @@ export class Machine {
     this.hooks = {
       armed: new Uint8Array(debug.sites.length),
       bodyOf: new Uint8Array(debug.functions.length),
+      watched: new Uint8Array(debug.accesses.key.length),
+      touched: () => {},
       conditions: debug.sites.map(() => null),
       unwound: [],
       // [0] the running clock, [1] the end of the dispatch

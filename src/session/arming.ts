@@ -5,6 +5,7 @@
  */
 import { BODY_FAST, BODY_ROUTE, BODY_STEP, type DebugInfo } from "../base/kernel-image.ts";
 import type { Machine } from "../machine/machine.ts";
+import { statementsOf } from "./breakpoints.ts";
 
 /** A visit to an armed statement since the last accepted stop of the same dispatch. */
 export interface Waypoint {
@@ -20,8 +21,11 @@ export interface ArmPlan {
   readonly sites: Iterable<number>;
   /** Asked at each of `sites`, whatever thread passes. */
   readonly visit: Visit;
-  /** Asked at every statement of the model, which is then in step bodies throughout. */
-  readonly everywhere: Visit | null;
+  /** Asked at each statement of these functions; of all, when there is no set of them. */
+  readonly watching: {
+    readonly functions: ReadonlySet<number> | null;
+    readonly visit: Visit;
+  } | null;
   /** Where the stepping thread stops as well. */
   readonly stepSites: Iterable<number>;
   readonly stepThread: number;
@@ -32,6 +36,7 @@ export type Numbering = (site: number, hit: boolean) => boolean;
 
 const VISITED = 1;
 const STEPPED = 2;
+const WATCHED = 4;
 
 export class Arming {
   readonly #machine: Machine;
@@ -59,9 +64,7 @@ export class Arming {
   arm(plan: ArmPlan): void {
     this.disarm();
     this.#plan = plan;
-    if (plan.everywhere !== null) {
-      for (const site of this.#statements) this.#add(site, this.#visit);
-    }
+    for (const site of this.#watchedSites(plan)) this.#want(site, WATCHED);
     for (const site of plan.stepSites) this.#want(site, STEPPED);
     for (const site of plan.sites) this.#want(site, VISITED);
     this.#chooseBodies();
@@ -85,11 +88,11 @@ export class Arming {
     this.disarm();
     this.#plan = plan;
     this.#number = number;
-    for (const site of plan.sites) this.#wants[site] = VISITED;
+    for (const site of this.#watchedSites(plan)) this.#wants[site] = WATCHED;
+    for (const site of plan.sites) this.#wants[site]! |= VISITED;
     for (const site of plan.stepSites) this.#wants[site]! |= STEPPED;
     for (const site of this.#statements) {
-      const visits = plan.everywhere !== null || this.#wants[site] !== 0;
-      this.#add(site, visits ? this.#numberVisit : this.#numberOnly);
+      this.#add(site, this.#wants[site] !== 0 ? this.#numberVisit : this.#numberOnly);
     }
     this.#machine.hooks.bodyOf.fill(BODY_STEP);
   }
@@ -119,12 +122,21 @@ export class Arming {
   readonly #numberOnly = (site: number): boolean => this.#number(site, false);
 
   #asked(site: number, locals: readonly unknown[]): boolean {
-    const { everywhere, visit, stepThread } = this.#plan!;
+    const { watching, visit, stepThread } = this.#plan!;
     const wants = this.#wants[site]!;
-    let stops = everywhere !== null && everywhere(site, locals);
+    let stops = (wants & WATCHED) !== 0 && watching!.visit(site, locals);
     // Asked in any case: a visit counts as a hit whatever else stops here.
     if ((wants & VISITED) !== 0 && visit(site, locals)) stops = true;
     return stops || ((wants & STEPPED) !== 0 && this.#machine.running?.id === stepThread);
+  }
+
+  #watchedSites({ watching }: ArmPlan): readonly number[] {
+    const { debug } = this.#machine;
+    if (watching === null) return [];
+    if (watching.functions === null) return this.#statements;
+    return [...watching.functions].flatMap((fn) =>
+      statementsOf(debug, debug.functions[fn]!).map(({ id }) => id),
+    );
   }
 
   #want(site: number, want: number): void {

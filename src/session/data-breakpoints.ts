@@ -8,7 +8,13 @@ import type { DebugInfo } from "../base/kernel-image.ts";
 import { parseHitCondition, type HitCondition } from "./hit-condition.ts";
 import type { Location } from "./inspect/location.ts";
 import { parseThreshold, type Threshold } from "./threshold.ts";
-import type { BreakpointView, DataBreakpointInfo, DataBreakpointRequest } from "./types.ts";
+import { storedPath, type StoredPath } from "./stored-path.ts";
+import type {
+  BreakpointView,
+  DataAccess,
+  DataBreakpointInfo,
+  DataBreakpointRequest,
+} from "./types.ts";
 import type { Cell, Watch } from "./watches.ts";
 
 export interface DataBreakpoint {
@@ -42,6 +48,8 @@ export interface DataContext {
   readonly read: (location: Location) => unknown;
   /** Reads an expression over global names; undefined when it has no value at the moment. */
   readonly reader: (text: string) => () => unknown;
+  /** What is stored of that from which an expression is computed; null: that cannot be told. */
+  readonly inputs: (text: string) => readonly StoredPath[] | null;
   readonly nrPages: () => number;
   /** Name of an element of `vmstat`. */
   readonly counter: (index: number) => string;
@@ -51,6 +59,8 @@ export interface DataContext {
 const PAGE_COLUMNS = ["page_flags", "page_mapping", "page_index", "page_order"];
 
 const COUNTERS = "vmstat";
+
+const ACCESSES: readonly DataAccess[] = ["read", "write", "readWrite", "change"];
 
 export class DataBreakpoints {
   readonly #context: DataContext;
@@ -99,21 +109,28 @@ export class DataBreakpoints {
     return {
       dataId: this.#idOf(target),
       description,
-      access: ["write"],
+      access: target.kind === "cell" || target.kind === "page" ? ACCESSES : ["change"],
       canPersist: target.kind !== "local",
     };
   }
 
   /** The watch of a data id, or why there is none. */
-  watch(id: number, dataId: string): Watch | string {
+  watch(id: number, dataId: string, access: DataAccess = "change"): Watch | string {
     const unknown = `There is nothing to watch by the name ${dataId.slice(0, 80)}.`;
     const parts = parse(dataId);
     if (parts === null) return unknown;
     const [kind, ...rest] = parts;
-    if (kind === "page") return this.#pageWatch(id, rest[0]) ?? unknown;
-    if (kind === "local") return this.#localWatch(id, rest) ?? unknown;
-    if (kind === "expression") return this.#expressionWatch(id, rest[0]) ?? unknown;
-    return kind === "global" ? (this.#cellWatch(id, rest) ?? unknown) : unknown;
+    if (kind === "page") return this.#pageWatch({ id, access }, rest[0]) ?? unknown;
+    if (kind === "global") return this.#cellWatch({ id, access }, rest) ?? unknown;
+    const found =
+      kind === "local"
+        ? this.#localWatch(id, rest)
+        : kind === "expression"
+          ? this.#expressionWatch(id, rest[0])
+          : null;
+    const reads = access === "read" || access === "readWrite";
+    if (found === null || typeof found === "string" || !reads) return found ?? unknown;
+    return `Only changes of ${found.name} can be watched: it has no place of its own in memory.`;
   }
 
   #all(): readonly DataBreakpoint[] {
@@ -145,9 +162,6 @@ export class DataBreakpoints {
       watch: null,
       view: { id, verified: false, message, place: null },
     });
-    if (request.access !== "write") {
-      return fail("Only changes can be watched: the model's reads leave no trace.");
-    }
     if (hit !== null && "error" in hit) return fail(hit.error);
     const threshold = request.condition === null ? null : parseThreshold(request.condition);
     const asked = threshold === null ? request.condition : threshold.limit;
@@ -155,14 +169,16 @@ export class DataBreakpoints {
       const message = this.#context.checkCondition(asked);
       if (message !== null) return fail(message);
     }
-    const watch = this.watch(id, request.dataId);
+    // To meet a threshold, a value has to become another.
+    const access = threshold === null ? request.access : "change";
+    const watch = this.watch(id, request.dataId, access);
     if (typeof watch === "string") return fail(watch);
     const condition = threshold === null ? request.condition : null;
     const view = { id, verified: true, message: null, place: null };
     return { id, request, hit, condition, threshold, watch, view };
   }
 
-  #pageWatch(id: number, pfn: unknown): Watch | null {
+  #pageWatch(its: Pick<Watch, "id" | "access">, pfn: unknown): Watch | null {
     const { nrPages, locate } = this.#context;
     if (typeof pfn !== "number" || !Number.isInteger(pfn) || pfn < 0 || pfn >= nrPages())
       return null;
@@ -170,21 +186,23 @@ export class DataBreakpoints {
     const cells = PAGE_COLUMNS.map((column) =>
       this.#cellAt(`${page} ${column.slice("page_".length)}`, locate(column, pfn)),
     );
-    return { id, name: page, cells, local: null };
+    return { ...its, name: page, cells, local: null };
   }
 
   #cellAt(name: string, location: Location): Cell {
     const { read } = this.#context;
-    return { name, read: () => read(location) };
+    const path = storedPath(location);
+    return { name, location, read: () => read(location), inputs: path === null ? null : [path] };
   }
 
-  /** What is computed from other values has no place: it is computed at every statement. */
+  /** What is computed from other values has no place: it is computed anew when one of them may have changed. */
   #expressionWatch(id: number, text: unknown): Watch | string | null {
-    const { checkCondition, reader } = this.#context;
+    const { checkCondition, reader, inputs } = this.#context;
     if (typeof text !== "string") return null;
     const message = checkCondition(text);
     if (message !== null) return message;
-    return { id, name: text, cells: [{ name: text, read: reader(text) }], local: null };
+    const cell = { name: text, read: reader(text), location: null, inputs: inputs(text) };
+    return { id, access: "change", name: text, cells: [cell], local: null };
   }
 
   #localWatch(id: number, parts: readonly unknown[]): Watch | null {
@@ -192,10 +210,10 @@ export class DataBreakpoints {
     if (typeof thread !== "number" || typeof depth !== "number") return null;
     if (typeof fn !== "number" || typeof name !== "string") return null;
     if (this.#context.debug.functions[fn] === undefined) return null;
-    return { id, name, cells: [], local: { thread, fn, depth, name } };
+    return { id, access: "change", name, cells: [], local: { thread, fn, depth, name } };
   }
 
-  #cellWatch(id: number, parts: readonly unknown[]): Watch | null {
+  #cellWatch(its: Pick<Watch, "id" | "access">, parts: readonly unknown[]): Watch | null {
     const { debug } = this.#context;
     const [path, name, ...keys] = parts;
     const index = debug.globals.findIndex(
@@ -205,7 +223,7 @@ export class DataBreakpoints {
       return null;
     const location: Location = { root: { kind: "global", index }, keys };
     const shown = this.nameOf(location);
-    return { id, name: shown, cells: [this.#cellAt(shown, location)], local: null };
+    return { ...its, name: shown, cells: [this.#cellAt(shown, location)], local: null };
   }
 
   /** As C would write it; a counter by its own name. */

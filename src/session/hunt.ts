@@ -10,8 +10,9 @@ import { Watches, type Changed } from "./watches.ts";
 import type { StopReason } from "./types.ts";
 
 export interface Hunt {
-  /** Where it has to be asked; null: at every statement. */
+  /** Where it has to be asked; null: at every statement of `functions`, and of all when that is null. */
   readonly sites: readonly number[] | null;
+  readonly functions: ReadonlySet<number> | null;
   foundAt(site: number, locals: readonly unknown[]): boolean;
   /** Values are to be read anew. */
   moved(): void;
@@ -24,6 +25,7 @@ export interface Hunt {
 /** Looks for nothing, so everything stays fast: a seek to a time passes every breakpoint. */
 export class NoHunt implements Hunt {
   readonly sites = [];
+  readonly functions = null;
 
   foundAt(): boolean {
     return false;
@@ -40,11 +42,13 @@ export class NoHunt implements Hunt {
 
 export class ChangeHunt implements Hunt {
   readonly sites = null;
+  readonly functions: ReadonlySet<number> | null;
   readonly #watches: Watches;
   #changed: readonly Changed[] = [];
 
   constructor(watches: Watches) {
     this.#watches = watches;
+    this.functions = watches.functions;
   }
 
   foundAt(site: number, locals: readonly unknown[]): boolean {
@@ -77,10 +81,13 @@ export interface ConditionHuntOptions {
   readonly holds: () => boolean;
   /** All that the expression reads: it is evaluated only when one of these changes. Null: it reads more. */
   readonly cells: readonly Location[] | null;
+  /** Where one of these may change; null: anywhere. */
+  readonly functions: ReadonlySet<number> | null;
 }
 
 export class ConditionHunt implements Hunt {
   readonly sites = null;
+  readonly functions: ReadonlySet<number> | null;
   readonly #options: ConditionHuntOptions;
   #seen: unknown[] = [];
   #held = false;
@@ -88,6 +95,7 @@ export class ConditionHunt implements Hunt {
 
   constructor(options: ConditionHuntOptions) {
     this.#options = options;
+    this.functions = options.functions;
     this.moved();
   }
 
@@ -140,6 +148,7 @@ export interface CallHuntOptions {
 
 export class CallHunt implements Hunt {
   readonly sites: readonly number[];
+  readonly functions = null;
   readonly #options: CallHuntOptions;
   #found = false;
 

@@ -443,11 +443,14 @@ export class Playback {
     const policy = this.#policy;
     const { kind, step, loud = false } = this.#mode;
     const stops = kind === "stops";
-    const everywhere = policy.everywhere(!stops, loud);
+    const watching = policy.watching(!stops, loud);
     return {
       sites: stops ? policy.armedSites() : policy.countedSites(),
       visit: (site, locals) => policy.visit(site, locals, loud) && stops,
-      everywhere: everywhere && ((site, locals): boolean => everywhere(site, locals) && stops),
+      watching: watching && {
+        functions: watching.functions,
+        visit: (site, locals): boolean => watching.visit(site, locals) && stops,
+      },
       stepSites: step?.sites ?? [],
       stepThread: step?.thread ?? -1,
     };

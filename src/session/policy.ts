@@ -2,16 +2,19 @@
 import type { Thread } from "../machine/thread.ts";
 import type { StopReason } from "./types.ts";
 
+export interface Watching {
+  /** Functions at whose statements `visit` is to be asked; null: at every statement. */
+  readonly functions: ReadonlySet<number> | null;
+  readonly visit: (site: number, locals: readonly unknown[]) => boolean;
+}
+
 export interface StopPolicy {
   /** Sites at which `visit` wants to be asked while a run may stop. */
   armedSites(): Iterable<number>;
   /** Those it has to be asked at even where nothing may stop, because it counts the hits. */
   countedSites(): readonly number[];
-  /** Asked at every statement while a run may stop, or for its counts; null: nothing needs that. */
-  everywhere(
-    counting: boolean,
-    loud: boolean,
-  ): ((site: number, locals: readonly unknown[]) => boolean) | null;
+  /** What is watched while a run may stop, or for its counts; null: nothing is. */
+  watching(counting: boolean, loud: boolean): Watching | null;
   /** A thread passes an armed statement: asked once for each time. `loud`: log points speak. */
   visit(site: number, locals: readonly unknown[], loud: boolean): boolean;
   /** Why the last visit, or the last statement, stopped; null when the frames show that it does not. */

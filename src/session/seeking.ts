@@ -14,7 +14,7 @@ import type { Report, Runner } from "./runner.ts";
 import { SeekError } from "./seek-error.ts";
 import type { Stops } from "./stops.ts";
 import type { Mark, SeekTarget, Stop } from "./types.ts";
-import { Watches } from "./watches.ts";
+import type { Watches } from "./watches.ts";
 
 type CallTarget = Extract<SeekTarget, { readonly kind: "call" }>;
 
@@ -26,7 +26,8 @@ export interface SeekingOptions {
   readonly breakpoints: Breakpoints;
   readonly inspector: Inspector;
   readonly branches: Branches;
-  readonly show: (value: unknown) => string;
+  /** Watches of a seek's own. */
+  readonly watches: () => Watches;
 }
 
 export class Seeking {
@@ -113,8 +114,10 @@ export class Seeking {
     const { inspector, machine } = this.#options;
     const parsed = parseExpression(text);
     assert(parsed.ok, "a condition that was checked can be read");
+    const { functions } = this.#watching(JSON.stringify(["expression", text]));
     return new ConditionHunt({
       machine,
+      functions,
       expression: text,
       cells: inspector.cellsOf(parsed.expression),
       holds: () => inspector.test(text, 0, []).holds,
@@ -137,12 +140,15 @@ export class Seeking {
   }
 
   #changeHunt(dataId: string): Hunt {
-    const { data, machine, show } = this.#options;
-    const watch = data.watch(0, dataId);
+    return new ChangeHunt(this.#watching(dataId));
+  }
+
+  #watching(dataId: string): Watches {
+    const watch = this.#options.data.watch(0, dataId);
     assert(typeof watch !== "string", "a data id that was checked can be watched");
-    const watches = new Watches(machine, show);
+    const watches = this.#options.watches();
     watches.use([watch]);
-    return new ChangeHunt(watches);
+    return watches;
   }
 }
 

@@ -13,6 +13,7 @@ import type { Thread } from "../machine/thread.ts";
 import type { Scenario } from "../scenario/types.ts";
 import { Branches } from "./branches.ts";
 import { Breakpoints } from "./breakpoints.ts";
+import { Accesses } from "./accesses.ts";
 import { DataBreakpoints } from "./data-breakpoints.ts";
 import { Edits } from "./edits.ts";
 import { AFTER_OOPS, isForward } from "./fault.ts";
@@ -157,7 +158,9 @@ export class Session implements SessionApi {
       checkCondition: (text, site) => this.#inspector.checkCondition(text, site),
     });
     const show = (value: unknown): string => formatValue({ value, type: null }, state, this.#model);
-    this.#watches = new Watches(this.#machine, show);
+    const accesses = new Accesses(image.debug);
+    const newWatches = (): Watches => new Watches(this.#machine, accesses, show);
+    this.#watches = newWatches();
     this.#data = new DataBreakpoints(
       {
         debug: image.debug,
@@ -165,6 +168,7 @@ export class Session implements SessionApi {
         locate: (name, ...keys) => state.locate(name, ...keys),
         read: (location) => readLocation(this.#machine, location),
         reader: (text) => this.#inspector.globalReader(text),
+        inputs: (text) => this.#inspector.inputsOf(text),
         nrPages: () => state.value<Int32Array>("page_index").length,
         counter: (index) =>
           state.value<readonly string[]>("vmstat_text")[index] ?? `vmstat[${index}]`,
@@ -177,6 +181,8 @@ export class Session implements SessionApi {
       data: this.#data,
       watches: this.#watches,
       running: () => this.#machine.running?.id ?? this.#machine.state.lastThread,
+      place: (site) => this.#inspector.placeOf(site),
+      comm: (thread) => this.#machine.state.threads[thread]!.task.comm,
       inspector: this.#inspector,
       recorder: this.#recorder,
       finished: () => this.#finished(),
@@ -222,7 +228,7 @@ export class Session implements SessionApi {
       breakpoints: this.#breakpoints,
       inspector: this.#inspector,
       branches: this.#branches,
-      show,
+      watches: newWatches,
     });
     this.#stop = {
       reason: { kind: "entry" },
@@ -334,6 +340,7 @@ export class Session implements SessionApi {
   ): readonly BreakpointView[] {
     const views = this.#data.set(group, requests);
     this.#watches.use(this.#data.watches());
+    this.#watches.listen();
     return views;
   }
 

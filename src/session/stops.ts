@@ -7,7 +7,7 @@ import { FILTER_EVENTS, FILTER_FUNCTIONS, FILTER_TEXTS } from "./filters.ts";
 import { hitStops, type HitCondition } from "./hit-condition.ts";
 import type { Hunt } from "./hunt.ts";
 import type { Inspector } from "./inspect/inspector.ts";
-import type { StopPolicy } from "./policy.ts";
+import type { StopPolicy, Watching } from "./policy.ts";
 import type { Recorder } from "./recorder.ts";
 import { asNumber, crosses } from "./threshold.ts";
 import { Watches, type Changed } from "./watches.ts";
@@ -21,6 +21,9 @@ export interface StopsOptions {
   readonly inspector: Inspector;
   readonly recorder: Recorder;
   readonly running: () => number;
+  /** `fill_balloon at balloon/virtio_balloon.ts:123`, for a site. */
+  readonly place: (site: number) => string;
+  readonly comm: (thread: number) => string;
   readonly finished: () => boolean;
   readonly onProgress: () => void;
   /** Why the machine cannot go on, "" while it can. */
@@ -102,20 +105,23 @@ export class Stops implements StopPolicy {
     return this.#countedSites;
   }
 
-  everywhere(
-    counting: boolean,
-    loud: boolean,
-  ): ((site: number, locals: readonly unknown[]) => boolean) | null {
+  watching(counting: boolean, loud: boolean): Watching | null {
     const { watches, data } = this.#options;
     const hunt = counting || this.#hunt?.sites !== null ? null : this.#hunt;
-    const watching = !watches.empty && (!counting || data.counted().length > 0);
-    if (!watching && hunt === null) return null;
+    const isWatching = !watches.empty && (!counting || data.counted().length > 0);
+    if (!isWatching && hunt === null) return null;
     this.#loud = loud;
-    return (site, locals) => {
-      this.#changed = watching ? this.#changes({ site, locals }) : [];
+    const visit = (site: number, locals: readonly unknown[]): boolean => {
+      const changed = isWatching ? this.#changes({ site, locals }) : [];
       if (hunt !== null) return hunt.foundAt(site, locals);
-      return this.#changed.length > 0 && this.#isWatched(this.#options.running());
+      this.#changed = this.#isWatched(this.#options.running()) ? changed : [];
+      return this.#changed.length > 0;
     };
+    const functions = union(
+      isWatching ? watches.functions : new Set(),
+      hunt === null ? new Set() : hunt.functions,
+    );
+    return { functions, visit };
   }
 
   visit(site: number, locals: readonly unknown[], loud: boolean): boolean {
@@ -142,7 +148,7 @@ export class Stops implements StopPolicy {
     if (this.#hunt !== null) return this.#hunt.takeReason(thread);
     const changed = this.#changed.filter((change) => Watches.isReal(change, thread));
     this.#changed = [];
-    if (changed.length > 0) return dataReason(changed);
+    if (changed.length > 0) return this.#dataReason(changed, thread.id);
     const { ids, filter } = this.#met;
     this.#met = { ids: [], filter: null };
     if (ids.length > 0) return { kind: "breakpoint", ids };
@@ -207,7 +213,9 @@ export class Stops implements StopPolicy {
     if (watches.empty) return;
     const changes = watches.changedCells() ?? [];
     const changed = changes.filter((change) => this.#countsChange(change, NOWHERE));
-    if (changed.length > 0 && this.#isWatched(thread)) this.#event ??= dataReason(changed);
+    if (changed.length > 0 && this.#isWatched(thread)) {
+      this.#event ??= this.#dataReason(changed, thread);
+    }
   }
 
   #isWatched(thread: number): boolean {
@@ -285,6 +293,17 @@ export class Stops implements StopPolicy {
     return ids;
   }
 
+  #dataReason(changed: readonly Changed[], thread: number): StopReason {
+    const ids = [...new Set(changed.map(({ watch }) => watch.id))];
+    const text = changed.map(({ text }) => text()).join(", ");
+    const places = new Set(
+      changed.flatMap(({ site }) => (site > 0 ? this.#options.place(site) : [])),
+    );
+    const by =
+      places.size === 0 ? "" : `${[...places].join(", ")} in ${this.#options.comm(thread)}`;
+    return { kind: "data", ids, text, by };
+  }
+
   #exception(filter: ExceptionFilter, subject?: string): StopReason {
     const general = FILTER_TEXTS[filter];
     // A guest that panics does what a guest does: no fault of the model.
@@ -304,7 +323,10 @@ function refinements(breakpoint: Breakpoint | DataBreakpoint): Refinements {
   return { id, hit, condition: request.condition, logMessage: request.logMessage };
 }
 
-function dataReason(changed: readonly Changed[]): StopReason {
-  const ids = [...new Set(changed.map(({ watch }) => watch.id))];
-  return { kind: "data", ids, text: changed.map(({ text }) => text()).join(", ") };
+/** Null stands for all. */
+function union(
+  a: ReadonlySet<number> | null,
+  b: ReadonlySet<number> | null,
+): ReadonlySet<number> | null {
+  return a === null || b === null ? null : new Set([...a, ...b]);
 }

@@ -25,8 +25,16 @@ export type StopReason =
   | { readonly kind: "breakpoint"; readonly ids: readonly number[] }
   | { readonly kind: "step" }
   | { readonly kind: "pause" }
-  /** A watched value was changed by the statement before this one: `vb->num_pages: 256 → 512`. */
-  | { readonly kind: "data"; readonly ids: readonly number[]; readonly text: string }
+  /**
+   * A watched value was changed by the statement before this one, `vb->num_pages: 256 → 512`, or read;
+   * `by` says where and in which thread, "" when that is not known.
+   */
+  | {
+      readonly kind: "data";
+      readonly ids: readonly number[];
+      readonly text: string;
+      readonly by: string;
+    }
   /** A seek, a jump or the restart of a frame has arrived; `text` says where, or why not further. */
   | { readonly kind: "goto"; readonly text: string }
   /** An exception filter matched; `text` is one line, `details` the OOM report or the like. */
@@ -309,13 +317,16 @@ export interface KnobView {
   readonly description: string;
 }
 
-export type DataAccess = "read" | "write" | "readWrite";
+/**
+ * `write` stops after each statement that stored the value, `change` only if that made it another,
+ * `read` after each that took it, `readWrite` after any of these.
+ */
+export type DataAccess = "read" | "write" | "readWrite" | "change";
 
 export interface DataBreakpointInfo {
   /** Null: it cannot be watched, and `description` says why. */
   readonly dataId: string | null;
   readonly description: string;
-  /** `write` stops after each statement that changed the value. Reads cannot be seen. */
   readonly access: readonly DataAccess[];
   /** Whether the id means the same in another session: true for everything but locals. */
   readonly canPersist: boolean;

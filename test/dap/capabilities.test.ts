@@ -167,7 +167,7 @@ describe("breakpoints", () => {
     expect(byName).toEqual({
       dataId: "num_pages",
       description: "num_pages",
-      accessTypes: ["write"],
+      accessTypes: ["read", "write", "readWrite"],
       canPersist: true,
     });
     const byExpression = { name: "vb->num_pages", frameId };

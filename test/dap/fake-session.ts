@@ -93,7 +93,12 @@ export class FakeSession implements SessionApi {
       if (ids.length > 0) return { kind: "breakpoint", ids: ids.map((each) => each.id) };
       const data = this.watches.find(({ lines }) => lines.includes(this.line));
       if (data !== undefined) {
-        return { kind: "data", ids: [data.id], text: `num_pages: ${this.line - 1} → ${this.line}` };
+        return {
+          kind: "data",
+          by: "",
+          ids: [data.id],
+          text: `num_pages: ${this.line - 1} → ${this.line}`,
+        };
       }
       if (this.line === 15 && this.filters.includes("oom-kill")) {
         return {

@@ -2,6 +2,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { describe, expect, it } from "vitest";
 import type { BranchesBody, PageMapBody } from "../../src/dap/protocol.ts";
+import { smallGuest } from "../session/small-guest.ts";
 import { Guest, oomNotify, small, type StoppedBody } from "./guest.ts";
 
 const program = "/small.balloon.yaml";
@@ -211,9 +212,12 @@ describe("watching", () => {
     expect(view!.verified).toBe(true);
     const texts: (string | undefined)[] = [];
     for (const command of ["continue", "continue", "reverseContinue"]) {
-      const { reason, text, hitBreakpointIds } = await guest.go(command);
+      const { reason, description, text, hitBreakpointIds } = await guest.go(command);
       expect([reason, hitBreakpointIds]).toEqual(["data breakpoint", [view!.id]]);
-      texts.push(text);
+      expect(text).toMatch(
+        /, by balloon_page_enqueue at mm\/balloon_compaction\.ts:\d+ in kworker/,
+      );
+      texts.push(description);
     }
     expect(texts).toEqual([
       "balloon_inflate: 299 → 300",
@@ -221,6 +225,34 @@ describe("watching", () => {
       "balloon_inflate: 299 → 300",
     ]);
     await guest.leave();
+  });
+
+  it("by kind of access; what a client offers as a change is one", async () => {
+    const text = smallGuest("  - kill: reader\n  - run: memhog 70MiB\n  - wait: 100ms\n");
+    const launch = { program: "/small.balloon.yaml", text, kernel: "v4.19" };
+    const actual = '["global","host/virtio_balloon.ts","balloon","actual"]';
+    const stops = async (accessType: string | undefined, clientID?: string): Promise<string[]> => {
+      const guest = await Guest.start(launch, [], { clientID });
+      const [view] = await guest.watch(actual, { accessType });
+      expect(view!.verified).toBe(true);
+      const texts: string[] = [];
+      for (;;) {
+        const { reason, description } = await guest.go("continue");
+        if (reason !== "data breakpoint") break;
+        texts.push(description!);
+      }
+      await guest.leave();
+      return texts;
+    };
+    const writes = await stops("write");
+    const changes = await stops(undefined);
+    expect(changes.length).toBeGreaterThan(2);
+    expect(writes.length).toBeGreaterThan(changes.length);
+    expect(await stops("change")).toEqual(changes);
+    expect(await stops("write", "vscode")).toEqual(changes);
+    const reads = await stops("read");
+    expect(reads.length).toBeGreaterThan(0);
+    expect(reads.filter((text) => !text.startsWith("balloon.actual is read: "))).toEqual([]);
   });
 
   it("thresholds, which the editor's own data breakpoints do not replace", async () => {
@@ -238,7 +270,7 @@ describe("watching", () => {
     await guest.client.request("setDataBreakpoints", { breakpoints: [] });
     expect(await guest.go("continue")).toMatchObject({
       reason: "data breakpoint",
-      text: "balloon_pages: 255 → 256",
+      text: expect.stringMatching(/^balloon_pages: 255 → 256, by fill_balloon at /) as unknown,
       hitBreakpointIds: [breakpoints[0]!.id],
     });
     await ask([]);
@@ -264,17 +296,20 @@ describe("watching", () => {
     expect(answer[1]!.message).toContain("The condition is not used");
     expect(answer[2]!.message).toContain("Did you mean nr_free_pages?");
     const hit = { reason: "data breakpoint", hitBreakpointIds: [answer[1]!.id] };
-    expect(await guest.go("continue")).toMatchObject({ ...hit, text: "balloon_pages: 255 → 256" });
+    expect(await guest.go("continue")).toMatchObject({
+      ...hit,
+      text: expect.stringMatching(/^balloon_pages: 255 → 256, by fill_balloon at /) as unknown,
+    });
     expect(await guest.go("continue")).toMatchObject({ reason: "function breakpoint" });
     expect(await guest.go("reverseContinue")).toMatchObject({
       ...hit,
-      text: "balloon_pages: 255 → 256",
+      text: expect.stringMatching(/^balloon_pages: 255 → 256, by fill_balloon at /) as unknown,
     });
     await guest.client.request("balloon/setKnob", { name: "balloon.target", value: "0" });
     await set({ name: "balloon_pages crosses 256" });
     const down = await guest.go("continue");
     expect(down.reason).toBe("data breakpoint");
-    expect(down.text).toMatch(/^balloon_pages: 256 → \d+$/);
+    expect(down.text).toMatch(/^balloon_pages: 256 → \d+, by leak_balloon at /);
     await guest.leave();
   });
 

@@ -176,6 +176,9 @@ function newHooks(
   const hooks: KernelHooks = {
     armed: new Uint8Array(sites),
     bodyOf: new Uint8Array(debug.functions.length),
+    // Telling changes nothing, whether somebody listens or not.
+    watched: new Uint8Array(debug.accesses.key.length).fill(1),
+    touched: () => {},
     conditions: Array.from({ length: sites }, () => null),
     unwound: [],
     clock: new Float64Array(1),

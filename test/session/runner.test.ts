@@ -72,7 +72,7 @@ function bench(stopIn: readonly string[], when: (thread: Thread) => boolean = ()
     policy: {
       armedSites: () => sites,
       countedSites: () => [],
-      everywhere: () => null,
+      watching: () => null,
       visit: (site) => sites.includes(site),
       reasonAt: (site, thread) => (sites.includes(site) && when(thread) ? reason : null),
       takeEventReason: () => null,

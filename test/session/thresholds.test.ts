@@ -12,7 +12,7 @@ function watch(
   const { dataId, description } = session.dataBreakpointInfo({ expression, frame: null });
   if (dataId === null) throw new Error(description);
   const [view] = session.setDataBreakpoints([
-    { dataId, access: "write", condition: null, hitCondition: null, logMessage: null, ...rest },
+    { dataId, access: "change", condition: null, hitCondition: null, logMessage: null, ...rest },
   ]);
   return view!;
 }
@@ -69,7 +69,7 @@ test("an expression over what is not there yet is watched from when it is", asyn
   const [view] = session.setDataBreakpoints([
     {
       dataId: '["expression","vb->num_pages * 2"]',
-      access: "write",
+      access: "change",
       condition: ">= 512",
       hitCondition: null,
       logMessage: null,
@@ -114,8 +114,8 @@ test("groups of data breakpoints are replaced one by one", async () => {
   const session = open();
   watch(session, "balloon_inflate", { condition: ">= 500" });
   const { dataId } = session.dataBreakpointInfo({ expression: "balloon_pages", frame: null });
-  const threshold = { dataId: dataId!, access: "write", hitCondition: null, logMessage: null };
-  session.setDataBreakpoints([{ ...threshold, access: "write", condition: ">= 300" }], "lines");
+  const threshold = { dataId: dataId!, hitCondition: null, logMessage: null };
+  session.setDataBreakpoints([{ ...threshold, access: "change", condition: ">= 300" }], "lines");
   expect((await session.execute("continue")).reason).toMatchObject({ text: /^balloon_pages/ });
   session.setDataBreakpoints([], "lines");
   expect((await session.execute("continue")).reason).toMatchObject({ text: /^balloon_inflate/ });

@@ -7,6 +7,7 @@ import type { Scenario } from "../../scenario/types.ts";
 import { namesIn, parseExpression, type Expression } from "../../scenario/expression.ts";
 import type { DataTarget } from "../data-breakpoints.ts";
 import { placeOfSite } from "../breakpoints.ts";
+import type { StoredPath } from "../stored-path.ts";
 import { isKnob } from "../knobs.ts";
 import type { Statements } from "../statements.ts";
 import { STEP_FUNCTION, stepLineOf } from "../steps.ts";
@@ -31,6 +32,7 @@ import type { ModelView } from "./model-view.ts";
 import { addressOf } from "./memory.ts";
 import { NO_LOCALS, SiteLocals } from "./locals.ts";
 import { readLocation, type Location } from "./location.ts";
+import { inputsOf } from "./inputs.ts";
 import { oomReport } from "./oom-report.ts";
 import { oopsReport } from "./oops.ts";
 import { threadScope } from "./thread-scope.ts";
@@ -150,12 +152,7 @@ export class Inspector {
     const target = this.#handles.get(ref);
     const thread = this.#options.machine.state.stopped;
     if (target === undefined || thread === null) return;
-    const { debug } = this.#options.machine;
-    const rows = thread.frames.toReversed().map((frame) => {
-      const { fn, line } = debug.sites[frame[0] as number]!;
-      const { name, file } = debug.functions[fn]!;
-      return `${name} at ${debug.files[file]!}:${line + 1}`;
-    });
+    const rows = thread.frames.toReversed().map((frame) => this.placeOf(frame[0] as number));
     const scenarioLine = this.#scenarioLine(thread);
     const step = this.#options.scenario.steps.find(({ range }) => range.line === scenarioLine);
     if (step !== undefined) rows.push(`${step.text} at line ${scenarioLine + 1} of the scenario`);
@@ -239,6 +236,20 @@ export class Inspector {
       cells.push(outcome.location);
     }
     return cells;
+  }
+
+  /** What is stored of that from which an expression over global names is computed. */
+  inputsOf(text: string): readonly StoredPath[] | null {
+    const parsed = parseExpression(text);
+    return parsed.ok ? inputsOf(parsed.expression, this.#options.state) : null;
+  }
+
+  /** `fill_balloon at balloon/virtio_balloon.ts:123`. */
+  placeOf(site: number): string {
+    const { debug } = this.#options.machine;
+    const { fn, line } = debug.sites[site]!;
+    const { name, file } = debug.functions[fn]!;
+    return `${name} at ${debug.files[file]!}:${line + 1}`;
   }
 
   /** Which activation a frame shows; null for the scenario's line. */
