@@ -279,7 +279,8 @@ export async function previousStop(
     const hits = await runToHit(playback, policy, { end, last, nth: Infinity });
     said.unshift(...hits.said);
     if (hits.count > 0) {
-      playback.rewind(from);
+      // Not `rewind`: the checkpoint there may have made room for one that was taken since.
+      await playback.replayTo(from);
       const { reason } = await runToHit(playback, policy, { end, last, nth: hits.count });
       return { reason: present(reason, "a replayed hit was not met again"), said: said.reverse() };
     }
