@@ -61,7 +61,7 @@ export const filters: readonly FilterText[] = [
     handled: true,
     label: "No net progress",
     description:
-      "For 5 s pages have gone into the balloon, 64 MiB or more, and it is no larger: reclaim takes them out again.",
+      "For 5 s pages have gone into the balloon, 64 MiB or more, and fewer than one in 64 has stayed.",
     byDefault: false,
   },
   {

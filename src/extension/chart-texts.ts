@@ -29,7 +29,7 @@ export function chartTexts(): ChartTexts {
     outOfPuff: t("Out of puff"),
     outOfPuffDetail: t("Out of puff: no page for the balloon"),
     noProgress: t("No net progress"),
-    noProgressDetail: t("No net progress: {0} went into the balloon, and it is no larger"),
+    noProgressDetail: t("No net progress: {0} went into the balloon in 5 s, and hardly any stayed"),
     oomKill: t("OOM kill"),
     oomKillDetail: t("OOM killer ended process {0}"),
     panic: t("Kernel panic"),
