@@ -112,6 +112,12 @@ export const errors = {
       false,
     ),
   edit: (message: string) => new RequestError(1023, "edit", message),
+  notRestartable: () =>
+    new RequestError(
+      1045,
+      "notRestartable",
+      "This frame is the line of the scenario that started the task: it has no beginning to go back to.",
+    ),
   notWritable: (name: string) =>
     new RequestError(1024, "notWritable", `There is no "${name}" here that could be set.`),
   badAddress: (command: string, text: string) =>

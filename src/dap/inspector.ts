@@ -25,6 +25,8 @@ export class Inspector {
   private readonly session: SessionApi;
   private readonly options: InspectorOptions;
   private readonly frames = new Set<number>();
+  /** Those of them that can be restarted. */
+  private readonly restarts = new Set<number>();
   /** Variables references handed out since the last stop, with their number of indexed children. */
   private readonly refs = new Map<number, number>();
   /** Targets handed out since then: where to step in, and where and in which thread to jump. */
@@ -42,6 +44,7 @@ export class Inspector {
 
   forget(): void {
     this.frames.clear();
+    this.restarts.clear();
     this.refs.clear();
     this.stepTargets.clear();
     this.gotoThreads.clear();
@@ -68,7 +71,10 @@ export class Inspector {
       levels === 0 ? Number.MAX_SAFE_INTEGER : levels,
     );
     const format = readFrameFormat(args);
-    for (const frame of frames) this.frames.add(frame.id);
+    for (const { id, isModel } of frames) {
+      this.frames.add(id);
+      if (isModel) this.restarts.add(id);
+    }
     return {
       stackFrames: frames.map((frame, index) => this.frameView(frame, start + index === 0, format)),
       totalFrames: total,
@@ -216,6 +222,13 @@ export class Inspector {
   frame(args: Arguments): number {
     const id = args.integer("frameId");
     if (!this.frames.has(id)) throw errors.unknownFrame(id);
+    return id;
+  }
+
+  /** A frame that has a beginning: the scenario's line below a task has none. */
+  restartable(args: Arguments): number {
+    const id = this.frame(args);
+    if (!this.restarts.has(id)) throw errors.notRestartable();
     return id;
   }
 

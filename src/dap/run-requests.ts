@@ -70,7 +70,7 @@ function jump({ inspector, session, debuggee }: Launched, args: Arguments): Answ
 }
 
 function restartFrame({ inspector, session, debuggee }: Launched, args: Arguments): Answer {
-  const frame = inspector.frame(args);
+  const frame = inspector.restartable(args);
   const go = () => session.restartFrame(frame);
   inspector.forget();
   const title = "Going back to the frame's beginning";

@@ -58,7 +58,11 @@ function why(
     case "endless":
       return { reason: "endless loop", description: "Endless loop", text: reason.text };
     case "goto":
-      return { reason: "goto", description: reason.text, text: reason.text };
+      // Without words the guest is where it was asked to go.
+      return {
+        reason: "goto",
+        ...(reason.text === "" ? {} : { description: reason.text, text: reason.text }),
+      };
     case "step":
     case "pause":
       return { reason: reason.kind };

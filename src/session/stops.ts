@@ -304,7 +304,9 @@ export class Stops implements StopPolicy {
     return { kind: "data", ids, text, by };
   }
 
-  #exception(filter: ExceptionFilter, subject?: string): StopReason {
+  #exception(filter: ExceptionFilter, event?: string): StopReason {
+    const victim = filter === "oom-kill" ? this.#options.inspector.victim() : null;
+    const subject = victim === null ? event : `${victim.comm}, pid ${victim.pid ?? 0}`;
     const general = FILTER_TEXTS[filter];
     // A guest that panics does what a guest does: no fault of the model.
     const text =

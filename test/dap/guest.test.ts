@@ -9,6 +9,10 @@ const program = "/small.balloon.yaml";
 const start = (...functions: readonly string[]): Promise<Guest> =>
   Guest.start({ program, text: small }, functions);
 
+const WITHOUT_NOTIFIER = small
+  .replace("[stats-vq, deflate-on-oom]", "[stats-vq]")
+  .replace("  - wait: 20ms\n", "  - run: memhog 200MiB\n  - wait: 1s\n");
+
 type Targets = { readonly targets: readonly { readonly id: number; readonly label: string }[] };
 type Info = DebugProtocol.DataBreakpointInfoResponse["body"];
 
@@ -501,5 +505,33 @@ it("exception info is the kernel's report of the notification", async () => {
   for (const part of ["out_of_memory", "memhog", "Call Trace", "Mem-Info", "Node 0"]) {
     expect(report).toContain(part);
   }
+  const [head, cpu] = report.split("\n");
+  expect(head).toBe(
+    "memhog invoked oom-killer: gfp_mask=0x100dca(GFP_HIGHUSER_MOVABLE|__GFP_ZERO), order=0, oom_score_adj=0",
+  );
+  expect(cpu).toMatch(/^CPU: [01] PID: \d+ Comm: memhog Not tainted 6\.1$/);
+  expect(report).toMatch(/^\[ +\d+\] +0 +\d+ +102400 +\d+ +\d+ +0 +0 memhog$/m);
+  await guest.leave();
+});
+
+it("says whom the OOM killer has chosen, and goes back to the beginning of frames that have one", async () => {
+  const guest = await Guest.start({ program, text: WITHOUT_NOTIFIER });
+  await guest.client.request("setExceptionBreakpoints", { filters: ["oom-kill"] });
+  const { reason, text } = await guest.go("continue");
+  expect(reason).toBe("exception");
+  expect(text).toMatch(/^The OOM killer has chosen a victim: memhog, pid \d+$/);
+  const info = await guest.client.request<DebugProtocol.ExceptionInfoResponse["body"]>(
+    "exceptionInfo",
+    { threadId: guest.thread },
+  );
+  const [, pid] = /pid (\d+)/.exec(text!)!;
+  expect(info.details!.stackTrace).toContain(`CONSTRAINT_NONE,task=memhog,pid=${pid}`);
+  const frames = await guest.frames();
+  expect(frames.at(-1)!.canRestart).toBe(false);
+  const restart = { frameId: frames.at(-1)!.id };
+  expect(await guest.client.refusal("restartFrame", restart)).toMatch(/^notRestartable/);
+  const caller = frames.find(({ name }) => name === "out_of_memory")!;
+  expect(await guest.go("restartFrame", { frameId: caller.id })).not.toHaveProperty("text");
+  expect((await guest.top()).name).toBe("out_of_memory");
   await guest.leave();
 });

@@ -26,6 +26,7 @@ import { pageBytesOf, pagesIn, withoutMeaning } from "./amount.ts";
 import { assignable, converted } from "./assignable.ts";
 import { childNamed, childrenOf, hasChildren, indexedCount } from "./children.ts";
 import { CURRENT, evaluateIn, holds, type Outcome, type Scope } from "./expressions.ts";
+import { formatMask } from "./flags.ts";
 import { formatValue } from "./format.ts";
 import { Handles, type NamedValue, type PastCall } from "./handles.ts";
 import type { ModelView } from "./model-view.ts";
@@ -33,7 +34,7 @@ import { addressOf } from "./memory.ts";
 import { NO_LOCALS, SiteLocals } from "./locals.ts";
 import { readLocation, type Location } from "./location.ts";
 import { inputsOf } from "./inputs.ts";
-import { oomReport } from "./oom-report.ts";
+import { oomReport, type ReportedTask } from "./oom-report.ts";
 import { oopsReport } from "./oops.ts";
 import { threadScope } from "./thread-scope.ts";
 import { describeState } from "./thread-state.ts";
@@ -391,11 +392,45 @@ export class Inspector {
 
   /** What there is to read about an exception of this kind, in several lines. */
   report(filter: ExceptionFilter): string {
-    const { machine, model } = this.#options;
+    const { machine, model, state, statements, scenario } = this.#options;
     const thread = machine.state.stopped;
-    const stack =
-      thread === null ? [] : this.stack(thread.id, 0, 64).frames.map((frame) => frame.name);
-    return oomReport({ filter, stack, model, task: thread?.task.comm ?? "" });
+    const trace = thread?.frames
+      .toReversed()
+      .map((frame) => statements.symbolOf(frame[0] as number));
+    return oomReport({
+      filter,
+      task: thread?.task ?? null,
+      cpu: thread?.cpu ?? 0,
+      kernel: scenario.kernel,
+      request: thread === null ? null : this.#request(thread),
+      victim: filter === "oom-kill" ? this.victim() : null,
+      tasks: state.value<readonly ReportedTask[]>("tasks"),
+      trace: trace ?? [],
+      pageBytes: state.pageBytes(),
+      model,
+    });
+  }
+
+  /** Whom the OOM killer has chosen, where the guest stops before the kill. */
+  victim(): ReportedTask | null {
+    const thread = this.#options.machine.state.stopped;
+    const found = thread === null ? undefined : this.#nearest(thread, "victim");
+    return (found?.value ?? null) as ReportedTask | null;
+  }
+
+  /** What the innermost of the calls that know it asks the allocator for. */
+  #request(thread: Thread): { readonly gfp: string; readonly order: number } | null {
+    const [mask, order] = ["gfp_mask", "order"].map((name) => this.#nearest(thread, name)?.value);
+    if (typeof mask !== "number" || typeof order !== "number") return null;
+    return { gfp: formatMask(mask, "gfp_t", this.#options.state)!.replace(" (", "("), order };
+  }
+
+  #nearest(thread: Thread, name: string): NamedValue | undefined {
+    for (let index = thread.frames.length - 1; index >= 0; index--) {
+      const found = this.#localsOf({ thread, index }).local(name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** What the kernel would print about a statement of this thread that threw. */
