@@ -5,7 +5,7 @@
  */
 import { PAGE_SIZE } from "../base/units.ts";
 import { didYouMean } from "../base/did-you-mean.ts";
-import { expressionErrors } from "./errors.ts";
+import { expressionErrors } from "./expression-errors.ts";
 import {
   namesIn,
   type Expression,

@@ -8,7 +8,7 @@
  * the kernel, which has no floating point either.
  */
 import type { Unit } from "../base/units.ts";
-import { expressionErrors } from "./errors.ts";
+import { expressionErrors } from "./expression-errors.ts";
 import { parseTree, type JsepNode } from "./jsep-parser.ts";
 import type { Integer } from "./integer.ts";
 

@@ -5,7 +5,7 @@
  */
 import jsep from "jsep";
 import { durationUnit, isOctal, parseDuration, scale, sizeUnit, type Unit } from "../base/units.ts";
-import { expressionErrors } from "./errors.ts";
+import { expressionErrors } from "./expression-errors.ts";
 import { normal, type Integer } from "./integer.ts";
 
 interface Common {
