@@ -24,12 +24,12 @@ export const REASONS = {
   shrinkSpeed:
     "The place of the balance follows the speed of the worker against that of reclaim. The recorded guests inflated 18,000 (s_b1) and 6,600 (s_b3) pages a second, the model 50,000.",
   bistable:
-    "Bistable: while refaulting pages are activated, the active list stays long and the balloon small; once they are not, the cache shrinks for tens of seconds and the balloon grows. The recorded runs tip over, the model stays on the first side.",
+    "The place of the balance follows how many pages the worker takes for each that the reader reads: 7.0 recorded in r419_shr_1g (5.3 in its repeat) and 4.2 here, in f336 8.6 and 16, in f1344 5.8 and 3.5, in 2g 8.2 and 6.5. In the runs that are inside it agrees: 3.7 and 3.6 in r57_shr_1g, 4.2 to 5.4 and 4.2 in r419_shr_1g_wm. It is also bistable: a page that comes back is activated about as long as the active list is longer than the part of the file that is not cached; once it is not, the cache shrinks for tens of seconds and the balloon grows. r419_shr_1g tips after 12 s, with lists of 59,000 pages each, the model does not.",
   puff61:
     'On 6.1, too, one recorded direct reclaim in ten ended in "Out of puff", on two CPUs but not on one (b16). What makes it fail there is not known and not modelled. So the worker never pauses: it inflates faster and the reader reads less.',
   pace: 'How often the worker meets the min watermark, and whether kswapd has returned pages by the time that its direct reclaim ends, follows the speed of both. Recorded repeats had 234 to 388 stalls, and 14 to 29 times "Out of puff". Each of these is a rest of 200 ms in which the reader goes on, so the totals of scanning follow their number.',
   slowDeflate:
-    "In the traced runs kswapd spent 10 to 29 us of the clock on each page that it took out of the balloon, here it is 5; all that time free memory falls, until the worker reclaims by itself.",
+    "In the traced runs kswapd spent 12 to 26 us of the clock on each page that it took out of the balloon, waiting included, here 8.5 to 9.5; all that time free memory falls, until the worker reclaims by itself.",
   idlePrune:
     "kswapd and the worker come to the closed file's inode at the same time. The one who comes second drops the file: kswapd in this run, the worker in r419_oom_1g_wm_idle and in the model. Meanwhile the other finds no inactive page: here the worker's one direct reclaim went down to priority 2, and its eleven rounds took 54,400 pages out of the balloon, as many as the model's shrinker does at those priorities (`shrinker.test.ts`).",
   diskLimit: "The recorded reader got 5,600 pages a second, a third of what the limit allows.",
