@@ -84,6 +84,9 @@ export function knobChange(
   if (knob === undefined) {
     return `There is no knob ${name}, but ${knobs.map((each) => each.name).join(", ")}.`;
   }
+  if (name === TARGET && state.value("balloon") === null) {
+    return "There is no balloon yet: the guest has yet to boot.";
+  }
   const { unit = "" } = knob;
   const { least, most } = knob.range(scenario);
   if (most < least) return `${name} is not there: this kernel is built without COMPACTION.`;

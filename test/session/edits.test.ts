@@ -193,6 +193,14 @@ test("an amount of pages takes a size, and what is shown can be written back", a
   expect(session.stop!.reason.kind).toBe("goto");
 });
 
+test("there is no balloon to be set before the guest has booted, but what is in memory is", async () => {
+  const session = opened();
+  const { error } = await session.setKnob("balloon.target", "10 MiB");
+  expect(error?.message).toMatch(/no balloon yet/);
+  done(await session.setKnob("vm.min_free_kbytes", "4096"));
+  expect((await session.execute("continue")).reason.kind).toBe("end");
+});
+
 test("knobs have their values and their limits", async () => {
   const session = opened();
   await session.seek({ kind: "time", time: 10_000_000 });
