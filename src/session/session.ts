@@ -185,6 +185,7 @@ export class Session implements SessionApi {
       comm: (thread) => this.#machine.state.threads[thread]!.task.comm,
       inspector: this.#inspector,
       recorder: this.#recorder,
+      begun: () => this.#timeline() !== undefined,
       finished: () => this.#finished(),
       onProgress: () => this.#sample(),
       bug: () => this.#machine.state.bug,
@@ -570,12 +571,16 @@ export class Session implements SessionApi {
 
   /** The timeline is over, or the model has found itself broken. */
   #finished(): boolean {
-    const { threads, bug } = this.#machine.state;
-    if (bug !== "") return true;
+    return this.#machine.state.bug !== "" || this.#timeline()?.state === "exited";
+  }
+
+  /** The thread that makes the scenario's steps; there is none while the guest boots. */
+  #timeline(): Thread | undefined {
+    const { threads } = this.#machine.state;
     if (this.#scenarioThread < 0) {
       this.#scenarioThread = threads.findIndex(({ task }) => task.comm === SCENARIO_THREAD);
     }
-    return threads[this.#scenarioThread]?.state === "exited";
+    return threads[this.#scenarioThread];
   }
 
   #sample(): void {

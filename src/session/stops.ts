@@ -24,6 +24,8 @@ export interface StopsOptions {
   /** `fill_balloon at balloon/virtio_balloon.ts:123`, for a site. */
   readonly place: (site: number) => string;
   readonly comm: (thread: number) => string;
+  /** The guest has booted, and its timeline has begun. */
+  readonly begun: () => boolean;
   readonly finished: () => boolean;
   readonly onProgress: () => void;
   /** Why the machine cannot go on, "" while it can. */
@@ -234,6 +236,8 @@ export class Stops implements StopPolicy {
     if (breakpoint === undefined) return false;
     const { threshold, condition } = breakpoint;
     if (threshold !== null) {
+      // A line is about the scenario: booting, a guest passes every value on the way up.
+      if (!this.#options.begun()) return false;
       const limit = asNumber(inspector.globalValue(threshold.limit));
       if (!crosses(threshold, old, now, limit)) return false;
     }

@@ -128,6 +128,9 @@ async function compareArming(): Promise<void> {
       atFunction("balloon_page_enqueue"),
       2.5,
     ],
+    ["watched value off the hot path (oom_kill)", { kernel: "v4.19", line: "oom_kill" }, 1.2],
+    ["watched value, hot (nr_free_pages)", { kernel: "v4.19", line: "nr_free_pages" }, 2.5],
+    ["watched value, hot (balloon_pages)", { kernel: "v4.19", line: "balloon_pages" }, 2.5],
     ["checkpoints on", { kernel: "v4.19", historyBytes: HISTORY }, 1.05],
   ];
   const best = kinds.map(() => Infinity);

@@ -3,7 +3,11 @@ import { readFileSync } from "node:fs";
 import { image } from "#model-image";
 import { parseScenario } from "../../src/scenario/index.ts";
 import { Session } from "../../src/session/session.ts";
-import type { BreakpointRequest, RunResult } from "../../src/session/types.ts";
+import type {
+  BreakpointRequest,
+  DataBreakpointRequest,
+  RunResult,
+} from "../../src/session/types.ts";
 
 export const HEADLINE = fromFile("scenarios/commit-5a6b4cc5b7.balloon.yaml");
 export const SMALL = fromFile("scenarios/page-cache-pressure.balloon.yaml");
@@ -18,6 +22,8 @@ export interface RunOptions {
   readonly kernel?: string;
   readonly historyBytes?: number;
   readonly breakpoint?: BreakpointRequest;
+  /** A series, with a line over it that is never met. */
+  readonly line?: string;
 }
 
 export interface Measured {
@@ -38,6 +44,7 @@ export function create({ text, path }: Source, options: RunOptions = {}): Sessio
 export async function run(source: Source, options: RunOptions = {}): Promise<Measured> {
   const session = create(source, options);
   if (options.breakpoint !== undefined) session.setFunctionBreakpoints([options.breakpoint]);
+  if (options.line !== undefined) session.setDataBreakpoints([neverMet(session, options.line)]);
   const before = process.cpuUsage();
   await session.execute("continue");
   const used = process.cpuUsage(before);
@@ -45,6 +52,13 @@ export async function run(source: Source, options: RunOptions = {}): Promise<Mea
   const result = session.result();
   session.dispose();
   return { result, cpuS: (used.user + used.system) / 1e6, rssMb };
+}
+
+function neverMet(session: Session, expression: string): DataBreakpointRequest {
+  const { dataId, description } = session.dataBreakpointInfo({ expression, frame: null });
+  if (dataId === null) throw new Error(description);
+  const condition = ">= 1000000000";
+  return { dataId, access: "change", condition, hitCondition: null, logMessage: null };
 }
 
 /** Pages read in, evicted, put into the balloon and taken out. */

@@ -120,3 +120,15 @@ test("groups of data breakpoints are replaced one by one", async () => {
   session.setDataBreakpoints([], "lines");
   expect((await session.execute("continue")).reason).toMatchObject({ text: /^balloon_inflate/ });
 });
+
+test("a line is about the scenario: what a guest passes while it boots stops only other watches", async () => {
+  const session = open();
+  watch(session, "nr_free_pages", { condition: ">= 1000" });
+  expect((await session.execute("continue")).reason.kind).toBe("end");
+  expect(number(session, "nr_free_pages")).toBeGreaterThan(1000);
+  expect((await session.execute("reverseContinue")).reason.kind).toBe("start");
+  watch(session, "nr_free_pages", { condition: "nr_free_pages >= 1000" });
+  const { reason, time } = await session.execute("continue");
+  expect(reason.kind).toBe("data");
+  expect(time).toBeLessThan(1_000_000);
+});
