@@ -99,8 +99,8 @@ export class Watches {
   use(watches: readonly Watch[]): void {
     this.#watches = watches;
     const all = watches.flatMap((watch) => watch.cells.map((cell) => ({ watch, cell })));
-    this.#cells = [...new Set(all.map(({ cell }) => cell.name))].map((name) => {
-      const same = all.filter(({ cell }) => cell.name === name);
+    this.#cells = [...new Set(all.map(({ cell }) => identity(cell)))].map((id) => {
+      const same = all.filter(({ cell }) => identity(cell) === id);
       return watched(
         same[0]!.cell,
         same.map(({ watch }) => watch),
@@ -233,6 +233,11 @@ export class Watches {
   #change(name: string, old: unknown, now: unknown): string {
     return `${name}: ${this.#show(old)} → ${this.#show(now)}`;
   }
+}
+
+/** Two files may each have a variable of the same name. */
+function identity({ name, location }: Cell): string {
+  return location === null ? name : JSON.stringify(location);
 }
 
 function watched(cell: Cell, watches: readonly Watch[]): Watched {

@@ -67,6 +67,8 @@ async function stops(session: Session): Promise<string[]> {
   while (seen.length < MOST_STOPS) {
     const { reason, time } = await session.execute("continue");
     if (reason.kind !== "data") break;
+    // No store goes untold.
+    expect(reason.by).not.toBe("");
     seen.push(`${time} ${reason.text} by ${reason.by} ${session.fingerprint()}`);
   }
   return seen;
