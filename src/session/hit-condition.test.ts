@@ -21,6 +21,12 @@ test.each([
   expect(hitsOf(text)).toEqual(hits);
 });
 
+test.each(["0", "== 0", "< 1", "<= 0"])("%s stops at no hit, and says so", (text) => {
+  expect(parseHitCondition(text)).toEqual({
+    error: `"${text}" is true at no hit: they count from 1.`,
+  });
+});
+
 test.each(["", "x", "-1", "% 0", "3 4", "1e3"])(
   "%j is refused with an example of what to write",
   (text) => {

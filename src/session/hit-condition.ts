@@ -11,7 +11,10 @@ export function parseHitCondition(text: string): HitCondition | { readonly error
     return { error: `Cannot read the hit count "${text}": write 5, >= 5 or % 5.` };
   }
   const operator = match[1] === undefined || match[1] === "=" ? "==" : match[1];
-  return { operator: operator as HitCondition["operator"], count };
+  const condition = { operator: operator as HitCondition["operator"], count };
+  // Where a comparison is true at all, it is so at the first hit, at this one, or behind it.
+  const ever = [1, count, count + 1].some((hits) => hits > 0 && hitStops(condition, hits));
+  return ever ? condition : { error: `"${text.trim()}" is true at no hit: they count from 1.` };
 }
 
 /** Whether the hit number `hits`, counted from 1, stops. */
