@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { breakAtFunction } from "./function-breakpoints.ts";
 
 /** Scheme under which the adapter names model sources: `balloon-model:/mm/vmscan.ts`. */
 export const MODEL_SCHEME = "balloon-model";
@@ -125,7 +126,7 @@ async function openModelSource(sources: ModelSources): Promise<void> {
   pick.onDidHide(() => pick.dispose());
   pick.onDidTriggerItemButton(({ item }) => {
     if (item.functionName === undefined) return;
-    vscode.debug.addBreakpoints([new vscode.FunctionBreakpoint(item.functionName)]);
+    breakAtFunction(item.functionName);
     pick.hide();
   });
   pick.onDidAccept(() => {

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import type * as vscode from "vscode";
 import type { ModelSources } from "./model-sources.ts";
+import { breakAtFunction } from "./function-breakpoints.ts";
 import { ModelTree, type ModelNode } from "./model-tree.ts";
 
 const { breakpoints, commands, debug } = vi.hoisted(() => ({
@@ -147,4 +148,14 @@ test("a breakpoint is set and taken away, and seen wherever it was set", async (
   expect(changes).toBe(2);
   commands.get("balloon.toggleModelBreakpoint")?.();
   expect(breakpoints).toEqual([]);
+});
+
+test("a function that is chosen twice has one breakpoint", () => {
+  breakAtFunction("tell_host");
+  breakAtFunction("tell_host");
+  breakAtFunction("fill_balloon");
+  expect(breakpoints.map(({ functionName }) => functionName)).toEqual([
+    "tell_host",
+    "fill_balloon",
+  ]);
 });

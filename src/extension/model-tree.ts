@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { breakpointsAt, toggleFunction } from "./function-breakpoints.ts";
 import {
   modelUri,
   type ModelFile,
@@ -36,7 +37,7 @@ export class ModelTree implements vscode.TreeDataProvider<ModelNode>, vscode.Dis
       }),
       vscode.debug.onDidChangeBreakpoints(() => this.#changed.fire(undefined)),
       vscode.commands.registerCommand("balloon.toggleModelBreakpoint", (node?: ModelNode) => {
-        if (node?.kind === "function") toggleBreakpoint(node.function.name);
+        if (node?.kind === "function") toggleFunction(node.function.name);
       }),
     );
     // Only where there is something to debug does the view take room from others.
@@ -140,17 +141,4 @@ function functionItem(
     arguments: [modelUri(path), { selection: new vscode.Range(line, 0, line, 0) }],
   };
   return item;
-}
-
-function toggleBreakpoint(name: string): void {
-  const present = breakpointsAt(name);
-  if (present.length > 0) vscode.debug.removeBreakpoints(present);
-  else vscode.debug.addBreakpoints([new vscode.FunctionBreakpoint(name)]);
-}
-
-function breakpointsAt(name: string): vscode.FunctionBreakpoint[] {
-  return vscode.debug.breakpoints.filter(
-    (each): each is vscode.FunctionBreakpoint =>
-      each instanceof vscode.FunctionBreakpoint && each.functionName === name,
-  );
 }

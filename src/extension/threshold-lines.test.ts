@@ -88,6 +88,15 @@ test("a line that is moved stays what it is otherwise", async () => {
   expect(debug.breakpoints).toMatchObject([{ logMessage: "low" }]);
 });
 
+test("a line that is moved is never seen twice", () => {
+  const lines = new ThresholdLines();
+  lines.change(null, FREE);
+  const seen: number[] = [];
+  lines.onDidChange(() => seen.push(lines.all.length));
+  lines.change(FREE, { ...FREE, value: 5000 });
+  expect(seen).toEqual([1]);
+});
+
 test("two lines at one place are one", () => {
   const lines = new ThresholdLines();
   lines.change(null, FREE);

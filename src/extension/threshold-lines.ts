@@ -11,13 +11,15 @@ export class ThresholdLines implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #owned: vscode.Disposable;
   readonly onDidChange = this.#changed.event;
+  /** While a line is moved there are two of it for a moment, which nobody has to see. */
+  #moving = false;
 
   constructor() {
     this.#owned = vscode.Disposable.from(
       this.#changed,
       vscode.debug.onDidChangeBreakpoints(({ added, removed, changed }) => {
         if ([...added, ...removed, ...changed].some((each) => crossingOf(each) !== null))
-          this.#changed.fire();
+          this.#tell();
       }),
     );
   }
@@ -31,6 +33,21 @@ export class ThresholdLines implements vscode.Disposable {
 
   /** Draws a line (`from` is null), moves one, or removes it (`to` is null). */
   change(from: Crossing | null, to: Crossing | null): void {
+    this.#moving = true;
+    this.#replace(from, to);
+    this.#moving = false;
+    this.#tell();
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #tell(): void {
+    if (!this.#moving) this.#changed.fire();
+  }
+
+  #replace(from: Crossing | null, to: Crossing | null): void {
     const old = from === null ? [] : breakpointsAt(from);
     const [before] = old;
     // The new one first: a guest that runs is never without.
@@ -47,10 +64,6 @@ export class ThresholdLines implements vscode.Disposable {
       ]);
     }
     if (old.length > 0) vscode.debug.removeBreakpoints(old);
-  }
-
-  dispose(): void {
-    this.#owned.dispose();
   }
 }
 
