@@ -1,6 +1,7 @@
 /**
  * `npm test`: everything that is checked, one section after the other. The last line is
- * `N passed, N failed`; a section counts as one test, the test runner's as many as it has.
+ * `N passed, N failed`, and `, N skipped` when something could not be run here; a section counts as
+ * one test, the test runner's as many as it has.
  */
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +9,14 @@ import { installDesktopEditor } from "./desktop-host/install.mjs";
 import { root, run, runPackage } from "./run.mjs";
 import { ensureChromium, ensurePackages } from "./setup.mjs";
 
-/** @typedef {{ passed: number, failed: number, output: string, note?: string }} Outcome */
+/**
+ * @typedef {object} Outcome
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} [skipped]
+ * @property {string} output
+ * @property {string} [note]
+ */
 
 const RESULTS = "test-results/vitest.json";
 
@@ -29,6 +37,7 @@ const sections = [
 
 let passed = 0;
 let failed = 0;
+let skipped = 0;
 for (const [name, section] of sections) {
   process.stdout.write(name.padEnd(12));
   const start = performance.now();
@@ -36,17 +45,19 @@ for (const [name, section] of sections) {
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   passed += outcome.passed;
   failed += outcome.failed;
+  skipped += outcome.skipped ?? 0;
   report(outcome, seconds);
   // Without packages or bundles all that follows would only repeat that.
   if (outcome.failed > 0 && (name === "setup" || name === "build")) break;
 }
-console.log(`${passed} passed, ${failed} failed`);
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 function report(/** @type {Outcome} */ outcome, /** @type {string} */ seconds) {
-  const verdict = outcome.failed > 0 ? paint(31, "FAILED") : paint(32, "ok");
-  const pad = " ".repeat(outcome.failed > 0 ? 2 : 6);
-  console.log(`${verdict}${pad}${seconds.padStart(6)} s  ${outcome.note ?? ""}`.trimEnd());
+  const verdict = outcome.failed > 0 ? "FAILED" : outcome.skipped ? "skipped" : "ok";
+  const colours = { FAILED: 31, skipped: 33, ok: 32 };
+  const padded = paint(colours[verdict], verdict) + " ".repeat(8 - verdict.length);
+  console.log(`${padded}${seconds.padStart(6)} s  ${outcome.note ?? ""}`.trimEnd());
   if (outcome.failed > 0) console.log(`\n${outcome.output.trim()}\n`);
 }
 
@@ -124,7 +135,7 @@ async function script(/** @type {string[]} */ ...args) {
 
 /**
  * The same in VS Code with an extension host for Node. Where that cannot be had, this is said, and
- * counts as nothing: its registry or its platform is not what is tested here.
+ * counts as skipped: its registry or its platform is not what is tested here.
  *
  * @returns {Promise<Outcome>}
  */
@@ -133,7 +144,7 @@ async function desktop() {
     await installDesktopEditor();
   } catch (error) {
     const [reason = ""] = messageOf(error).split("\n");
-    return { passed: 0, failed: 0, output: "", note: `not run: ${reason}` };
+    return { passed: 0, failed: 0, skipped: 1, output: "", note: reason };
   }
   return onceMore(() => script("test/e2e/run.mjs", "desktop"));
 }

@@ -1,10 +1,10 @@
 /** The packaged extension in code-server, with a folder of samples as its workspace. */
-import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startKept } from "../kept.mjs";
 import { run } from "../run.mjs";
 
 /** As quiet as the web's workbench; see `../web-host/page.mjs`. */
@@ -15,6 +15,8 @@ const SETTINGS = {
   "extensions.ignoreRecommendations": true,
   "files.autoSave": "off",
   "git.enabled": false,
+  "security.workspace.trust.banner": "never",
+  "security.workspace.trust.startupPrompt": "never",
   "telemetry.telemetryLevel": "off",
   "window.commandCenter": false,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
@@ -27,7 +29,6 @@ const QUIET = [
   "--disable-update-check",
   "--ignore-last-opened",
   "--disable-getting-started-override",
-  "--disable-workspace-trust",
 ];
 
 /** On slow machines that others use as well. */
@@ -39,7 +40,8 @@ const NO_GALLERY = '{"serviceUrl":"","itemUrl":"","resourceUrlTemplate":""}';
  * @param {object} options
  * @param {{ node: string, entry: string }} options.editor
  * @param {string} options.vsix
- * @param {string} options.samples copied, for the editor writes to its workspace
+ * @param {string} options.samples copied, for the editor writes to its workspace; nobody has said
+ *   that it is to be trusted
  * @returns {Promise<{ url: string, close: () => Promise<void> }>} `close` ends it and leaves nothing
  */
 export async function startDesktopHost({ editor, vsix, samples }) {
@@ -63,18 +65,9 @@ export async function startDesktopHost({ editor, vsix, samples }) {
   const installed = await run(editor.node, [...args, "--install-extension", vsix], { env });
   if (installed.code !== 0) throw new Error(`The package was refused:\n${installed.output}`);
 
-  // A group of its own, for it starts extension hosts that are ended with it.
-  const child = spawn(editor.node, [...args, ...QUIET], {
-    env: { ...process.env, ...env },
-    stdio: "ignore",
-    detached: true,
-  });
+  const server = startKept(editor.node, [...args, ...QUIET], { ...process.env, ...env });
   const close = async () => {
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    if (child.exitCode === null && child.pid !== undefined) {
-      process.kill(-child.pid, "SIGKILL");
-      await ended;
-    }
+    await server.close();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   const address = `http://127.0.0.1:${port}`;
