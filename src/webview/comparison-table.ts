@@ -16,6 +16,9 @@ interface Done extends ComparedRun {
   readonly result: NonNullable<ComparedRun["result"]>;
 }
 
+/** Series whose last value every table has. */
+const FACTS = ["balloon_pages", "balloon_deflate", "oom_kill"];
+
 /** A column a run, a row a fact; last the expectations, each with what it was instead. */
 export function comparisonTable(
   { runs, series }: Comparison,
@@ -28,7 +31,7 @@ export function comparisonTable(
     debug.addEventListener("click", () => onDebug(run));
     return element("th", { scope: "col" }, [element("span", { class: "run" }, [run.name]), debug]);
   });
-  const rows = [...facts(series, texts), ...expectations(runs.filter(isDone))];
+  const rows = [...facts(texts), ...atEnd(series, texts), ...expectations(runs.filter(isDone))];
   return element("table", {}, [
     element("thead", {}, [element("tr", {}, [element("td"), ...head])]),
     element("tbody", {}, [
@@ -46,7 +49,7 @@ export function comparisonTable(
   ]);
 }
 
-function facts(series: string, texts: ComparisonTexts): readonly Row[] {
+function facts(texts: ComparisonTexts): readonly Row[] {
   const counter =
     (name: string) =>
     ({ result }: Done): string =>
@@ -61,10 +64,17 @@ function facts(series: string, texts: ComparisonTexts): readonly Row[] {
     { title: texts.stall, cell: ({ result }) => timeText(result.balloon.longestStallNs) },
     { title: texts.deflated, cell: counter("balloon_deflate") },
     { title: texts.kills, cell: counter("oom_kill") },
+  ];
+}
+
+/** Of the series in the chart, unless that is among the facts. */
+function atEnd(series: string, texts: ComparisonTexts): readonly Row[] {
+  if (FACTS.includes(series)) return [];
+  const choice = { ...FIRST_CHOICE, totals: "sums", unit: "size" } as const;
+  return [
     {
       title: fill(texts.atEnd, series),
-      cell: ({ values }) =>
-        valueText(series, values.at(-1), { ...FIRST_CHOICE, totals: "sums", unit: "size" }),
+      cell: ({ values }) => valueText(series, values.at(-1), choice),
     },
   ];
 }
@@ -113,7 +123,8 @@ function line(title: Node | string, cells: readonly (Node | string)[]): HTMLElem
 /** `oom_kill = 2`: the row says which counter, unless there are several. */
 function insteadOf(actual: string): string {
   const [, value, ...others] = actual.split(" = ");
-  return value === undefined || others.length > 0 ? actual : value;
+  if (value === undefined || others.length > 0) return actual;
+  return /^\d+$/.test(value) ? formatCount(Number(value)) : value;
 }
 
 function good(text: string): HTMLElement {

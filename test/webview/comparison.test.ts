@@ -125,7 +125,13 @@ test("a column a run: what came out, and what every expectation came to", async 
   ]);
   expect(await row("Time to the target")).toEqual(["never", "never", "never", "9.000 s"]);
   expect(await row("balloon.reached")).toEqual(["✗ false", "✗ false", "✗ false", "✓"]);
-  expect((await row("balloon_pages at the end")).at(-1)).toBe("848.0 MiB");
+  expect((await row("Balloon at the end")).at(-1)).toBe("848.0 MiB");
+  expect(await panel.page.getByText("balloon_pages at the end").count()).toBe(0);
+  await panel.send({
+    kind: "comparison",
+    comparison: { ...COMPARISON, series: "nr_free_pages" },
+  });
+  await panel.page.getByText("nr_free_pages at the end").waitFor();
   await panel.page.getByRole("button", { name: "Debug v5.7" }).click();
   const sent = await panel.received();
   const launch = { program: "/ws/a.balloon.yaml", variant: "v5.7" };
