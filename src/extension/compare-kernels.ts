@@ -41,13 +41,24 @@ export async function runsOfMatrix(
   uri: vscode.Uri,
   findVariants: FindVariants,
 ): Promise<WantedRuns | null> {
+  const wanted = await runsOfScenario(uri, findVariants);
+  if (wanted.runs.some(({ launch }) => launch.variant !== undefined)) return wanted;
+  void vscode.window.showErrorMessage(errors.noMatrix(scenarioName(uri)));
+  return null;
+}
+
+/** All that a scenario's matrix stands for; without one, the scenario as it is. */
+export async function runsOfScenario(
+  uri: vscode.Uri,
+  findVariants: FindVariants,
+): Promise<WantedRuns> {
   const text = await readScenario(uri);
   const variants = await findVariants(uri, text, {});
-  if (variants.length === 0) {
-    void vscode.window.showErrorMessage(errors.noMatrix(scenarioName(uri)));
-    return null;
-  }
   const program = programOf(uri);
-  const runs = variants.map((variant) => ({ name: variant, launch: { program, variant } }));
-  return { title: scenarioName(uri), text, runs };
+  const title = scenarioName(uri);
+  const runs =
+    variants.length === 0
+      ? [{ name: title, launch: { program } }]
+      : variants.map((variant) => ({ name: variant, launch: { program, variant } }));
+  return { title, text, runs };
 }

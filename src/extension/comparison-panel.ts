@@ -43,7 +43,7 @@ export class ComparisonPanel implements vscode.Disposable {
     await vscode.window.withProgress(
       {
         location: vscode.ProgressLocation.Notification,
-        title: vscode.l10n.t("Comparing {0} runs of {1}", wanted.runs.length, wanted.title),
+        title: progressTitle(wanted),
         cancellable: true,
       },
       (_progress, token) => {
@@ -84,4 +84,10 @@ export class ComparisonPanel implements vscode.Disposable {
   #send(): void {
     this.#panel.send({ kind: "comparison", comparison: this.#runs?.view() ?? null });
   }
+}
+
+function progressTitle({ title, runs }: WantedRuns): string {
+  return runs.length === 1
+    ? vscode.l10n.t("Running {0}", title)
+    : vscode.l10n.t("Comparing {0} runs of {1}", runs.length, title);
 }

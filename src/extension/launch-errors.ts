@@ -40,6 +40,12 @@ export function noMatrix(scenario: string): string {
   );
 }
 
+export function notTrusted(): string {
+  return vscode.l10n.t(
+    "This workspace is not trusted, and VS Code starts no debugger in it. Nothing of a scenario is executed: it can be run without the debugger, and compared.",
+  );
+}
+
 export function cannotRead(program: string, why: string): string {
   return vscode.l10n.t("The scenario {0} cannot be read: {1}", program, why);
 }

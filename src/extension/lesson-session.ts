@@ -3,6 +3,7 @@ import type { LessonDebugger, LessonStop } from "../lesson/player.ts";
 import { KERNEL_NAMES } from "../scenario/kernels.ts";
 import { configurationFor } from "./configuration-provider.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
+import { breakAtFunction } from "./function-breakpoints.ts";
 
 /** Marks the launch configurations of lessons; VS Code keeps what begins with two underscores. */
 const MARK = "__lesson";
@@ -82,7 +83,13 @@ export class LessonSession implements LessonDebugger, vscode.Disposable {
     const folder = vscode.workspace.getWorkspaceFolder(this.#scenario);
     const stopped = this.#nextStop();
     if (!(await vscode.debug.startDebugging(folder, configuration)))
-      this.#fail(vscode.l10n.t("The scenario could not be started."));
+      this.#fail(
+        vscode.workspace.isTrusted
+          ? vscode.l10n.t("The scenario could not be started.")
+          : vscode.l10n.t(
+              "VS Code starts no debugger in a workspace that is not trusted. The button asks again.",
+            ),
+      );
     return stopped;
   }
 
@@ -107,10 +114,7 @@ export class LessonSession implements LessonDebugger, vscode.Disposable {
   }
 
   breakAt(name: string): void {
-    const isThere = vscode.debug.breakpoints.some(
-      (each) => each instanceof vscode.FunctionBreakpoint && each.functionName === name,
-    );
-    if (!isThere) vscode.debug.addBreakpoints([new vscode.FunctionBreakpoint(name)]);
+    breakAtFunction(name);
   }
 
   dispose(): void {

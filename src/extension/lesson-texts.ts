@@ -14,7 +14,6 @@ export function lessonTexts(): LessonTexts {
     back: t("Back"),
     next: t("Next"),
     pages: t("Go to a page"),
-    notTrusted: t("This workspace is not trusted: the lesson can be read, but nothing is run."),
     noRun: t("Not running"),
     running: t("Running"),
     going: t("On the way to “{0}”"),

@@ -2,16 +2,11 @@ import * as vscode from "vscode";
 import { AdapterBridge, type WorkerPort } from "./adapter-bridge.ts";
 import { ChartPanel } from "./chart-panel.ts";
 import {
-  asWritten,
   ConfigurationProvider,
-  configurationFor,
   DynamicConfigurationProvider,
-  pickScenario,
   type CheckScenario,
   type FindVariants,
 } from "./configuration-provider.ts";
-import { runsOfMatrix, runsOnKernels } from "./compare-kernels.ts";
-import { ComparisonPanel, type WantedRuns } from "./comparison-panel.ts";
 import { copySamples } from "./copy-samples.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
 import { registerValues } from "./inline-values.ts";
@@ -26,7 +21,8 @@ import { registerModelSources, showModelFunction, type ModelSources } from "./mo
 import { ModelTree } from "./model-tree.ts";
 import { RingsPanel } from "./rings-panel.ts";
 import { RunTracker } from "./run-tracker.ts";
-import { activeScenario, locate, programOf, readScenario } from "./scenario-files.ts";
+import { ScenarioCommands } from "./scenario-commands.ts";
+import { locate, readScenario, uriOf, type Given } from "./scenario-files.ts";
 import { ScenarioLanguage, type CreateClient } from "./scenario-language.ts";
 import { Seeking } from "./seeking.ts";
 import { StatusBar } from "./status-bar.ts";
@@ -54,10 +50,10 @@ export function register(
     check: (uri, text) => language.check(uri, text),
     findVariants,
   });
-  registerScenarioCommands(context, runs);
-  registerComparison(context, startWorker, findVariants);
   registerViews(context, runs, startWorker);
+  const { extensionUri } = context;
   context.subscriptions.push(
+    new ScenarioCommands({ extensionUri, runs, startWorker, findVariants }),
     registerValues(),
     new ModelTree(sources),
     new TestExplorer({
@@ -94,62 +90,6 @@ function registerDebugger(
       },
     }),
   );
-}
-
-function registerScenarioCommands(context: vscode.ExtensionContext, runs: RunTracker): void {
-  const start = async (given: Given, noDebug: boolean): Promise<void> => {
-    const scenario = uriOf(given) ?? activeScenario();
-    const again = scenario === null ? runs.current?.session : undefined;
-    if (again !== undefined) {
-      // From a model source, F5 means what ran last, on the same kernel.
-      await vscode.debug.startDebugging(again.workspaceFolder, asWritten(again.configuration), {
-        noDebug,
-      });
-      return;
-    }
-    const picked = scenario ?? (await pickScenario());
-    if (picked === null) return;
-    const folder = vscode.workspace.getWorkspaceFolder(picked);
-    await vscode.debug.startDebugging(folder, configurationFor(picked), { noDebug });
-  };
-  const { registerCommand } = vscode.commands;
-  context.subscriptions.push(
-    registerCommand("balloon.debugScenario", (given?: Given) => start(given, false)),
-    registerCommand("balloon.runScenario", (given?: Given) => start(given, true)),
-    // Stands behind `${command:PickScenario}` in a launch.json; undefined cancels the launch.
-    registerCommand("balloon.pickScenario", async () => {
-      const scenario = await pickScenario();
-      return scenario === null ? undefined : programOf(scenario);
-    }),
-  );
-}
-
-function registerComparison(
-  context: vscode.ExtensionContext,
-  startWorker: () => WorkerPort,
-  findVariants: FindVariants,
-): void {
-  const panel = new ComparisonPanel({ extensionUri: context.extensionUri, startWorker });
-  const compare =
-    (runsOf: (uri: vscode.Uri, find: FindVariants) => Promise<WantedRuns | null>) =>
-    async (given?: Given): Promise<void> => {
-      const scenario = uriOf(given) ?? activeScenario() ?? (await pickScenario());
-      const wanted = scenario === null ? null : await runsOf(scenario, findVariants);
-      if (wanted !== null) await panel.compare(wanted);
-    };
-  const { registerCommand } = vscode.commands;
-  context.subscriptions.push(
-    panel,
-    registerCommand("balloon.compareKernels", compare(runsOnKernels)),
-    registerCommand("balloon.compareVariants", compare(runsOfMatrix)),
-  );
-}
-
-/** Menus pass a URI, lenses of the language server its text. */
-type Given = vscode.Uri | string | undefined;
-
-function uriOf(given: Given): vscode.Uri | null {
-  return typeof given === "string" ? vscode.Uri.parse(given) : (given ?? null);
 }
 
 function registerViews(

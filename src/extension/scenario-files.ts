@@ -49,6 +49,13 @@ export function programOf(uri: vscode.Uri): string {
   return uri.scheme === "file" ? uri.fsPath : uri.toString();
 }
 
+/** What a command is called with: menus pass a URI, lenses of the language server its text. */
+export type Given = vscode.Uri | string | undefined;
+
+export function uriOf(given: Given): vscode.Uri | null {
+  return typeof given === "string" ? vscode.Uri.parse(given) : (given ?? null);
+}
+
 /** The text as the user sees it: an open document with its unsaved edits, else the file. */
 export async function readScenario(uri: vscode.Uri): Promise<string> {
   const document = openDocument(uri);

@@ -105,7 +105,7 @@ export class WebPanel<ToPage, FromPage extends { readonly kind: string }>
 }
 
 /** All but the lesson, which is read while the others change. */
-const PANELS = /\bballoon\.(chart|pageMap|rings)$/;
+const PANELS = /\bballoon\.(chart|pageMap|rings|comparison)$/;
 
 /**
  * Their group is locked, so that a source which a click in them leads to does not cover them; to VS

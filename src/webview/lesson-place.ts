@@ -28,10 +28,10 @@ export function placePart(place: LessonPlace, number: number, context: PartConte
     trouble,
     table,
   ]);
-  const update = ({ run, progress, mayRun }: Shown): void => {
+  const update = ({ run, progress }: Shown): void => {
     const here = run.place === number && run.state === "stopped";
     const facts = progress.found[place.name];
-    button.disabled = !mayRun || run.state === "going";
+    button.disabled = run.state === "going";
     node.classList.toggle("here", here);
     setText(mark, here ? texts.here : facts === undefined ? "" : texts.visited);
     const failed = run.trouble?.place === number ? run.trouble.message : "";

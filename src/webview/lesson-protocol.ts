@@ -36,8 +36,6 @@ export type ToLesson =
       readonly lesson: Lesson;
       readonly progress: LessonProgress;
       readonly run: LessonRun;
-      /** False: the workspace is not trusted, so nothing is run. */
-      readonly mayRun: boolean;
     };
 
 export type FromLesson =
@@ -63,7 +61,6 @@ export interface LessonTexts {
   readonly back: string;
   readonly next: string;
   readonly pages: string;
-  readonly notTrusted: string;
   readonly noRun: string;
   readonly running: string;
   readonly going: string;

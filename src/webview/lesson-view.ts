@@ -138,9 +138,8 @@ export class LessonView {
     return select;
   }
 
-  #stateText({ run, mayRun, lesson }: Shown): string {
+  #stateText({ run, lesson }: Shown): string {
     const texts = this.#texts;
-    if (!mayRun) return texts.notTrusted;
     const name = run.place === null ? "" : (lesson.places[run.place]?.name ?? "");
     switch (run.state) {
       case "elsewhere":

@@ -15,7 +15,7 @@ export async function writeOneScenario(workbench, page) {
     return /Run/.test(shown) && /Debug/.test(shown) && /Compare kernels/.test(shown);
   });
   const text = async () =>
-    (await page.locator(".view-lines").innerText()).replaceAll("\u00a0", " ");
+    (await page.locator(".editor-instance .view-lines").innerText()).replaceAll("\u00a0", " ");
   await until("size in pages behind the size", async () =>
     (await text()).includes("1GiB = 262,144 pages"),
   );

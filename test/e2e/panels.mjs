@@ -52,12 +52,54 @@ export async function usePanels(workbench, first) {
     );
   }
 
+  await stopAtLine(workbench, before, latest);
+
   // Forward again, the guest comes to the same stop.
   await workbench.clickToolbar("continue");
   await until(`stop in line ${first}`, async () => (await workbench.stoppedLine()) === first);
-  await until("same time as before", async () => (await stoppedAt(rings)) === latest);
+  const again = await seeChart(workbench);
+  await until("same time as before", async () => (await stoppedAt(again)) === latest);
   await workbench.clickToolbar("step-over");
   await until("next line", async () => (await workbench.stoppedLine()) === first + 1);
+}
+
+/**
+ * Draws a line under the free memory of this moment: forward from here, the guest stops when memhog
+ * has taken so much. Then the line is removed again, all of it with the keys.
+ *
+ * @param {import("./workbench.mjs").Workbench} workbench
+ * @param {number} before where the guest is, in seconds
+ * @param {number} latest where it would come to
+ */
+async function stopAtLine(workbench, before, latest) {
+  await workbench.command("Balloon: Show Chart");
+  const chart = await seeChart(workbench);
+  const line = chart.locator(".lines .slider");
+  await until("line in the chart", async () => {
+    if ((await line.count()) > 0) return true;
+    const menu = chart.locator("details.menu", { hasText: "Break at" });
+    if ((await menu.getAttribute("open")) === null) await menu.locator("summary").click();
+    await menu.locator(".command", { hasText: "Free" }).click();
+    await line.first().waitFor();
+    return true;
+  });
+  const drawn = await line.first().getAttribute("aria-valuetext");
+  await until("lower line", async () => {
+    if ((await line.first().getAttribute("aria-valuetext")) !== drawn) return true;
+    await line.first().press("Shift+ArrowDown");
+    return false;
+  });
+  await workbench.clickToolbar("continue");
+  const reached = await until("stop at the line", async () => {
+    const now = await stoppedAt(chart);
+    return now !== before && now;
+  });
+  assert.ok(before < reached && reached < latest, `${reached} s is not where the line is`);
+  await until("chart without lines", async () => {
+    if ((await line.count()) === 0) return true;
+    await line.first().press("Delete");
+    return false;
+  });
 }
 
 /**

@@ -96,6 +96,15 @@ export class Workbench {
     );
   }
 
+  /** Of a session that is stopped. */
+  endSession() {
+    return this.insist("end of the session", async () => {
+      if ((await this.stoppedLine()) === null) return;
+      await this.command("Debug: Stop");
+      await this.#page.locator(".debug-top-stack-frame-line").waitFor({ state: "detached" });
+    });
+  }
+
   /** Folds a section of the debug side bar, to make room for the others. */
   collapse(/** @type {string} */ section) {
     return this.#fold(section, "false");
@@ -200,6 +209,11 @@ export class Workbench {
   #variable(/** @type {string} */ name) {
     const rows = this.#page.locator(".debug-variables .monaco-list-row");
     return rows.filter({ has: this.#page.locator(".name", { hasText: exactly(name) }) }).first();
+  }
+
+  /** Of one of our panels, by its title. */
+  tab(/** @type {string} */ title) {
+    return this.#page.locator(".tab", { hasText: title });
   }
 
   /**

@@ -71,7 +71,6 @@ function shown(message: Partial<Shown> = {}): Shown {
     lesson,
     progress: PROGRESS,
     run: RUN,
-    mayRun: true,
     ...message,
   };
 }
@@ -118,12 +117,6 @@ describe("a page of a lesson", () => {
     const trouble = { place: 4, message: "The scenario ended before that." };
     const { page } = await open({ run: { ...RUN, trouble } });
     expect(await page.locator(".trouble:visible").innerText()).toBe(trouble.message);
-  });
-
-  test("runs nothing in a workspace that is not trusted", async () => {
-    const { page } = await open({ mayRun: false });
-    expect(await page.locator("button.run:not(:disabled)").count()).toBe(0);
-    expect(await page.locator(".state").innerText()).toContain("not trusted");
   });
 
   test("sums up on its last page", async () => {

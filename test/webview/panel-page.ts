@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { panelPage } from "../../src/extension/panel-page.ts";
 import { findChromium } from "../../tools/setup.mjs";
-import { smallPng } from "./small-png.ts";
+import { smallPng } from "../small-png.mjs";
 import { THEMES, type ThemeName } from "./themes.ts";
 
 const ORIGIN = "http://panel.test";

@@ -11,6 +11,7 @@ const SAMPLE = { scheme: "sample", authority: "", path: "/scenarios" };
 /** Quiet defaults for a first look; users change them as everywhere. */
 const DEFAULTS = {
   "debug.toolBarLocation": "docked",
+  "editor.minimap.enabled": false,
   "extensions.ignoreRecommendations": true,
   "files.autoSave": "off",
   "security.workspace.trust.enabled": false,

@@ -1,21 +1,27 @@
 /** Pictures for the documents: 256 colours, which is plenty for a panel, at a third of the size. */
 import { crc32, deflateSync, inflateSync } from "node:zlib";
 
-interface Picture {
-  readonly width: number;
-  readonly height: number;
-  /** Red, green, blue of each pixel. */
-  readonly pixels: Uint8Array;
-}
+/**
+ * @typedef {object} Picture
+ * @property {number} width
+ * @property {number} height
+ * @property {Uint8Array} pixels red, green, blue of each
+ */
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const COLOURS = 256;
 
-/** The same picture with a palette. `png` is one that a browser made: 8 bits, not interlaced. */
-export function smallPng(png: Buffer): Buffer {
+/**
+ * The same picture with a palette.
+ *
+ * @param {Buffer} png one that a browser made: 8 bits, not interlaced
+ * @returns {Buffer}
+ */
+export function smallPng(png) {
   const { width, height, pixels } = decoded(png);
   const palette = paletteOf(pixels);
-  const nearest = new Map<number, number>();
+  /** @type {Map<number, number>} */
+  const nearest = new Map();
   const rows = Buffer.alloc(height * (width + 1));
   for (let i = 0; i < width * height; i++) {
     const colour = colourAt(pixels, i);
@@ -38,16 +44,23 @@ export function smallPng(png: Buffer): Buffer {
   ]);
 }
 
-/** The most frequent colours; of those that differ by a little, the most frequent one. */
-function paletteOf(pixels: Uint8Array): number[] {
-  const counts = new Map<number, number>();
+/**
+ * The most frequent colours; of those that differ by a little, the most frequent one.
+ *
+ * @param {Uint8Array} pixels
+ * @returns {number[]}
+ */
+function paletteOf(pixels) {
+  /** @type {Map<number, number>} */
+  const counts = new Map();
   for (let i = 0; i < pixels.length / 3; i++) {
     const colour = colourAt(pixels, i);
     counts.set(colour, (counts.get(colour) ?? 0) + 1);
   }
   const frequent = [...counts].sort(([, a], [, b]) => b - a).map(([colour]) => colour);
   if (frequent.length <= COLOURS) return frequent;
-  const seen = new Set<number>();
+  /** @type {Set<number>} */
+  const seen = new Set();
   const apart = frequent.filter((colour) => {
     const coarse = colour & 0xf0f0f0;
     return !seen.has(coarse) && seen.add(coarse);
@@ -55,7 +68,8 @@ function paletteOf(pixels: Uint8Array): number[] {
   return apart.slice(0, COLOURS);
 }
 
-function indexOf(palette: readonly number[], colour: number): number {
+/** @param {readonly number[]} palette @param {number} colour */
+function indexOf(palette, colour) {
   let best = 0;
   let least = Infinity;
   palette.forEach((each, index) => {
@@ -68,13 +82,16 @@ function indexOf(palette: readonly number[], colour: number): number {
   return best;
 }
 
-function colourAt(pixels: Uint8Array, index: number): number {
+/** @param {Uint8Array} pixels @param {number} index */
+function colourAt(pixels, index) {
   const at = index * 3;
   return ((pixels[at] ?? 0) << 16) | ((pixels[at + 1] ?? 0) << 8) | (pixels[at + 2] ?? 0);
 }
 
-function decoded(png: Buffer): Picture {
-  const data: Buffer[] = [];
+/** @param {Buffer} png @returns {Picture} */
+function decoded(png) {
+  /** @type {Buffer[]} */
+  const data = [];
   let [width, height, samples] = [0, 0, 0];
   for (let at = SIGNATURE.length; at < png.length;) {
     const length = png.readUInt32BE(at);
@@ -95,8 +112,15 @@ function decoded(png: Buffer): Picture {
   return { width, height, pixels };
 }
 
-/** Undoes the filters of each row (PNG specification, section 9). */
-function unfiltered(raw: Buffer, height: number, length: number, samples: number): Uint8Array {
+/**
+ * Undoes the filters of each row (PNG specification, section 9).
+ *
+ * @param {Buffer} raw
+ * @param {number} height
+ * @param {number} length
+ * @param {number} samples
+ */
+function unfiltered(raw, height, length, samples) {
   const rows = new Uint8Array(height * length);
   for (let y = 0; y < height; y++) {
     const filter = raw[y * (length + 1)];
@@ -111,7 +135,8 @@ function unfiltered(raw: Buffer, height: number, length: number, samples: number
   return rows;
 }
 
-function predicted(filter: number | undefined, a: number, b: number, c: number): number {
+/** @param {number | undefined} filter @param {number} a @param {number} b @param {number} c */
+function predicted(filter, a, b, c) {
   switch (filter) {
     case 1:
       return a;
@@ -129,7 +154,8 @@ function predicted(filter: number | undefined, a: number, b: number, c: number):
   }
 }
 
-function chunk(name: string, body: Buffer): Buffer {
+/** @param {string} name @param {Buffer} body */
+function chunk(name, body) {
   const named = Buffer.concat([Buffer.from(name, "latin1"), body]);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(body.length);
