@@ -1,3 +1,4 @@
+import * as vscode from "vscode";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { SampleColumns, type SampleSnapshot } from "../base/sample-columns.ts";
 import type { LaunchArguments, ResultBody, SamplesBody } from "../dap/protocol.ts";
@@ -71,5 +72,5 @@ export function runInBackground(
   );
   request("initialize", { adapterID: "balloon" });
   request("launch", { ...launch, noDebug: true, stopOnEntry: false });
-  return { ended, cancel: () => end(() => refuse(new Error("cancelled"))) };
+  return { ended, cancel: () => end(() => refuse(new Error(vscode.l10n.t("cancelled")))) };
 }

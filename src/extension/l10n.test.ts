@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
+const files = readdirSync("src/extension").filter((name) => /(?<!\.test)\.ts$/.test(name));
+
 /** First argument of every `l10n.t("…")` and `t("…")` in the extension. */
 function textsInSources(): string[] {
-  const files = readdirSync("src/extension").filter((name) => /(?<!\.test)\.ts$/.test(name));
   const call = /\bt\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')/g;
   return files
     .flatMap((name) => [...readFileSync(`src/extension/${name}`, "utf8").matchAll(call)])
@@ -36,4 +37,18 @@ test("package.json and package.nls.json name the same texts", () => {
   expect([...new Set(used)].sort()).toEqual(
     Object.keys(readJson("package.nls.json") as object).sort(),
   );
+});
+
+/** What users read begins right there, and not with a call of `t`. */
+const UNTRANSLATED = [
+  /\b(?:show\w+Message|setStatusBarMessage|new Error|MarkdownString)\(\s*["'`][^"'`]*/g,
+  /\b(?:title|placeHolder|placeholder|tooltip|openLabel|detail|prompt)(?::| =)\s*["'`](?!\$\{)[^"'`]*/g,
+];
+
+test("what users read is written for translators, not in place", () => {
+  const found = files.flatMap((name) => {
+    const text = readFileSync(`src/extension/${name}`, "utf8");
+    return UNTRANSLATED.flatMap((each) => [...text.matchAll(each)].map(([found]) => found));
+  });
+  expect(found).toEqual([]);
 });

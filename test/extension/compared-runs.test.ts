@@ -1,7 +1,9 @@
 /** Comparisons with the real adapter, small enough to run here. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ComparedRuns } from "../../src/extension/compared-runs.ts";
 import { startInProcess } from "./in-process-worker.ts";
+
+vi.mock("vscode", () => ({ l10n: { t: (text: string) => text } }));
 
 const TEXT = `name: Two sizes
 guest: { memory: 128MiB, kernel: v5.7 }
