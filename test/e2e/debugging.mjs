@@ -65,14 +65,14 @@ export async function useTheWidgets(workbench, page, first) {
   // Of the exceptions one is chosen, and the function breakpoint is not needed any more.
   await workbench.expand("Breakpoints");
   const notifier = breakpoints.filter({ hasText: "virtio_balloon_oom_notify" });
-  await tick(notifier, false);
+  await tick(workbench, notifier, false);
   const exception = breakpoints.filter({ hasText: "OOM notifier ran" });
-  await tick(exception, true);
+  await tick(workbench, exception, true);
   await workbench.clickToolbar("continue");
   await until("stop at the exception", async () =>
     /OOM notifier ran/i.test(await textOf(page, ".exception-widget")),
   );
-  await tick(exception, false);
+  await tick(workbench, exception, false);
   await workbench.clickToolbar("continue");
   await stoppedIn(workbench, first + 1);
   await until("message of the log point", async () =>
@@ -165,10 +165,17 @@ async function widget(workbench, page, line, command, text) {
   });
 }
 
-/** Old versions of VS Code have an input there. @param {import("playwright-core").Locator} row @param {boolean} on */
-function tick(row, on) {
+/**
+ * Of a breakpoint or an exception. (Old versions of VS Code have an input there.)
+ *
+ * @param {import("./workbench.mjs").Workbench} workbench
+ * @param {import("playwright-core").Locator} row
+ * @param {boolean} on
+ */
+function tick(workbench, row, on) {
   const box = row.getByRole("checkbox").first();
   return until(`box that is ${on ? "ticked" : "empty"}`, async () => {
+    if (!(await workbench.findRow(".debug-breakpoints", row))) return false;
     if ((await box.isChecked()) === on) return true;
     await box.click();
     return false;

@@ -69,7 +69,7 @@ export class Workbench {
       await row.hover();
       await row.locator(".action-label").click();
       await this.#page.keyboard.press("Control+Shift+D");
-      await set.waitFor();
+      await until("its row", () => this.findRow(".debug-breakpoints", set));
     });
   }
 
@@ -142,48 +142,65 @@ export class Workbench {
   }
 
   /**
-   * Value of a field as shown in the Variables view, which sometimes folds what was open. Only rows
-   * in sight exist, so while there is none of this name the view is scrolled a little, and from its
-   * end back to the top, for the next time that somebody asks.
+   * Value of a field as shown in the Variables view, which sometimes folds what was open, and has to
+   * be scrolled now and then: null until somebody has asked often enough.
    *
    * @param {string} parent
    * @param {string} name
    * @returns {Promise<string | null>}
    */
   async field(parent, name) {
-    if (await this.#isInSight(name)) {
+    const row = this.#variable(parent);
+    const isFolded =
+      (await this.#variable(name).count()) === 0 &&
+      (await row.count()) > 0 &&
+      (await row.getAttribute("aria-expanded")) === "false";
+    if (isFolded) {
+      await row.locator(".monaco-tl-twistie").click();
+    } else if (await this.findRow(".debug-variables", this.#variable(name))) {
       const [value] = await texts(this.#variable(name).locator(".value"));
       return value ?? null;
-    }
-    const row = this.#variable(parent);
-    if ((await row.count()) > 0 && (await row.getAttribute("aria-expanded")) === "false") {
-      await row.locator(".monaco-tl-twistie").click();
-    } else if (!(await this.#scrollVariables(60))) {
-      await this.#scrollVariables(-10_000);
     }
     return null;
   }
 
-  /** Rows at an edge of the view may be there and covered. */
-  async #isInSight(/** @type {string} */ name) {
-    const row = this.#variable(name);
+  /**
+   * Only rows in sight exist, so while this one is not, its view is scrolled a little, and from its
+   * end back to the top, for the next time that somebody asks.
+   *
+   * @param {string} view
+   * @param {import("playwright-core").Locator} row
+   */
+  async findRow(view, row) {
+    if (await this.#isInSight(view, row)) return true;
+    if (!(await this.#scroll(view, 60))) await this.#scroll(view, -10_000);
+    return false;
+  }
+
+  /**
+   * Rows at an edge of the view may be there and covered.
+   *
+   * @param {string} view
+   * @param {import("playwright-core").Locator} row
+   */
+  async #isInSight(view, row) {
     const [inner, outer] = await Promise.all([
-      (await row.count()) > 0 ? row.boundingBox() : null,
-      this.#page.locator(".debug-variables").boundingBox(),
+      (await row.count()) > 0 ? row.first().boundingBox() : null,
+      this.#page.locator(view).first().boundingBox(),
     ]);
     if (inner === null || outer === null) return false;
     return inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height;
   }
 
   /** @returns whether that moved anything */
-  async #scrollVariables(/** @type {number} */ by) {
-    const rows = this.#page.locator(".debug-variables .monaco-list-row");
+  async #scroll(/** @type {string} */ view, /** @type {number} */ by) {
+    const rows = this.#page.locator(`${view} .monaco-list-row`);
     const places = () =>
       rows.evaluateAll((all) =>
         all.map((row) => `${row.getBoundingClientRect().top} ${row.textContent}`).join(),
       );
     const before = await places();
-    await this.#page.locator(".debug-variables").hover();
+    await this.#page.locator(view).first().hover();
     await this.#page.mouse.wheel(0, by);
     await sleep(100);
     return (await places()) !== before;
