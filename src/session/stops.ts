@@ -47,6 +47,7 @@ interface Refinements {
 
 /** The last lines of log points that were passed on the way back are kept, no more. */
 const MAX_QUIET_LINES = 1000;
+const NO_CHANGES: readonly Changed[] = [];
 const NOWHERE: Spot = { site: 0, locals: [] };
 
 export class Stops implements StopPolicy {
@@ -114,7 +115,7 @@ export class Stops implements StopPolicy {
     if (!isWatching && hunt === null) return null;
     this.#loud = loud;
     const visit = (site: number, locals: readonly unknown[]): boolean => {
-      const changed = isWatching ? this.#changes({ site, locals }) : [];
+      const changed = isWatching ? this.#changes({ site, locals }) : NO_CHANGES;
       if (hunt !== null) return hunt.foundAt(site, locals);
       this.#changed = this.#isWatched(this.#options.running()) ? changed : [];
       return this.#changed.length > 0;
@@ -226,7 +227,7 @@ export class Stops implements StopPolicy {
 
   #changes(spot: Spot): readonly Changed[] {
     const changes = this.#options.watches.changed(spot.site, spot.locals);
-    if (changes === null) return [];
+    if (changes === null) return NO_CHANGES;
     return changes.filter((change) => this.#countsChange(change, spot));
   }
 

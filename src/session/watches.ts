@@ -80,6 +80,11 @@ export class Watches {
   #byAccess = new Map<number, Watched[]>();
   /** Site of the last statement that stored something which may be an input. */
   #writer = 0;
+  /** Every access that matters is told of, so that nothing can have happened while none was. */
+  #isTold = false;
+  #wasTold = false;
+  /** Numbers of the elements that are watched, or lead to what is; null: any may. */
+  #elements: ReadonlySet<unknown> | null = new Set();
 
   constructor(machine: Machine, accesses: Accesses, show: (value: unknown) => string) {
     this.#machine = machine;
@@ -117,11 +122,13 @@ export class Watches {
     hooks.watched.fill(0);
     for (const access of this.#byAccess.keys()) hooks.watched[access] = 1;
     hooks.touched = this.#touched;
+    this.#isTold = this.#functions !== null;
   }
 
   /** The machine is elsewhere: what there is now is no change. */
   moved(): void {
     this.#writer = 0;
+    this.#wasTold = false;
     for (const each of this.#cells) {
       each.old = each.cell.read();
       each.read = 0;
@@ -147,6 +154,8 @@ export class Watches {
   }
 
   changedCells(): Changed[] | null {
+    if (this.#isTold && !this.#wasTold) return null;
+    this.#wasTold = false;
     let found: Changed[] | null = null;
     for (let i = 0; i < this.#cells.length; i++) {
       const each = this.#cells[i]!;
@@ -204,9 +213,16 @@ export class Watches {
     const functions = new Set(accesses.functionsSeeing([...this.#byAccess.keys()]));
     for (const { local } of this.#locals) functions.add(local!.fn);
     this.#functions = isAnywhere ? null : functions;
+    const links = this.#cells.flatMap(({ cell }) =>
+      (cell.inputs ?? []).flatMap(({ keys }) => keys),
+    );
+    this.#elements = links.includes(null) ? null : new Set(links);
+    this.#isTold = false;
   }
 
   readonly #touched = (access: number, owner?: unknown, index?: unknown): void => {
+    if (index !== undefined && this.#elements?.has(index) === false) return;
+    this.#wasTold = true;
     const { kind: kinds, site: sites } = this.#machine.debug.accesses;
     const kind = kinds[access]!;
     const site = sites[access]!;
