@@ -68,25 +68,34 @@ export function childrenOf(
       ...located(within(location, start + i)),
     }));
   }
-  const struct = bareType(type);
-  const fields = state.fields(struct);
-  const object = value as Record<string, unknown>;
-  const [head, length] = LIST_HEADS[struct ?? ""] ?? [];
-  const listOf = (name: string): Partial<NamedValue> => {
-    if (name !== head || length === undefined) return {};
-    const { text, children } = pages.list(name, Number(object[name]), Number(object[length]));
-    return { text: `list of ${text!}`, children: children! };
-  };
-  return Object.keys(object)
+  return Object.keys(value)
     .slice(start, start + count)
-    .map((name) => ({
-      name,
-      value: object[name],
-      type: state.typeOf(object[name], fields?.find((field) => field.name === name)?.type ?? null),
-      ...listOf(name),
-      evaluateName: evaluateName === null ? null : `${evaluateName}->${name}`,
-      ...located(within(location, name)),
-    }));
+    .map((name) => memberOf(target, name, state, pages));
+}
+
+/** A member that the struct has. */
+export function memberOf(
+  { value, type, evaluateName, location }: NamedValue,
+  name: string,
+  state: KernelState,
+  pages: StructPages,
+): NamedValue {
+  const struct = bareType(type);
+  const object = value as Record<string, unknown>;
+  const declared = state.fields(struct)?.find((field) => field.name === name)?.type ?? null;
+  const [head, length] = LIST_HEADS[struct ?? ""] ?? [];
+  const listed =
+    name === head && length !== undefined
+      ? pages.list(name, Number(object[name]), Number(object[length]))
+      : null;
+  return {
+    name,
+    value: object[name],
+    type: state.typeOf(object[name], declared),
+    ...(listed === null ? {} : { text: `list of ${listed.text!}`, children: listed.children! }),
+    evaluateName: evaluateName === null ? null : `${evaluateName}->${name}`,
+    ...located(within(location, name)),
+  };
 }
 
 /** The child of this name. */

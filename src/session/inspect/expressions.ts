@@ -1,7 +1,7 @@
 /** Expressions over the state: locals first, then what scenarios know by name, then kernel globals. */
 import { compile, isTrue, type Resolver } from "../../scenario/evaluate.ts";
 import { parseExpression } from "../../scenario/expression.ts";
-import { childrenOf, located, type StructPages } from "./children.ts";
+import { childrenOf, located, memberOf, type StructPages } from "./children.ts";
 import type { NamedValue } from "./handles.ts";
 import type { Location } from "./location.ts";
 import { bareType, type KernelState, type Typed } from "./state.ts";
@@ -170,7 +170,8 @@ function namedChild(
     return undefined;
   }
   if (!Object.hasOwn(value, name)) return undefined;
-  return childrenOf(target, 0, Infinity, state, model).find((field) => field.name === name);
+  // One member only: a condition is evaluated at every visit of its place.
+  return memberOf(target, name, state, model);
 }
 
 /** `page[n]`, as in C: the n-th `struct page` from this one on. */

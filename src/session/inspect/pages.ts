@@ -119,12 +119,16 @@ export class Pages implements StructPages {
     );
   }
 
+  #has(pfn: number, ...names: readonly string[]): boolean {
+    const flags = this.#column("page_flags", pfn);
+    return this.#flags.some(([bit, name]) => (flags & bit) !== 0 && names.includes(name));
+  }
+
   #use(pfn: number): Use {
-    const names = this.#flagNames(pfn);
-    if (names.includes("buddy") || names.includes("head")) return "block";
-    if (["offline", "reserved", "table"].some((name) => names.includes(name))) return "other";
-    if (names.includes("swapbacked")) return "anonymous";
-    return ["lru", "uptodate", "locked"].some((name) => names.includes(name)) ? "file" : "other";
+    if (this.#has(pfn, "buddy", "head")) return "block";
+    if (this.#has(pfn, "offline", "reserved", "table")) return "other";
+    if (this.#has(pfn, "swapbacked")) return "anonymous";
+    return this.#has(pfn, "lru", "uptodate", "locked") ? "file" : "other";
   }
 
   /** Whose page it is: the file, or the process; it expands to what is known of that. */
@@ -147,8 +151,7 @@ export class Pages implements StructPages {
   }
 
   #owner(pfn: number): string {
-    const names = this.#flagNames(pfn);
-    const has = (name: string): boolean => names.includes(name);
+    const has = (name: string): boolean => this.#has(pfn, name);
     if (has("buddy")) return `free, order ${this.#column("page_order", pfn)}`;
     if (has("offline")) return "balloon";
     if (has("reserved")) return "reserved by the kernel";
