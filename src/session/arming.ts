@@ -6,6 +6,7 @@
 import { BODY_FAST, BODY_ROUTE, BODY_STEP, type DebugInfo } from "../base/kernel-image.ts";
 import type { Machine } from "../machine/machine.ts";
 import { statementsOf } from "./breakpoints.ts";
+import type { Watching } from "./policy.ts";
 
 /** A visit to an armed statement since the last accepted stop of the same dispatch. */
 export interface Waypoint {
@@ -22,10 +23,7 @@ export interface ArmPlan {
   /** Asked at each of `sites`, whatever thread passes. */
   readonly visit: Visit;
   /** Asked at each statement of these functions; of all, when there is no set of them. */
-  readonly watching: {
-    readonly functions: ReadonlySet<number> | null;
-    readonly visit: Visit;
-  } | null;
+  readonly watching: Watching | null;
   /** Where the stepping thread stops as well. */
   readonly stepSites: Iterable<number>;
   readonly stepThread: number;
@@ -124,7 +122,7 @@ export class Arming {
   #asked(site: number, locals: readonly unknown[]): boolean {
     const { watching, visit, stepThread } = this.#plan!;
     const wants = this.#wants[site]!;
-    let stops = (wants & WATCHED) !== 0 && watching!.visit(site, locals);
+    let stops = (wants & WATCHED) !== 0 && !watching!.isQuiet() && watching!.visit(site, locals);
     // Asked in any case: a visit counts as a hit whatever else stops here.
     if ((wants & VISITED) !== 0 && visit(site, locals)) stops = true;
     return stops || ((wants & STEPPED) !== 0 && this.#machine.running?.id === stepThread);

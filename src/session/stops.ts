@@ -124,7 +124,8 @@ export class Stops implements StopPolicy {
       isWatching ? watches.functions : new Set(),
       hunt === null ? new Set() : hunt.functions,
     );
-    return { functions, visit };
+    const isQuiet = (): boolean => hunt === null && watches.isQuiet;
+    return { functions, isQuiet, visit };
   }
 
   visit(site: number, locals: readonly unknown[], loud: boolean): boolean {

@@ -96,6 +96,11 @@ export class Watches {
     return this.#watches.length === 0;
   }
 
+  /** Nothing can have happened since the last question. */
+  get isQuiet(): boolean {
+    return this.#isTold && !this.#wasTold && this.#locals.length === 0;
+  }
+
   /** Those whose statements have to be asked about; null: all. */
   get functions(): ReadonlySet<number> | null {
     return this.#functions;
