@@ -240,7 +240,7 @@ export class Stops implements StopPolicy {
     if (threshold !== null) {
       // A line is about the scenario: booting, a guest passes every value on the way up.
       if (!this.#options.begun()) return false;
-      const limit = asNumber(inspector.globalValue(threshold.limit));
+      const limit = threshold.constant ?? asNumber(inspector.globalValue(threshold.limit));
       if (!crosses(threshold, old, now, limit)) return false;
     }
     return this.#stops({ ...refinements(breakpoint), condition }, spot, this.#loud);

@@ -15,6 +15,8 @@ const COMPARISONS: Readonly<Record<string, (value: number, limit: number) => boo
 export interface Threshold {
   /** Expression over global names for what the value is compared with. */
   readonly limit: string;
+  /** Its value, when it is a plain number: most changes of a value cross no line. */
+  readonly constant: number | null;
   readonly holds: (value: number, limit: number) => boolean;
 }
 
@@ -22,7 +24,8 @@ export interface Threshold {
 export function parseThreshold(condition: string): Threshold | null {
   const [, operator, limit] = /^\s*([<>=!]=|[<>])\s*(.*)$/s.exec(condition) ?? [];
   const holds = operator === undefined ? undefined : COMPARISONS[operator];
-  return holds === undefined ? null : { limit: limit!, holds };
+  if (holds === undefined) return null;
+  return { limit: limit!, constant: /^\d{1,15}$/.test(limit!) ? Number(limit) : null, holds };
 }
 
 /** Whether a value that changed from `old` to `now` has met the threshold by that. */
