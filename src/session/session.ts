@@ -577,7 +577,8 @@ export class Session implements SessionApi {
   /** The thread that makes the scenario's steps; there is none while the guest boots. */
   #timeline(): Thread | undefined {
     const { threads } = this.#machine.state;
-    if (this.#scenarioThread < 0) {
+    // On another branch it may have another number: an edit can start a thread before it.
+    if (threads[this.#scenarioThread]?.task.comm !== SCENARIO_THREAD) {
       this.#scenarioThread = threads.findIndex(({ task }) => task.comm === SCENARIO_THREAD);
     }
     return threads[this.#scenarioThread];

@@ -266,6 +266,22 @@ test("a file below /proc/sys is written to where it is shown, by a shell in the 
   expect(session.fingerprint()).toBe(print);
 });
 
+test("a branch on which a shell was started before the guest booted ends another one no earlier", async () => {
+  const session = open();
+  const start = await session.mark();
+  await session.execute("stepIn", session.stop!.thread);
+  await session.seek(start);
+  await session.setKnob("vm.min_free_kbytes", "2048");
+  expect(session.branch).toBe(1);
+  expect((await session.execute("continue")).reason.kind).toBe("end");
+  await session.seek({ kind: "mark", mark: start, branch: 0 });
+  await session.execute("continue");
+  const straight = open();
+  await straight.execute("continue");
+  expect(await session.mark()).toEqual(await straight.mark());
+  expect(session.fingerprint()).toBe(straight.fingerprint());
+});
+
 test("memory is compacted when it is asked for, if the kernel can", async () => {
   const session = opened();
   await session.seek({ kind: "time", time: 15_000_000 });
