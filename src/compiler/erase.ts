@@ -3,7 +3,7 @@ import * as t from "@babel/types";
 import { print, rawNode, variableNode } from "./code.ts";
 import { COUNT_ROUND, mayBeEndless } from "./endless.ts";
 import type { External, Program } from "./program.ts";
-import { children, isWrapper } from "./walk.ts";
+import { bare, children, isWrapper } from "./walk.ts";
 
 export interface EraseOptions {
   /** Replace calls such as `charge(ns)` by their text, and constants by their values. */
@@ -67,7 +67,7 @@ function copy(program: Program, options: EraseOptions, value: unknown): unknown 
     // `optional` says `?` of a parameter, and `?.` of a member.
     if (DROPPED.has(key) && !(key === "optional" && node.type === "OptionalMemberExpression"))
       continue;
-    result[key] = copy(program, options, child);
+    result[key] = copy(program, isOfMember(node, key) ? byName(options, child) : options, child);
   }
   if (node.type === "ObjectProperty") result["shorthand"] = false;
   if (options.inline && mayBeEndless(program, node)) {
@@ -75,6 +75,15 @@ function copy(program: Program, options: EraseOptions, value: unknown): unknown 
     result["body"] = t.blockStatement([round, result["body"] as t.Statement]);
   }
   return result;
+}
+
+function isOfMember({ type }: t.Node, key: string): boolean {
+  return key === "object" && (type === "MemberExpression" || type === "OptionalMemberExpression");
+}
+
+/** A constant stands there by its name: `7.flags` would be no JavaScript. */
+function byName(options: EraseOptions, object: unknown): EraseOptions {
+  return bare(object as t.Node).type === "Identifier" ? { inline: false } : options;
 }
 
 function replace(program: Program, options: EraseOptions, node: t.Node): t.Node | null {
