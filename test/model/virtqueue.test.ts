@@ -34,6 +34,7 @@ const FILES = [
     "events",
     "free_page_hint",
     "main_loop",
+    "net_progress",
     "qemu",
     "ram",
     "virtio",
