@@ -67,7 +67,7 @@ const layers = {
     node: true,
   },
   webview: {
-    layers: ["base", "lesson"],
+    layers: ["base", "lesson", "scenario"],
     contracts: ["src/dap/protocol.ts"],
     packages: ["uplot", "markdown-it"],
   },

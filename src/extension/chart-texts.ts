@@ -43,7 +43,8 @@ export function chartTexts(): ChartTexts {
     host: t("Host"),
     custom: t("Own selection"),
     counters: t("Counters"),
-    findCounter: t("Find a counter"),
+    findCounter: t("Find a counter, or write an expression"),
+    addExpression: t("Add this expression"),
     unit: t("Unit of memory"),
     unitSize: t("MiB"),
     unitPages: t("Pages"),
@@ -71,7 +72,7 @@ export function chartTexts(): ChartTexts {
     lineKeys: t(
       "Drag the line, or use the keys: up and down move it, with Shift further, Delete removes it.",
     ),
-    noSeries: t("This run has none of the counters for this plot."),
+    noSeries: t("Of what is chosen, this run has nothing for this plot."),
     more: t("and {0} more"),
     resetZoom: t("Show All"),
     showTable: t("Show as Table"),

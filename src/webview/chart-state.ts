@@ -1,4 +1,5 @@
 import { SampleColumns } from "../base/sample-columns.ts";
+import { isAvailable, isExpression, withExpressions } from "./expressions.ts";
 import { FIRST_CHOICE, seriesOf, type Choice } from "./presets.ts";
 import {
   CHART_EVENTS,
@@ -74,14 +75,18 @@ export function receive(state: ChartState, message: ToChart, remembered: Remembe
       return;
     }
     case "samples":
-      state.samples.append(message.batch);
+      state.samples.append({
+        ...message.batch,
+        series: withExpressions(state.samples.names, message.batch),
+      });
       if (state.zoom !== null && state.zoom.end > wholeRange(state).end) state.zoom = null;
       return;
     case "run":
       state.run = message.run;
       return;
     case "overlay":
-      state.overlay = message.overlay === null ? null : overlayOf(message.overlay);
+      state.overlay =
+        message.overlay === null ? null : overlayOf(message.overlay, seriesOf(state.choice));
       return;
     case "lines":
       state.lines = message.lines;
@@ -89,10 +94,11 @@ export function receive(state: ChartState, message: ToChart, remembered: Remembe
     case "nothing": {
       const { run, samples } = remembered ?? { run: null, samples: null };
       if (run === null || samples === null) return;
-      const available = Object.keys(samples.series);
+      const kept = Object.keys(samples.series);
+      const available = kept.filter((name) => !isExpression(name));
       state.run = { ...run, available, state: "finished", stoppedAt: null };
       state.remembered = true;
-      state.samples = emptySamples(available, samples);
+      state.samples = emptySamples([...new Set([...kept, ...seriesOfState(state)])], samples);
       state.zoom = remembered?.zoom ?? null;
       return;
     }
@@ -134,14 +140,16 @@ export function choiceFor({ choice, run }: ChartState): Choice {
 export function seriesOfState({ choice, run }: ChartState): readonly string[] {
   const available = run?.available ?? [];
   const names = seriesOf(choice);
-  return available.length === 0 ? names : names.filter((name) => available.includes(name));
+  return available.length === 0 ? names : names.filter((name) => isAvailable(name, available));
 }
 
 function emptySamples(series: readonly string[], snapshot?: ChartSamples): SampleColumns {
-  return new SampleColumns({ series, events: CHART_EVENTS, limit: CHART_ROWS }, snapshot);
+  const made =
+    snapshot === undefined ? undefined : { ...snapshot, series: withExpressions(series, snapshot) };
+  return new SampleColumns({ series, events: CHART_EVENTS, limit: CHART_ROWS }, made);
 }
 
-function overlayOf({ name, samples, shift }: ChartOverlay): Overlay {
+function overlayOf({ name, samples, shift }: ChartOverlay, drawn: readonly string[]): Overlay {
   const moved = { ...samples, times: samples.times.map((time) => time + shift) };
-  return { name, samples: emptySamples(Object.keys(samples.series), moved) };
+  return { name, samples: emptySamples(drawn, moved) };
 }

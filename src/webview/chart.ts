@@ -5,6 +5,7 @@ import { receive, remember, startState, type Remembered } from "./chart-state.ts
 import { ChartView, type Shown } from "./chart-view.ts";
 import { pictureOf } from "./export-png.ts";
 import { svgOf } from "./export-svg.ts";
+import { countersFor } from "./expressions.ts";
 import { seriesOf } from "./presets.ts";
 import type { ChartTexts, FromChart, ToChart } from "./protocol.ts";
 import type { SaveFormat } from "./toolbar.ts";
@@ -27,7 +28,7 @@ const view = new ChartView(root, state, texts, {
     const isNew = wanted.some((name) => !state.samples.names.includes(name));
     state.choice = choice;
     keep();
-    if (isNew) post({ kind: "series", series: wanted });
+    if (isNew) post({ kind: "series", series: countersFor(wanted) });
     view.refresh();
   },
   onSeek: (time) => post({ kind: "seek", time }),
@@ -79,4 +80,4 @@ function save(format: SaveFormat, shown: Shown): void {
   }
 }
 
-post({ kind: "ready", series: seriesOf(state.choice) });
+post({ kind: "ready", series: countersFor(seriesOf(state.choice)) });

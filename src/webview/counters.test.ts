@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { counterOf, paneOf } from "./counters.ts";
+import { counterOf } from "./counters.ts";
+import { paneOf } from "./expressions.ts";
 
 test.each([
   ["nr_free_pages", "level", "pages", "memory"],

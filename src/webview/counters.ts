@@ -24,9 +24,3 @@ export function counterOf(name: string): Counter {
   const pages = kind === "level" ? !NUMBER_LEVEL.test(name) : PAGES.test(name) || TOTALS.has(name);
   return { kind, quantity: pages ? "pages" : "number" };
 }
-
-/** Which of the two plots a series belongs to: sizes above, everything else below. */
-export function paneOf(name: string): "memory" | "activity" {
-  const { kind, quantity } = counterOf(name);
-  return kind === "level" && quantity !== "number" ? "memory" : "activity";
-}

@@ -1,6 +1,6 @@
 /** The series of a plot with their values, ready to be drawn, listed or read out. */
 import type { SampleColumns } from "../base/sample-columns.ts";
-import { counterOf } from "./counters.ts";
+import { seriesKind } from "./expressions.ts";
 import { paneSeries, seriesOf, type Choice } from "./presets.ts";
 import type { ChartTexts } from "./protocol.ts";
 import { rateWindow, ratesOf } from "./rates.ts";
@@ -60,7 +60,7 @@ export function factorOf(
   name: string,
   { choice, scale }: { readonly choice: Choice; readonly scale: Scale },
 ): number | null {
-  const { kind, quantity } = counterOf(name);
+  const { kind, quantity } = seriesKind(name);
   if (kind === "total") return choice.totals === "rates" ? null : 1;
   return scale.factor / (quantity === "kibibytes" ? 4 : 1);
 }

@@ -1,6 +1,7 @@
 /** Crossing lines in the terms of a plot: which it shows, where, and how they are moved. */
 import { sameCrossing, type Crossing } from "../base/crossing.ts";
 import { factorOf, type DrawnPane } from "./drawn.ts";
+import { isExpression } from "./expressions.ts";
 import type { Choice } from "./presets.ts";
 import type { ThresholdLine } from "./protocol.ts";
 import { valueText } from "./scale.ts";
@@ -34,11 +35,13 @@ export function drawnLines(
   });
 }
 
-/** The series of a plot that can have a line. */
+/** The series of a plot that can have a line: counters. */
 export function lineable(drawn: DrawnPane, choice: Choice): readonly SeriesStyle[] {
   return drawn.styles.filter(
     ({ column }) =>
-      !choice.hidden.includes(column) && factorOf(column, { choice, scale: drawn.scale }) !== null,
+      !isExpression(column) &&
+      !choice.hidden.includes(column) &&
+      factorOf(column, { choice, scale: drawn.scale }) !== null,
   );
 }
 

@@ -83,9 +83,11 @@ export class Pane {
   /** `row` is the one whose values the legend shows. */
   draw(frame: PaneFrame, row: number): void {
     const { drawn, choice, overlay, hidden, range, markers, theme } = frame;
-    this.#empty.hidden = drawn.styles.length > 0;
-    this.#place.hidden = drawn.styles.length === 0;
-    if (drawn.styles.length === 0) {
+    const isEmpty = drawn.styles.length === 0;
+    this.section.classList.toggle("empty", isEmpty);
+    this.#empty.hidden = !isEmpty;
+    this.#place.hidden = isEmpty;
+    if (isEmpty) {
       this.forget();
       return;
     }

@@ -158,7 +158,11 @@ export class Plot {
           // Of the logarithms, this one knows zero.
           distr: log ? 4 : 1,
           asinh: scale.factor,
-          range: (_plot, _low, high) => [0, this.#held ?? this.#highFor(high ?? 0)],
+          // Differences, and their rates, may be below zero.
+          range: (_plot, low, high) => [
+            Math.min(low ?? 0, 0) * 1.05,
+            this.#held ?? this.#highFor(high ?? 0),
+          ],
         },
       },
       axes: [

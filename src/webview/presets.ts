@@ -1,5 +1,5 @@
 /** Selections of counters that answer a question each. Names that a run does not have are skipped. */
-import { paneOf } from "./counters.ts";
+import { isAvailable, paneOf } from "./expressions.ts";
 
 export type PresetName = "headline" | "reclaim" | "oom" | "balloon" | "host";
 
@@ -89,6 +89,6 @@ export function paneSeries(
   available: readonly string[],
 ): readonly string[] {
   return names.filter(
-    (name) => paneOf(name) === pane && (available.length === 0 || available.includes(name)),
+    (name) => paneOf(name) === pane && (available.length === 0 || isAvailable(name, available)),
   );
 }

@@ -127,6 +127,7 @@ export interface ChartTexts {
   readonly custom: string;
   readonly counters: string;
   readonly findCounter: string;
+  readonly addExpression: string;
   readonly unit: string;
   readonly unitSize: string;
   readonly unitPages: string;

@@ -1,5 +1,5 @@
 /** How series and events look. Dashes and shapes tell them apart where colours do not. */
-import { counterOf } from "./counters.ts";
+import { seriesKind } from "./expressions.ts";
 import type { ChartTexts } from "./protocol.ts";
 import type { ThemeColor } from "./theme.ts";
 
@@ -67,7 +67,7 @@ export function stylesOf(
     const free = LOOKS.find((each) => !used.has(keyOf(each))) ?? LOOKS[index % LOOKS.length];
     const look = lookOf(column) ?? free ?? { color: "foreground", dash: [] };
     used.add(keyOf(look));
-    const total = counterOf(column).kind === "total";
+    const total = seriesKind(column).kind === "total";
     const { color, dash, width = 1.5, filled = false, label } = look;
     return {
       column,

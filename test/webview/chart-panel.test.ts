@@ -1,92 +1,22 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import type { Browser } from "playwright-core";
+import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { SampleColumns } from "../../src/base/sample-columns.ts";
-import { chartTexts } from "../../src/extension/chart-texts.ts";
 import { PRESETS } from "../../src/webview/presets.ts";
-import { CHART_EVENTS, CHART_ROWS, type ChartRun } from "../../src/webview/protocol.ts";
 import { seriousFindings } from "./accessible.ts";
-import type { FromChart, Remembered, ToChart } from "./chart-types.ts";
-import {
-  buildPanel,
-  openBrowser,
-  openPanel,
-  type OpenPanel,
-  type PanelPageOptions,
-} from "./panel-page.ts";
+import { Charts, inkOf, madeUpColumns, RUNNING, sent, settled, STOPPED } from "./chart-page.ts";
 import { madeUpBatch } from "./made-up-run.ts";
 import type { ThemeName } from "./themes.ts";
 
-type OpenChart = OpenPanel<ToChart, FromChart, Remembered>;
-type ChartPageOptions = PanelPageOptions<Remembered>;
-
 vi.mock("vscode", () => ({ l10n: { t: (text: string) => text } }));
 
-const RUNNING: ChartRun = {
-  id: "session 1",
-  available: [...PRESETS.headline, "pgfault"],
-  steps: ["run: cat big --loop", "wait: 15s", "balloon: 848MiB"],
-  guestPages: 262_144,
-  name: "page-cache-pressure (v4.19)",
-  state: "running",
-  stoppedAt: null,
-};
-const STOPPED: ChartRun = { ...RUNNING, state: "stopped", stoppedAt: 79_900_000_000 };
-
-function madeUpColumns(): SampleColumns {
-  return new SampleColumns({ series: "all", events: CHART_EVENTS, limit: CHART_ROWS });
-}
-
-let browser: Browser;
-let bundle: ChartPageOptions["bundle"];
-
+let charts: Charts;
 beforeAll(async () => {
-  [browser, bundle] = await Promise.all([openBrowser(), buildPanel("chart")]);
-  mkdirSync("test-results", { recursive: true });
+  charts = await Charts.start();
 });
-
-afterAll(() => browser?.close());
-
-async function open(options: Partial<ChartPageOptions> = {}): Promise<OpenChart> {
-  return openPanel({ browser, bundle, texts: chartTexts(), ...options });
-}
-
-/** A panel that has been told of a run and its first `samples` samples. */
-async function openWith(
-  samples: number,
-  run: ChartRun,
-  options: Partial<ChartPageOptions> = {},
-): Promise<OpenChart> {
-  const chart = await open(options);
-  const columns = madeUpColumns();
-  if (samples > 0) columns.append(madeUpBatch(0, samples));
-  await chart.send({ kind: "snapshot", run, samples: columns.snapshot() });
-  return chart;
-}
-
-/** Share of a plot's canvas pixels that are not transparent. */
-async function inkOf(chart: OpenChart, section: "memory" | "activity"): Promise<number> {
-  await settled(chart);
-  return chart.page.locator(`section.${section} canvas`).evaluate((canvas: HTMLCanvasElement) => {
-    const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
-    let inked = 0;
-    for (let i = 3; i < data.length; i += 4) if (data[i] !== 0) inked++;
-    return inked / (data.length / 4);
-  });
-}
-
-async function settled(chart: OpenChart): Promise<void> {
-  await chart.page.evaluate(
-    () =>
-      new Promise((done) =>
-        requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))),
-      ),
-  );
-}
+afterAll(() => charts?.close());
 
 describe("what the panel shows", () => {
   test("says that nothing has run, then that it waits, then draws", async () => {
-    const chart = await open();
+    const chart = await charts.open();
     expect(await chart.received()).toEqual([{ kind: "ready", series: PRESETS.headline }]);
     const message = chart.page.locator(".message");
     await chart.send({ kind: "nothing" });
@@ -111,7 +41,7 @@ describe("what the panel shows", () => {
   });
 
   test("shows the newest values, and those under the mouse", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     await settled(chart);
     const balloon = chart.page
       .locator("section.memory button.series", { hasText: "Balloon" })
@@ -129,7 +59,7 @@ describe("what the panel shows", () => {
   });
 
   test("names the event under the mouse", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     await settled(chart);
     const plot = (await chart.page.locator("section.memory .u-over").boundingBox())!;
     await chart.page.mouse.move(plot.x + (plot.width * 31) / 79.9, plot.y + 20);
@@ -140,7 +70,7 @@ describe("what the panel shows", () => {
   });
 
   test("zooms with mouse and keyboard, and shows all again", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     await settled(chart);
     const showAll = chart.page.getByRole("button", { name: "Show All" });
     expect(await showAll.isVisible()).toBe(false);
@@ -166,7 +96,7 @@ describe("what the panel shows", () => {
   });
 
   test("hides a series, and shows everything as a table", async () => {
-    const chart = await openWith(1000, { ...RUNNING, state: "finished" });
+    const chart = await charts.openWith(1000, { ...RUNNING, state: "finished" });
     const cache = chart.page.getByRole("button", { name: "Page cache" });
     const all = await inkOf(chart, "memory");
     await cache.click();
@@ -192,7 +122,7 @@ describe("what the panel shows", () => {
   });
 
   test("describes itself to screen readers", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     await expect
       .poll(() => chart.page.locator("section.memory [role=img]").getAttribute("aria-label"), {
         timeout: 10_000,
@@ -204,7 +134,7 @@ describe("what the panel shows", () => {
   });
 
   test("drops what came after a point that was gone back to", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     await chart.send(
       { kind: "samples", batch: { ...madeUpBatch(400, 1, { truncate: true }), events: [] } },
       { kind: "run", run: { ...STOPPED, stoppedAt: 40_000_000_000 } },
@@ -216,11 +146,11 @@ describe("what the panel shows", () => {
   });
 
   test("remembers a finished run over a reload of the window", async () => {
-    const first = await openWith(1000, { ...RUNNING, state: "finished" });
+    const first = await charts.openWith(1000, { ...RUNNING, state: "finished" });
     await expect.poll(async () => (await first.remembered())?.samples?.times.length).toBe(1000);
     const state = (await first.remembered()) ?? undefined;
     await first.close();
-    const second = await open(state === undefined ? {} : { state });
+    const second = await charts.open(state === undefined ? {} : { state });
     await second.send({ kind: "nothing" });
     expect(await inkOf(second, "memory")).toBeGreaterThan(0.02);
     expect(await second.page.locator(".state").innerText()).toBe(
@@ -230,7 +160,7 @@ describe("what the panel shows", () => {
   });
 
   test("fits a panel that is resized", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     await chart.page.setViewportSize({ width: 420, height: 500 });
     const width = (): Promise<number> =>
       chart.page
@@ -244,13 +174,8 @@ describe("what the panel shows", () => {
 });
 
 describe("what the user chooses", () => {
-  /** Messages of one kind that the page has sent. */
-  async function sent(chart: OpenChart, kind: string): Promise<object[]> {
-    return (await chart.received()).filter((message) => message.kind === kind);
-  }
-
   test("a preset asks for its series, and draws those that the run has", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     await settled(chart);
     await chart.page.getByRole("combobox", { name: "What to show" }).selectOption("Reclaim");
     await expect
@@ -265,7 +190,7 @@ describe("what the user chooses", () => {
   });
 
   test("any counter can be picked, with the keyboard too", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     await settled(chart);
     await chart.page.getByText("Counters", { exact: true }).focus();
     await chart.page.keyboard.press("Enter");
@@ -294,7 +219,7 @@ describe("what the user chooses", () => {
   });
 
   test("sums instead of rates, pages and per cent instead of MiB, a log scale", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     const value = (pane: string): Promise<string> =>
       chart.page.locator(`section.${pane} button.series .value`).last().innerText();
     await settled(chart);
@@ -312,7 +237,7 @@ describe("what the user chooses", () => {
   });
 
   test("survives that the panel is hidden: choice, zoom and table", async () => {
-    const first = await openWith(800, STOPPED);
+    const first = await charts.openWith(800, STOPPED);
     await settled(first);
     await first.page.getByLabel("Unit of memory").selectOption("Pages");
     await first.page.locator("section.memory .plot").focus();
@@ -320,7 +245,7 @@ describe("what the user chooses", () => {
     await expect.poll(async () => (await first.remembered())?.zoom).toBeTruthy();
     const state = await first.remembered();
     await first.close();
-    const second = await openWith(800, STOPPED, state === null ? {} : { state });
+    const second = await charts.openWith(800, STOPPED, state === null ? {} : { state });
     await settled(second);
     expect(await second.page.getByRole("button", { name: "Show All" }).isVisible()).toBe(true);
     expect(await second.page.getByLabel("Unit of memory").inputValue()).toBe("pages");
@@ -328,7 +253,7 @@ describe("what the user chooses", () => {
   });
 
   test("the wheel zooms, and moves along with Shift", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     await settled(chart);
     const plot = (await chart.page.locator("section.memory .u-over").boundingBox())!;
     await chart.page.mouse.move(plot.x + plot.width / 2, plot.y + 40);
@@ -345,7 +270,7 @@ describe("what the user chooses", () => {
   });
 
   test("a click goes to that time, a double click does not, Enter goes to the cursor", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     await settled(chart);
     const plot = (await chart.page.locator("section.activity .u-over").boundingBox())!;
     await chart.page.mouse.dblclick(plot.x + plot.width / 4, plot.y + 40);
@@ -360,7 +285,7 @@ describe("what the user chooses", () => {
   });
 
   test("another run is laid over, dotted", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     const before = await inkOf(chart, "memory");
     const columns = madeUpColumns();
     columns.append(madeUpBatch(0, 1000));
@@ -381,7 +306,7 @@ describe("what the user chooses", () => {
   });
 
   test("saves a picture and vector graphics, and has the tables written", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     await chart.send({
       kind: "lines",
       lines: [{ counter: "nr_free_pages", value: 131_072, enabled: true }],
@@ -397,7 +322,7 @@ describe("what the user chooses", () => {
     writeFileSync("test-results/chart-saved.png", picture);
     expect(picture.readUInt32BE(16)).toBeGreaterThan(700);
     writeFileSync("test-results/chart-saved.svg", svg?.text ?? "");
-    const page = await browser.newPage({ viewport: { width: 980, height: 660 } });
+    const page = await charts.browser.newPage({ viewport: { width: 980, height: 660 } });
     await page.setContent(svg?.text ?? "");
     expect(await page.locator("svg path").count()).toBe(6);
     expect(await page.locator("svg text").allTextContents()).toContain("Free 512.0 MiB");
@@ -410,14 +335,10 @@ describe("what the user chooses", () => {
 });
 
 describe("lines that the run stops at", () => {
-  async function sent(chart: OpenChart): Promise<object[]> {
-    return (await chart.received()).filter(({ kind }) => kind === "line");
-  }
-
   const FREE = { counter: "nr_free_pages", value: 131_072 };
 
   test("one is drawn by the menu, moved with the keys, and removed", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     const ink = await inkOf(chart, "memory");
     await chart.page.getByText("Break at", { exact: true }).click();
     await chart.page.getByRole("button", { name: "Target…" }).click();
@@ -425,7 +346,7 @@ describe("lines that the run stops at", () => {
       name: "Breaks when it crosses Target 848.0 MiB",
     });
     await line.waitFor();
-    expect(await sent(chart)).toEqual([
+    expect(await sent(chart, "line")).toEqual([
       { kind: "line", from: null, to: { counter: "balloon_target", value: 217_088 } },
     ]);
     expect(await line.evaluate((it) => it === document.activeElement)).toBe(true);
@@ -434,7 +355,7 @@ describe("lines that the run stops at", () => {
     const moved = chart.page.getByRole("slider");
     await expect.poll(() => moved.getAttribute("aria-valuetext")).toMatch(/^Target 7\d\d\.0 MiB$/);
     expect(await moved.evaluate((it) => it === document.activeElement)).toBe(true);
-    const [, message] = (await sent(chart)) as { from: object; to: { value: number } }[];
+    const [, message] = (await sent(chart, "line")) as { from: object; to: { value: number } }[];
     expect(message?.from).toMatchObject({ counter: "balloon_target", value: 217_088 });
     const to = { counter: "balloon_target", value: message!.to.value };
     // What the extension answers is the same line: the focus stays where it is.
@@ -443,13 +364,13 @@ describe("lines that the run stops at", () => {
     expect(await moved.evaluate((it) => it === document.activeElement)).toBe(true);
     await chart.page.keyboard.press("Delete");
     expect(await chart.page.getByRole("slider").count()).toBe(0);
-    expect((await sent(chart))[2]).toMatchObject({ from: to, to: null });
+    expect((await sent(chart, "line"))[2]).toMatchObject({ from: to, to: null });
     expect(chart.complaints).toEqual([]);
     await chart.close();
   });
 
   test("one is dragged with the mouse, and told of when it is let go", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     await chart.send({ kind: "lines", lines: [{ ...FREE, enabled: true }] });
     const line = chart.page.getByRole("slider");
     const box = (await line.boundingBox())!;
@@ -459,9 +380,9 @@ describe("lines that the run stops at", () => {
     await settled(chart);
     const dragged = (await line.boundingBox())!;
     expect(Math.abs(dragged.y + dragged.height / 2 - box.y - 40)).toBeLessThan(2);
-    expect(await sent(chart)).toEqual([]);
+    expect(await sent(chart, "line")).toEqual([]);
     await chart.page.mouse.up();
-    const [message] = (await sent(chart)) as { from: object; to: { value: number } }[];
+    const [message] = (await sent(chart, "line")) as { from: object; to: { value: number } }[];
     expect(message?.from).toMatchObject(FREE);
     expect(message?.to.value).toBeLessThan(FREE.value);
     // As round as a pixel of the plot is wide: here 512 pages, 2 MiB.
@@ -473,7 +394,7 @@ describe("lines that the run stops at", () => {
   });
 
   test("they are listed with the table, and those that are switched off look it", async () => {
-    const chart = await openWith(800, { ...STOPPED, state: "finished" });
+    const chart = await charts.openWith(800, { ...STOPPED, state: "finished" });
     await chart.send({
       kind: "lines",
       lines: [
@@ -498,7 +419,7 @@ describe("lines that the run stops at", () => {
       ]);
     expect(await seriousFindings(chart.page)).toEqual([]);
     await chart.page.getByRole("button", { name: "Remove the line at Deflate 5" }).click();
-    expect(await sent(chart)).toMatchObject([
+    expect(await sent(chart, "line")).toMatchObject([
       { from: { counter: "balloon_deflate", value: 5 }, to: null },
     ]);
     await expect.poll(() => entries.count()).toBe(1);
@@ -507,7 +428,7 @@ describe("lines that the run stops at", () => {
   });
 
   test("one that is far above the data is marked at the edge", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     await chart.send({ kind: "lines", lines: [{ ...FREE, value: 100 * 262_144, enabled: true }] });
     await expect.poll(() => chart.page.locator(".line").getAttribute("data-place")).toBe("above");
     const line = (await chart.page.locator(".line").boundingBox())!;
@@ -520,7 +441,7 @@ describe("lines that the run stops at", () => {
 describe("themes", () => {
   const themes: readonly ThemeName[] = ["dark", "light", "high-contrast", "high-contrast-light"];
   test.each(themes)("%s", async (theme) => {
-    const chart = await openWith(
+    const chart = await charts.openWith(
       1000,
       { ...RUNNING, state: "stopped", stoppedAt: 85_000_000_000 },
       { theme },
@@ -536,7 +457,7 @@ describe("themes", () => {
   });
 
   test("follows a change of theme", async () => {
-    const chart = await openWith(800, STOPPED);
+    const chart = await charts.openWith(800, STOPPED);
     const color = (): Promise<string | null> =>
       chart.page.locator("section.memory button.series line").first().getAttribute("stroke");
     const ink = await inkOf(chart, "memory");
