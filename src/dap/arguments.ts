@@ -1,5 +1,10 @@
-import { errors } from "./errors.ts";
+import { errors, RequestError } from "./errors.ts";
 import { isObject } from "./wire.ts";
+
+/** An element of a list that could not be used, and why: the others are, all the same. */
+export interface Refused {
+  readonly refused: string;
+}
 
 /**
  * Reads the arguments of one request. What a client sends is not trusted: every accessor throws a
@@ -72,9 +77,18 @@ export class Arguments {
 
   /** An absent list is empty. */
   objects(name: string): readonly Arguments[] {
+    return this.list(name).map((value, index) => this.element(`${name}[${index}]`, value));
+  }
+
+  /** What `read` makes of each object of a list, or what is wrong with that one. */
+  each<T>(name: string, read: (each: Arguments) => T): readonly (T | Refused)[] {
     return this.list(name).map((value, index) => {
-      if (!isObject(value)) throw this.bad(`${name}[${index}]`, "an object", value);
-      return new Arguments(this.command, value, `${this.prefix}${name}[${index}].`);
+      try {
+        return read(this.element(`${name}[${index}]`, value));
+      } catch (cause) {
+        if (!(cause instanceof RequestError)) throw cause;
+        return { refused: cause.sentence };
+      }
     });
   }
 
@@ -100,6 +114,17 @@ export class Arguments {
       if (typeof value !== "string") throw this.bad(`${name}[${index}]`, "a string", value);
       return value;
     });
+  }
+
+  /** The same request, with a list of single values as one of objects that have each as `member`. */
+  wrapped(name: string, member: string): Arguments {
+    const objects = this.list(name).map((value) => ({ [member]: value }));
+    return new Arguments(this.command, { ...this.values, [name]: objects }, this.prefix);
+  }
+
+  private element(name: string, value: unknown): Arguments {
+    if (!isObject(value)) throw this.bad(name, "an object", value);
+    return new Arguments(this.command, value, `${this.prefix}${name}.`);
   }
 
   private list(name: string): readonly unknown[] {

@@ -1,10 +1,11 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { BreakpointRequest, FilterRequest } from "../session/types.ts";
 import { parseCrossing } from "../base/crossing.ts";
-import type { Arguments } from "./arguments.ts";
+import type { Arguments, Refused } from "./arguments.ts";
 import type { WithMode } from "./breakpoints.ts";
 import { breakpointModes, type Mode } from "./capabilities.ts";
 import { crossingOf } from "./crossings.ts";
+import { errors } from "./errors.ts";
 import { filterNames, filtersOfOption, isExceptionFilter } from "./exception-filters.ts";
 import type { Launched } from "./launched.ts";
 import { readAddress } from "./memory-addresses.ts";
@@ -21,102 +22,89 @@ export const breakpointRequests: Requests = {
 
 function setBreakpoints(launched: Launched, args: Arguments): Answer {
   const { breakpoints, sources, client } = launched;
-  const source = args.object("source");
   const { positions } = client;
-  const least = positions.leastLine;
+  const source = args.object("source");
+  const file = sources.fromClient(source);
+  const note =
+    file !== null && sources.differs(file, source)
+      ? { note: "This file is not the one that runs: its lines may have moved." }
+      : {};
+  const read = (each: Arguments): WithMode<BreakpointRequest> => {
+    const line = positions.lineFromClient(each.integer("line", positions.leastLine));
+    const column = each.optionalInteger("column", positions.leastColumn);
+    if (file === null) throw errors.notOurFile();
+    const at = { kind: "line", file, line } as const;
+    const place = column === undefined ? at : { ...at, column: positions.columnFromClient(column) };
+    return { ...modeOf(each), ...note, request: { at: place, ...refinements(each) } };
+  };
   // Clients of old send only the lines.
   const wanted = args.has("breakpoints")
-    ? args.objects("breakpoints").map((each) => ({ line: each.integer("line", least), each }))
-    : args.integers("lines").map((line) => ({ line, each: args.none() }));
-  const file = sources.fromClient(source);
-  if (file === null) {
-    const message = "This file is neither a model source nor the launched scenario.";
-    return { body: { breakpoints: breakpoints.unverified(wanted.length, message) } };
-  }
-  const note = sources.differs(file, source)
-    ? "This file is not the one that runs: its lines may have moved."
-    : undefined;
-  const requests = wanted.map(({ line, each }) => ({
-    ...modeOf(each),
-    ...(note === undefined ? {} : { note }),
-    request: {
-      at: { kind: "line" as const, file, line: positions.lineFromClient(line) },
-      ...refinements(each),
-    },
-  }));
-  return answered(launched, wanted.length, () => breakpoints.setLines(launched, file, requests));
+    ? args.each("breakpoints", read)
+    : args.wrapped("lines", "line").each("lines", read);
+  return answered(launched, wanted, (usable) =>
+    file === null ? [] : breakpoints.setLines(launched, file, usable),
+  );
 }
 
 /** Names of functions, and crossings such as `nr_free_pages crosses 4096`: lines of the chart. */
 function setFunctionBreakpoints(launched: Launched, args: Arguments): Answer {
   const { breakpoints, session } = launched;
-  const wanted = args.objects("breakpoints").map((each) => {
+  const wanted = args.each("breakpoints", (each) => {
     const name = each.string("name").trim();
-    return { each, name, crossing: parseCrossing(name) };
+    return { name, crossing: parseCrossing(name), ...modeOf(each), ...refinements(each) };
   });
-  const functions = wanted.flatMap(({ each, name, crossing }) =>
-    crossing === null
-      ? [
-          {
-            ...modeOf(each),
-            request: { at: { kind: "function" as const, name }, ...refinements(each) },
-          },
-        ]
-      : [],
-  );
-  const crossings = wanted.flatMap(({ each, crossing }) => {
-    if (crossing === null) return [];
-    const { condition, ...rest } = refinements(each);
-    const note =
-      condition === null ? {} : { note: "The condition is not used: a crossing has none." };
-    return [{ ...modeOf(each), ...note, request: crossingOf(session, crossing, rest) }];
-  });
-  return answered(launched, wanted.length, () => {
+  return answered(launched, wanted, (usable) => {
+    const functions = usable.flatMap(({ name, crossing, mode, ...rest }) =>
+      crossing === null
+        ? [{ mode, request: { at: { kind: "function", name } as const, ...rest } }]
+        : [],
+    );
+    const crossings = usable.flatMap(({ crossing, mode, condition, ...rest }) => {
+      if (crossing === null) return [];
+      const note =
+        condition === null ? {} : { note: "The condition is not used: a crossing has none." };
+      return [{ mode, ...note, request: crossingOf(session, crossing, rest) }];
+    });
     const ofFunctions = breakpoints.setFunctions(launched, functions);
     const ofCrossings = breakpoints.setData(launched, "crossings", crossings);
-    return wanted.map(({ crossing }) => (crossing === null ? ofFunctions : ofCrossings).shift()!);
+    return usable.map(({ crossing }) => (crossing === null ? ofFunctions : ofCrossings).shift()!);
   });
 }
 
 function setInstructionBreakpoints(launched: Launched, args: Arguments): Answer {
   const { breakpoints, session } = launched;
-  const requests = args.objects("breakpoints").map((each): WithMode<BreakpointRequest> => {
+  const wanted = args.each("breakpoints", (each): WithMode<BreakpointRequest> => {
     const address = BigInt(readAddress(each, "instructionReference"));
     const offset = each.optionalInteger("offset", -Number.MAX_SAFE_INTEGER) ?? 0;
     const at = BigInt.asUintN(64, address + BigInt(offset));
-    const index = session.statementAt(`0x${at.toString(16)}`);
+    const index = session.statementAt(`0x${at.toString(16)}`) ?? -1;
     return {
       ...modeOf(each),
       request: { at: { kind: "statement", index }, ...refinements(each) },
     };
   });
-  return answered(launched, requests.length, () => breakpoints.setInstructions(launched, requests));
+  return answered(launched, wanted, (usable) => breakpoints.setInstructions(launched, usable));
 }
 
+/** What each element chooses: a filter by its name, one with a condition, or those on a path. */
 function setExceptionBreakpoints(launched: Launched, args: Arguments): Answer {
-  const { breakpoints, session, launch, debuggee } = launched;
-  const chosen: WithMode<FilterRequest>[] = [];
-  const views: DebugProtocol.Breakpoint[] = [];
-  const choose = (name: string, condition: string | null, mode: Mode): void => {
-    if (!isExceptionFilter(name)) {
-      const message = `There is no exception filter "${name}"; there are: ${filterNames()}.`;
-      views.push({ verified: false, message });
-      return;
-    }
-    chosen.push({ request: { filter: name, condition }, mode });
-    views.push({ verified: true });
+  const { breakpoints, session } = launched;
+  const filter = (name: string, condition: string | null, mode: Mode): WithMode<FilterRequest> => {
+    if (!isExceptionFilter(name)) throw errors.unknownFilter(name, filterNames());
+    return { request: { filter: name, condition }, mode };
   };
-  for (const name of args.strings("filters")) choose(name, null, "both");
-  for (const option of args.objects("filterOptions")) {
-    choose(option.string("filterId"), textOf(option, "condition"), modeOf(option).mode);
-  }
-  for (const option of args.objects("exceptionOptions")) {
-    const found = filtersOfOption(option);
-    for (const filter of found) chosen.push({ request: { filter, condition: null }, mode: "both" });
-    views.push({ verified: true });
-  }
-  if (launch.noDebug !== true) breakpoints.setFilters(session, chosen);
-  return { body: { breakpoints: views }, after: () => debuggee.breakpointsChanged() };
+  const wanted = [
+    ...args
+      .wrapped("filters", "name")
+      .each("filters", (each) => [filter(each.string("name"), null, "both")]),
+    ...args.each("filterOptions", (each) => [
+      filter(each.string("filterId"), textOf(each, "condition"), modeOf(each).mode),
+    ]),
+    ...args.each("exceptionOptions", (each) =>
+      filtersOfOption(each).map((name) => filter(name, null, "both")),
+    ),
+  ];
+  return answered(launched, wanted, (usable) => breakpoints.setFilters(session, usable));
 }
 
 function breakpointLocations({ sources, places, client }: Launched, args: Arguments): Answer {
@@ -131,18 +119,28 @@ function breakpointLocations({ sources, places, client }: Launched, args: Argume
   return { body: { breakpoints: found.map((place) => positions.toClient(place)) } };
 }
 
-/** A run without debugging has no breakpoints; any other takes them as it goes. */
-export function answered(
+/**
+ * One breakpoint for each that was asked for; what could not be read says why. A run without
+ * debugging has none, any other takes them as it goes.
+ */
+export function answered<T extends object>(
   { launch, breakpoints, debuggee }: Launched,
-  count: number,
-  set: () => DebugProtocol.Breakpoint[],
+  wanted: readonly (T | Refused)[],
+  set: (usable: readonly T[]) => DebugProtocol.Breakpoint[],
 ): Answer {
   if (launch.noDebug === true) {
-    return {
-      body: { breakpoints: breakpoints.unverified(count, "This run is without debugging.") },
-    };
+    const none = wanted.map(() => breakpoints.unverified("This run is without debugging."));
+    return { body: { breakpoints: none } };
   }
-  return { body: { breakpoints: set() }, after: () => debuggee.breakpointsChanged() };
+  const views = set(wanted.filter((each): each is T => !isRefused(each)));
+  const all = wanted.map((each) =>
+    isRefused(each) ? breakpoints.unverified(each.refused) : views.shift()!,
+  );
+  return { body: { breakpoints: all }, after: () => debuggee.breakpointsChanged() };
+}
+
+function isRefused(each: object): each is Refused {
+  return "refused" in each;
 }
 
 export function modeOf(args: Arguments): { readonly mode: Mode } {

@@ -96,19 +96,24 @@ export class Breakpoints {
     });
   }
 
-  setFilters(session: SessionApi, filters: readonly WithMode<FilterRequest>[]): void {
-    this.filters = filters;
-    this.applyFilters(session);
+  /** Each choice may be of several filters. */
+  setFilters(
+    session: SessionApi,
+    choices: readonly (readonly WithMode<FilterRequest>[])[],
+  ): DebugProtocol.Breakpoint[] {
+    this.filters = choices.flat();
+    // All of them, whatever their mode, to learn what the session says of each.
+    const problems = [...session.setExceptionFilters(this.filters.map(({ request }) => request))];
+    if (this.armed !== null) this.applyFilters(session);
+    return choices.map((choice) => {
+      const problem = problems.splice(0, choice.length).find((each) => each !== null);
+      return problem === undefined ? { verified: true } : this.unverified(problem);
+    });
   }
 
-  /** Breakpoints that can never hit, such as those of a file that is none of ours. */
-  unverified(count: number, message: string): DebugProtocol.Breakpoint[] {
-    return Array.from({ length: count }, () => ({
-      id: ++this.lastId,
-      verified: false,
-      message,
-      reason: "failed",
-    }));
+  /** One that can never hit, such as that of a file that is none of ours. */
+  unverified(message: string): DebugProtocol.Breakpoint {
+    return { id: ++this.lastId, verified: false, message, reason: "failed" };
   }
 
   /** Sets everything again in a session that has replaced another; returns it for `breakpoint` events. */
@@ -237,6 +242,7 @@ function toClient(
   return {
     id,
     verified: view.verified,
+    ...(view.verified ? {} : { reason: "failed" as const }),
     ...(message === undefined ? {} : { message }),
     ...(view.place === null
       ? {}

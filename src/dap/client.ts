@@ -4,7 +4,6 @@ import { Positions } from "./positions.ts";
 /** What a client said of itself in `initialize`; all of it is optional in the protocol. */
 export interface Client {
   readonly positions: Positions;
-  readonly columnsStartAt1: boolean;
   readonly pathsAreUris: boolean;
   readonly showsTypes: boolean;
   readonly showsProgress: boolean;
@@ -18,10 +17,8 @@ export interface Client {
 }
 
 export function readClient(args: Arguments): Client {
-  const columnsStartAt1 = args.flag("columnsStartAt1", true);
   return {
-    positions: new Positions(args.flag("linesStartAt1", true), columnsStartAt1),
-    columnsStartAt1,
+    positions: new Positions(args.flag("linesStartAt1", true), args.flag("columnsStartAt1", true)),
     pathsAreUris: args.optionalString("pathFormat") === "uri",
     showsTypes: args.flag("supportsVariableType"),
     showsProgress: args.flag("supportsProgressReporting"),

@@ -79,32 +79,28 @@ function accessTypes(all: readonly DataAccess[]): DebugProtocol.DataBreakpointAc
 
 function setDataBreakpoints(launched: Launched, args: Arguments): Answer {
   const { client } = launched;
-  const requests = args
-    .objects("breakpoints")
-    .map((each): WithMode<readonly DataBreakpointRequest[]> => {
-      const asked = each.optionalOneOf("accessType", accesses) ?? "change";
-      const access = asked === "write" && client.callsWriteChange ? "change" : asked;
-      const rest = refinements(each);
-      const request = idsIn(each).map((dataId) => ({ dataId, access, ...rest }));
-      return { ...modeOf(each), request };
-    });
+  const wanted = args.each("breakpoints", (each): WithMode<readonly DataBreakpointRequest[]> => {
+    const asked = each.optionalOneOf("accessType", accesses) ?? "change";
+    const access = asked === "write" && client.callsWriteChange ? "change" : asked;
+    const rest = refinements(each);
+    const request = idsIn(each).map((dataId) => ({ dataId, access, ...rest }));
+    return { ...modeOf(each), request };
+  });
   const { breakpoints } = launched;
-  return answered(launched, requests.length, () => breakpoints.setData(launched, "data", requests));
+  return answered(launched, wanted, (usable) => breakpoints.setData(launched, "data", usable));
 }
 
 /** Beside the data breakpoints, which an editor replaces whenever its own change. */
 function setThresholds(launched: Launched, args: Arguments): Answer {
   const { breakpoints, session } = launched;
-  const requests = args
-    .objects("thresholds")
-    .map((each): WithMode<readonly DataBreakpointRequest[]> => {
-      const name = each.string("name").trim();
-      const threshold = thresholdOf(session, name, each.string("condition"), refinements(each));
-      return { ...modeOf(each), request: [threshold] };
-    });
-  const set = (): DebugProtocol.Breakpoint[] =>
-    breakpoints.setData(launched, "thresholds", requests);
-  return answered(launched, requests.length, set);
+  const wanted = args.each("thresholds", (each): WithMode<readonly DataBreakpointRequest[]> => {
+    const name = each.string("name").trim();
+    const threshold = thresholdOf(session, name, each.string("condition"), refinements(each));
+    return { ...modeOf(each), request: [threshold] };
+  });
+  return answered(launched, wanted, (usable) =>
+    breakpoints.setData(launched, "thresholds", usable),
+  );
 }
 
 function idsIn(args: Arguments): readonly string[] {

@@ -48,6 +48,9 @@ async function terminateThreads(launched: Launched, args: Arguments): Promise<An
   const { session, inspector, debuggee } = launched;
   const ids = args.integers("threadIds").map((id) => inspector.knownThread(id));
   if (ids.length === 0) throw errors.noThreads();
+  // All of them or none.
+  const problem = ids.map((id) => session.killProblem(id)).find((each) => each !== null);
+  if (problem != null) throw errors.edit(problem);
   for (const id of ids) await debuggee.edit(() => session.killTask(id));
   return { after: () => debuggee.invalidate(["threads", "stacks", "variables"]) };
 }

@@ -94,6 +94,18 @@ export const errors = {
       `There is no variables reference ${ref}; references are valid until the guest runs again.`,
       false,
     ),
+  notOurFile: () =>
+    new RequestError(
+      1046,
+      "notOurFile",
+      "This file is neither a model source nor the launched scenario.",
+    ),
+  unknownFilter: (name: string, known: string) =>
+    new RequestError(
+      1047,
+      "unknownFilter",
+      `There is no exception filter "${name}"; there are: ${known}.`,
+    ),
   unknownSource: (name: string) =>
     new RequestError(
       1014,

@@ -146,7 +146,7 @@ export class Inspector {
   }
 
   completions(args: Arguments): DebugProtocol.CompletionsResponse["body"] {
-    const first = this.options.client.columnsStartAt1 ? 1 : 0;
+    const first = this.options.client.positions.leastColumn;
     const text = args.string("text");
     const known = this.optionalFrame(args);
     const offset = Math.min(args.integer("column", first) - first, text.length);

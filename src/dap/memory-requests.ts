@@ -16,6 +16,8 @@ export const memoryRequests: Requests = {
 
 /** More at a time is a mistake of the client. */
 const maxInstructions = 100_000;
+/** A row of the statement table. */
+const rowBytes = 16n;
 const maxBytes = 1 << 20;
 
 function readMemory({ session, memory }: Launched, args: Arguments): Answer {
@@ -49,25 +51,30 @@ async function writeMemory(launched: Launched, args: Arguments): Promise<Answer>
   };
 }
 
+/** As many rows as were asked for, whatever lies around the table. */
 function disassemble({ session, sources, client }: Launched, args: Arguments): Answer {
-  const address = readAddress(args, "memoryReference");
+  const address = BigInt(readAddress(args, "memoryReference"));
   const bytes = args.optionalInteger("offset", -Number.MAX_SAFE_INTEGER) ?? 0;
-  const skipped = args.optionalInteger("instructionOffset", -maxInstructions) ?? 0;
+  const skipped = args.optionalInteger("instructionOffset", -Number.MAX_SAFE_INTEGER) ?? 0;
   const count = args.integer("instructionCount");
   if (count > maxInstructions) {
     const expected = `at most ${maxInstructions}`;
     throw errors.badArgument("disassemble", "instructionCount", expected, count);
   }
-  const first = session.statementAt(withOffset(address, bytes)) + skipped;
-  const rows = session.statements(first, count);
-  const before = rows.length === 0 ? count : Math.max(0, -first);
+  const start = BigInt.asUintN(64, address + BigInt(bytes) + rowBytes * BigInt(skipped));
+  const first = session.statementAt(written(start));
+  const rows = first === null ? [] : session.statements(first, count);
+  const found = new Map(rows.map((row) => [row.address, row]));
   let shown = "";
-  const instructions = rows.map((row): DebugProtocol.DisassembledInstruction => {
+  const instructions = Array.from({ length: count }, (_, index) => {
+    const at = written(start - (start % rowBytes) + rowBytes * BigInt(index));
+    const row = found.get(at);
+    if (row === undefined) return { address: at, ...noStatement };
     const { file } = row.place;
     const isNew = shown !== file.path;
     shown = file.path;
     return {
-      address: row.address,
+      address: at,
       instruction: row.text,
       instructionBytes: `#${row.index}`,
       symbol: symbolOf(row),
@@ -75,30 +82,21 @@ function disassemble({ session, sources, client }: Launched, args: Arguments): A
       ...client.positions.toClient(row.place),
     };
   });
-  // As many as were asked for, whatever lies around the table.
-  const outside = (index: number): DebugProtocol.DisassembledInstruction => ({
-    address: withOffset(textBase(session.statements(0, 1)), 16 * index),
-    instruction: "no statement of the model",
-    presentationHint: "invalid",
-  });
-  const head = Array.from({ length: before }, (_, index) => outside(first + index));
-  const rest = count - before - rows.length;
-  const tail = Array.from({ length: rest }, (_, index) =>
-    outside(first + before + rows.length + index),
-  );
-  return { body: { instructions: [...head, ...instructions, ...tail] } };
+  return { body: { instructions } satisfies DebugProtocol.DisassembleResponse["body"] };
 }
+
+/** A row outside the table. */
+const noStatement = {
+  instruction: "no statement of the model",
+  presentationHint: "invalid",
+} as const;
 
 /** `fill_balloon`, then `fill_balloon+0x10`, as in a call trace. */
 function symbolOf({ function: name, offset }: StatementView): string {
   return offset === 0 ? name : `${name}+0x${offset.toString(16)}`;
 }
 
-function textBase(first: readonly StatementView[]): string {
-  return first[0]?.address ?? "0x0";
-}
-
 /** Addresses wrap around, as those of a processor. */
-function withOffset(address: string, offset: number): string {
-  return `0x${BigInt.asUintN(64, BigInt(address) + BigInt(offset)).toString(16)}`;
+function written(address: bigint): string {
+  return `0x${BigInt.asUintN(64, address).toString(16)}`;
 }

@@ -10,13 +10,21 @@ export class Positions {
     this.firstColumn = columnsStartAt1 ? 1 : 0;
   }
 
-  /** The smallest line that this client may send. */
+  /** The smallest line and column that this client may send. */
   get leastLine(): number {
     return this.firstLine;
   }
 
+  get leastColumn(): number {
+    return this.firstColumn;
+  }
+
   lineFromClient(line: number): number {
     return line - this.firstLine;
+  }
+
+  columnFromClient(column: number): number {
+    return column - this.firstColumn;
   }
 
   toClient(place: Place): { line: number; column: number; endLine: number; endColumn: number } {

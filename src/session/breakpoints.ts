@@ -1,6 +1,7 @@
 /** What the user asked to stop at, resolved to statements of the model. */
 import type { DebugInfo, FunctionInfo, SiteInfo } from "../base/kernel-image.ts";
 import { didYouMean } from "../base/did-you-mean.ts";
+import { expressionsOf } from "./log-message.ts";
 import { parseHitCondition, type HitCondition } from "./hit-condition.ts";
 import type { BreakpointRequest, BreakpointView, Place } from "./types.ts";
 
@@ -81,11 +82,13 @@ export class Breakpoints {
 
   #resolve(id: number, request: BreakpointRequest): Breakpoint {
     const breakpoint = this.#locate(id, request);
-    const { condition } = request;
-    if (condition === null || breakpoint.sites.length === 0) return breakpoint;
-    const site = this.#debug.sites[breakpoint.sites[0]!]!;
-    const message = this.#context.checkCondition(condition, site);
-    if (message === null) return breakpoint;
+    const { condition, logMessage } = request;
+    const asked = [...(condition === null ? [] : [condition]), ...expressionsOf(logMessage ?? "")];
+    const site = this.#debug.sites[breakpoint.sites[0] ?? -1];
+    if (site == null) return breakpoint;
+    const problems = asked.map((text) => this.#context.checkCondition(text, site));
+    const message = problems.find((each) => each !== null);
+    if (message === undefined) return breakpoint;
     return { ...breakpoint, sites: [], view: { ...breakpoint.view, verified: false, message } };
   }
 
@@ -116,7 +119,7 @@ export class Breakpoints {
     if (at.file.kind === "scenario") return this.#resolveStep(id, request, hit, at.line, fail);
     const file = this.#debug.files.indexOf(at.file.path);
     if (file < 0) return fail(`The model has no file ${at.file.path}.`);
-    const sites = this.#statementsAt(file, at.line);
+    const sites = this.#statementsAt(file, at.line, at.column ?? 0);
     if (sites.length === 0) {
       return fail("No statement of the model stands on this line or below it in its function.");
     }
@@ -170,8 +173,11 @@ export class Breakpoints {
     return { id, request, sites, hit, view: { id, verified: true, message, place } };
   }
 
-  /** The statements that begin on `line`, or on the first line below it in the same function that has one. */
-  #statementsAt(file: number, line: number): SiteInfo[] {
+  /**
+   * The statements that begin on `line`, or on the first line below it in the same function that has
+   * one: of several there the last that begins at `column` or before it, else the first.
+   */
+  #statementsAt(file: number, line: number, column: number): SiteInfo[] {
     const inside = this.#debug.functions.filter(
       (fn) => fn.file === file && fn.line <= line && line <= fn.endLine,
     );
@@ -181,9 +187,10 @@ export class Breakpoints {
       Infinity,
     );
     const onLine = statements.filter((site) => site.line === at);
-    // Of several statements on one line the first is where the line begins.
-    const least = Math.min(...onLine.map((site) => site.column));
-    return onLine.filter((site) => site.column === least);
+    const columns = onLine.map((site) => site.column);
+    const before = at === line ? columns.filter((each) => each <= column) : [];
+    const chosen = before.length > 0 ? Math.max(...before) : Math.min(...columns);
+    return onLine.filter((site) => site.column === chosen);
   }
 
   #unknownFunction(name: string): string {

@@ -47,19 +47,22 @@ export class Edits {
 
   async kill(thread: number): Promise<EditOutcome> {
     const { machine, state } = this.#options;
-    const found = machine.state.threads[thread];
-    if (found === undefined || found.state === "exited") {
-      return this.#refused(`There is no thread ${thread}.`);
-    }
-    const { comm } = found.task;
-    const { mm } = found.task as { readonly mm?: unknown };
-    if (found.kind !== "task" || mm == null) {
-      return this.#refused(`${comm} is no process: only those can be killed.`);
-    }
+    const problem = this.killProblem(thread);
+    if (problem !== null) return this.#refused(problem);
+    const { comm } = machine.state.threads[thread]!.task;
     const fn = state.debug.functions.find(({ name }) => name === KILL);
     assert(fn !== undefined, `the model has no function ${KILL}`);
     await this.#make({ kind: "call", fn: fn.id, argument: { task: thread } }, `kill ${comm}`);
     return this.#done(null);
+  }
+
+  /** Why a thread is none that can be killed. */
+  killProblem(thread: number): string | null {
+    const found = this.#options.machine.state.threads[thread];
+    if (found === undefined || found.state === "exited") return `There is no thread ${thread}.`;
+    const { comm, mm } = found.task as { readonly comm: string; readonly mm?: unknown };
+    if (found.kind === "task" && mm != null) return null;
+    return `${comm} is no process: only those can be killed.`;
   }
 
   knobs(): readonly KnobView[] {

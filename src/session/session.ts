@@ -361,6 +361,10 @@ export class Session implements SessionApi {
     return this.#edit(() => this.#edits.kill(thread));
   }
 
+  killProblem(thread: number): string | null {
+    return this.#edits.killProblem(thread);
+  }
+
   knobs(): readonly KnobView[] {
     return this.#edits.knobs();
   }
@@ -404,8 +408,10 @@ export class Session implements SessionApi {
     return this.#breakpoints.set("statements", requests);
   }
 
-  setExceptionFilters(filters: readonly (ExceptionFilter | FilterRequest)[]): void {
-    this.#stops.setFilters(
+  setExceptionFilters(
+    filters: readonly (ExceptionFilter | FilterRequest)[],
+  ): readonly (string | null)[] {
+    return this.#stops.setFilters(
       filters.map((filter) => (typeof filter === "string" ? { filter, condition: null } : filter)),
     );
   }
@@ -473,7 +479,7 @@ export class Session implements SessionApi {
     return this.#statements.views(start, count);
   }
 
-  statementAt(address: string): number {
+  statementAt(address: string): number | null {
     return this.#statements.indexAt(BigInt(address));
   }
 

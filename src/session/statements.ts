@@ -31,14 +31,12 @@ export class Statements {
     return this.#sites.slice(from, to).map((site, offset) => this.#view(site, from + offset));
   }
 
-  /** The row at an address, or at the nearest one below it; it may lie outside the table. */
-  indexAt(address: bigint): number {
+  /** The row at an address, or at the nearest one below it; it may lie outside the table. Null: far outside. */
+  indexAt(address: bigint): number | null {
     const bytes = address - TEXT_BASE;
     const rest = ((bytes % BYTES_EACH) + BYTES_EACH) % BYTES_EACH;
     const index = (bytes - rest) / BYTES_EACH;
-    return index < BigInt(-Number.MAX_SAFE_INTEGER) || index > BigInt(Number.MAX_SAFE_INTEGER)
-      ? -1
-      : Number(index);
+    return Number.isSafeInteger(Number(index)) ? Number(index) : null;
   }
 
   /** Row of a site: of a call, the innermost statement around it. -1 for none. */

@@ -1,5 +1,5 @@
 /** Decides where a run stops: breakpoints with conditions, hit counts and log messages, and exception filters. */
-import type { DebugInfo } from "../base/kernel-image.ts";
+import type { DebugInfo, SiteInfo } from "../base/kernel-image.ts";
 import type { Thread } from "../machine/thread.ts";
 import { firstStatement, type Breakpoint, type Breakpoints } from "./breakpoints.ts";
 import type { DataBreakpoint, DataBreakpoints } from "./data-breakpoints.ts";
@@ -73,18 +73,34 @@ export class Stops implements StopPolicy {
     this.#options = options;
   }
 
-  setFilters(filters: readonly FilterRequest[]): void {
-    const { debug } = this.#options;
-    this.#filters = filters;
+  /** What is wrong with each, or null; one with a condition that cannot be asked stops nowhere. */
+  setFilters(filters: readonly FilterRequest[]): readonly (string | null)[] {
     this.#filterSites.clear();
-    for (const request of filters) {
-      for (const name of FILTER_FUNCTIONS[request.filter] ?? []) {
-        for (const fn of debug.functions.filter((candidate) => candidate.name === name)) {
-          const first = firstStatement(debug, fn);
-          if (first !== undefined) this.#filterSites.set(first.id, request);
-        }
-      }
+    const problems = filters.map((request) => this.#filterProblem(request));
+    this.#filters = filters.filter((_, index) => problems[index] === null);
+    for (const request of this.#filters) {
+      for (const site of this.#sitesOf(request.filter)) this.#filterSites.set(site.id, request);
     }
+    return problems;
+  }
+
+  #filterProblem({ filter, condition }: FilterRequest): string | null {
+    if (condition === null) return null;
+    const { inspector } = this.#options;
+    const sites = this.#sitesOf(filter);
+    if (sites.length === 0) return inspector.checkGlobalCondition(condition);
+    // Of a generation's notifier and another's, one that has the names is enough: only it is called.
+    const problems = sites.map((site) => inspector.checkCondition(condition, site));
+    return problems.includes(null) ? null : problems[0]!;
+  }
+
+  /** Where the functions begin that a filter is about. */
+  #sitesOf(filter: ExceptionFilter): readonly SiteInfo[] {
+    const { debug } = this.#options;
+    const names = FILTER_FUNCTIONS[filter] ?? [];
+    return debug.functions
+      .filter(({ name }) => names.includes(name))
+      .flatMap((fn) => firstStatement(debug, fn) ?? []);
   }
 
   /** Stops of other threads are passed over; -1: none is. */

@@ -127,7 +127,13 @@ export interface BreakpointRequest {
   /** By function name, or by place in a model source or the scenario. */
   readonly at:
     | { readonly kind: "function"; readonly name: string }
-    | { readonly kind: "line"; readonly file: Place["file"]; readonly line: number }
+    | {
+        readonly kind: "line";
+        readonly file: Place["file"];
+        readonly line: number;
+        /** Which of several statements on the line; the first when absent. */
+        readonly column?: number;
+      }
     /** A row of `statements`. */
     | { readonly kind: "statement"; readonly index: number };
   /** Stop only when this expression is not 0; null always. */
@@ -479,7 +485,10 @@ export interface SessionApi {
     file: Place["file"],
     requests: readonly BreakpointRequest[],
   ): readonly BreakpointView[];
-  setExceptionFilters(filters: readonly (ExceptionFilter | FilterRequest)[]): void;
+  /** Replaces the filters; what is wrong with each of them, or null. */
+  setExceptionFilters(
+    filters: readonly (ExceptionFilter | FilterRequest)[],
+  ): readonly (string | null)[];
   /** By the name of a child of `ref`, or by expression. */
   dataBreakpointInfo(
     target:
@@ -518,6 +527,8 @@ export interface SessionApi {
   setExpression(expression: string, text: string, frame: number | null): Promise<EditOutcome>;
   /** SIGKILL, as the OOM killer sends it. */
   killTask(thread: number): Promise<EditOutcome>;
+  /** Why this thread cannot be killed; null: it can. */
+  killProblem(thread: number): string | null;
   knobs(): readonly KnobView[];
   setKnob(name: string, text: string): Promise<EditOutcome>;
   branches(): readonly BranchView[];
@@ -532,8 +543,8 @@ export interface SessionApi {
   modules(): readonly ModuleView[];
   /** Rows of the statement table; fewer than `count` at its ends. */
   statements(start: number, count: number): readonly StatementView[];
-  /** Row at an address, or at the nearest below; it may lie outside the table. */
-  statementAt(address: string): number;
+  /** Row at an address, or at the nearest below; it may lie outside the table. Null: far outside. */
+  statementAt(address: string): number | null;
   /** Model sources: paths for `Place`, and their text. */
   sources(): readonly string[];
   sourceText(path: string): string | null;

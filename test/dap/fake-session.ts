@@ -268,6 +268,10 @@ export class FakeSession implements SessionApi {
     return this.edited(`kill ${thread}`, null);
   }
 
+  killProblem(): null {
+    return null;
+  }
+
   private knobValue = "256";
 
   knobs(): readonly KnobView[] {
@@ -376,9 +380,10 @@ export class FakeSession implements SessionApi {
 
   filterRequests: readonly (ExceptionFilter | FilterRequest)[] = [];
 
-  setExceptionFilters(filters: readonly (ExceptionFilter | FilterRequest)[]): void {
+  setExceptionFilters(filters: readonly (ExceptionFilter | FilterRequest)[]): null[] {
     if (filters.length > 0) this.filterRequests = filters;
     this.filters = filters.map((each) => (typeof each === "string" ? each : each.filter));
+    return filters.map(() => null);
   }
 
   threads() {

@@ -446,6 +446,34 @@ describe("looking", () => {
     await guest.leave();
   });
 
+  it("disassembles as many rows as were asked for, wherever that is", async () => {
+    const guest = await start("fill_balloon");
+    const { instructionPointerReference: here } = await guest.top();
+    const rows = async (memoryReference: string, instructionCount: number, rest: object = {}) => {
+      const body = { memoryReference, instructionCount, ...rest };
+      const answer = await guest.client.request<DebugProtocol.DisassembleResponse["body"]>(
+        "disassemble",
+        body,
+      );
+      const { instructions } = answer;
+      expect(instructions).toHaveLength(instructionCount);
+      return instructions.map(({ address, presentationHint }) => [address, presentationHint]);
+    };
+    const invalid = (address: string) => [address, "invalid"];
+    expect(await rows("0x1008", 2)).toEqual([invalid("0x1000"), invalid("0x1010")]);
+    expect(await rows("0x0", 2, { instructionOffset: -1 })).toEqual([
+      invalid("0xfffffffffffffff0"),
+      invalid("0x0"),
+    ]);
+    expect(await rows("0xffffffff81000000", 2, { instructionOffset: -1 })).toEqual([
+      invalid("0xffffffff80fffff0"),
+      ["0xffffffff81000000", undefined],
+    ]);
+    expect((await rows(here!, 1, { offset: 2 ** 50 }))[0]![1]).toBe("invalid");
+    expect((await rows(here!, 1, { offset: 16, instructionOffset: -1 }))[0]![0]).toBe(here);
+    await guest.leave();
+  });
+
   it("steps into the target that is chosen", async () => {
     const guest = await start("update_balloon_size_func");
     for (let i = 0; i < 20; i++) {

@@ -10,6 +10,7 @@ import { placeOfSite } from "../breakpoints.ts";
 import type { StoredPath } from "../stored-path.ts";
 import { isKnob } from "../knobs.ts";
 import type { Statements } from "../statements.ts";
+import { interpolated } from "../log-message.ts";
 import { STEP_FUNCTION, stepLineOf } from "../steps.ts";
 import type {
   Evaluation,
@@ -383,7 +384,7 @@ export class Inspector {
   /** Replaces each `{expression}` of a log message by its value. */
   interpolate(message: string, site: number, locals: readonly unknown[]): string {
     const scope = this.#scopeAt(site, locals);
-    return message.replace(/\{([^{}]*)\}/g, (_, text: string) => {
+    return interpolated(message, (text) => {
       const outcome = evaluateIn(text, scope);
       if ("error" in outcome) return `{${text}: ${outcome.error.message}}`;
       return outcome.text ?? formatValue(outcome, this.#options.state, this.#options.model);
