@@ -451,11 +451,9 @@ describe("looking", () => {
     const { instructionPointerReference: here } = await guest.top();
     const rows = async (memoryReference: string, instructionCount: number, rest: object = {}) => {
       const body = { memoryReference, instructionCount, ...rest };
-      const answer = await guest.client.request<DebugProtocol.DisassembleResponse["body"]>(
-        "disassemble",
-        body,
-      );
-      const { instructions } = answer;
+      const { instructions } = await guest.client.request<
+        NonNullable<DebugProtocol.DisassembleResponse["body"]>
+      >("disassemble", body);
       expect(instructions).toHaveLength(instructionCount);
       return instructions.map(({ address, presentationHint }) => [address, presentationHint]);
     };
