@@ -11,6 +11,10 @@ export const BODY_FAST = 0;
 export const BODY_ROUTE = 1;
 export const BODY_STEP = 2;
 
+/** Why a statement is armed; the value of `armed[site]`. */
+export const ARMED_WHEN_TOLD = 1;
+export const ARMED = 2;
+
 /**
  * Decides whether an armed statement stops. Gets the site and the locals visible there; returns
  * true to stop. `null` in the table means: always stop.
@@ -19,8 +23,12 @@ export type StopCondition = (site: number, ...locals: unknown[]) => boolean;
 
 /** What a booted kernel is given. The generated code reads these, the machine writes them. */
 export interface KernelHooks {
-  /** Per statement site: 0 passes, anything else asks `conditions`. */
+  /** Per statement site: 0 passes; more than `heed[0]` asks `conditions`. */
   readonly armed: Uint8Array;
+  /** `heed[0]` is 0 where an access was told of that nobody has been asked about yet, else 1. */
+  readonly heed: Uint8Array;
+  /** How often each armed site was reached, asked or not; others reset it. */
+  readonly visits: Uint32Array;
   /** Per function: BODY_FAST, BODY_ROUTE or BODY_STEP. Change it only while nothing runs. */
   readonly bodyOf: Uint8Array;
   /** Per access: 0 is not told of. Step and resume bodies tell, the others never do. */

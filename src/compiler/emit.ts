@@ -15,7 +15,7 @@ export function emitBoot(program: Program): string {
     "function bootKernel($hooks) {",
     '"use strict";',
     "const $armed = $hooks.armed, $bodyOf = $hooks.bodyOf, $conditions = $hooks.conditions;",
-    "const $w = $hooks.watched;",
+    "const $w = $hooks.watched, $heed = $hooks.heed, $visits = $hooks.visits;",
     "const $unwound = $hooks.unwound, $clock = $hooks.clock, $endless = $hooks.endless;",
     "let $u = 0;",
     "function $save(frame) { $unwound.push(frame); }",

@@ -85,8 +85,9 @@ export function saveText(context: BodyContext, site: Site): string {
 }
 
 export function probeText(context: BodyContext, site: Site): string {
-  const values = frameValues(context, site);
-  return `if ($armed[${site.id}] !== 0 && $stop${site.visible.length}(${values})) return;`;
+  const { id, visible } = site;
+  const stops = `$stop${visible.length}(${frameValues(context, site)})`;
+  return `if ($armed[${id}] !== 0 && (++$visits[${id}], $armed[${id}] > $heed[0]) && ${stops}) return;`;
 }
 
 function frameValues(context: BodyContext, site: Site): string {

@@ -107,6 +107,8 @@ export class Machine {
     this.debug = debug;
     this.hooks = {
       armed: new Uint8Array(debug.sites.length),
+      heed: Uint8Array.of(1),
+      visits: new Uint32Array(debug.sites.length),
       bodyOf: new Uint8Array(debug.functions.length),
       watched: new Uint8Array(debug.accesses.key.length),
       touched: () => {},

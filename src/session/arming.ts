@@ -3,7 +3,15 @@
  * armed statement runs its step body, one that can reach such a function its route body, all
  * others stay fast.
  */
-import { BODY_FAST, BODY_ROUTE, BODY_STEP, type DebugInfo } from "../base/kernel-image.ts";
+import {
+  ARMED,
+  ARMED_WHEN_TOLD,
+  BODY_FAST,
+  BODY_ROUTE,
+  BODY_STEP,
+  type DebugInfo,
+  type StopCondition,
+} from "../base/kernel-image.ts";
 import type { Machine } from "../machine/machine.ts";
 import { statementsOf } from "./breakpoints.ts";
 import type { Watching } from "./policy.ts";
@@ -32,6 +40,9 @@ export interface ArmPlan {
 /** Sees every statement with its verdict so far; what it returns decides. */
 export type Numbering = (site: number, hit: boolean) => boolean;
 
+/** So many counts are reset one by one; more of them, all together. */
+const FEW = 64;
+
 const VISITED = 1;
 const STEPPED = 2;
 const WATCHED = 4;
@@ -39,12 +50,9 @@ const WATCHED = 4;
 export class Arming {
   readonly #machine: Machine;
   readonly #callers: readonly (readonly number[])[];
-  readonly #counts: Uint32Array;
-  readonly #epochs: Float64Array;
   readonly #wants: Uint8Array;
   readonly #statements: readonly number[];
   #plan: ArmPlan | null = null;
-  #epoch = 1;
   #armedSites: number[] = [];
   #number: Numbering = () => false;
 
@@ -52,8 +60,6 @@ export class Arming {
     const { debug } = machine;
     this.#machine = machine;
     this.#callers = callersOf(debug);
-    this.#counts = new Uint32Array(debug.sites.length);
-    this.#epochs = new Float64Array(debug.sites.length);
     this.#wants = new Uint8Array(debug.sites.length);
     this.#statements = debug.sites.flatMap((site) => (site?.kind === "statement" ? site.id : []));
   }
@@ -70,6 +76,7 @@ export class Arming {
 
   disarm(): void {
     const { armed, bodyOf, conditions } = this.#machine.hooks;
+    this.newEpoch();
     for (const site of this.#armedSites) {
       armed[site] = 0;
       conditions[site] = null;
@@ -78,7 +85,6 @@ export class Arming {
     this.#armedSites = [];
     this.#plan = null;
     bodyOf.fill(BODY_FAST);
-    this.newEpoch();
   }
 
   /** As `arm`, but every statement of the model is shown to `number`, which decides. */
@@ -90,29 +96,24 @@ export class Arming {
     for (const site of plan.sites) this.#wants[site]! |= VISITED;
     for (const site of plan.stepSites) this.#wants[site]! |= STEPPED;
     for (const site of this.#statements) {
-      this.#add(site, this.#wants[site] !== 0 ? this.#numberVisit : this.#numberOnly);
+      this.#add(site, ARMED, this.#wants[site] !== 0 ? this.#numberVisit : this.#numberOnly);
     }
     this.#machine.hooks.bodyOf.fill(BODY_STEP);
   }
 
   /** Counting begins anew: after an accepted stop, and when a dispatch is complete. */
   newEpoch(): void {
-    this.#epoch++;
+    const { visits } = this.#machine.hooks;
+    if (this.#armedSites.length > FEW) visits.fill(0);
+    else for (const site of this.#armedSites) visits[site] = 0;
   }
 
   /** How often `site` was reached in this epoch. */
   count(site: number): number {
-    return this.#epochs[site] === this.#epoch ? this.#counts[site]! : 0;
+    return this.#machine.hooks.visits[site]!;
   }
 
-  readonly #visit = (site: number, ...locals: unknown[]): boolean => {
-    if (this.#epochs[site] !== this.#epoch) {
-      this.#epochs[site] = this.#epoch;
-      this.#counts[site] = 0;
-    }
-    this.#counts[site]!++;
-    return this.#asked(site, locals);
-  };
+  readonly #visit = (site: number, ...locals: unknown[]): boolean => this.#asked(site, locals);
 
   readonly #numberVisit = (site: number, ...locals: unknown[]): boolean =>
     this.#number(site, this.#asked(site, locals));
@@ -122,10 +123,14 @@ export class Arming {
   #asked(site: number, locals: readonly unknown[]): boolean {
     const { watching, visit, stepThread } = this.#plan!;
     const wants = this.#wants[site]!;
-    let stops = (wants & WATCHED) !== 0 && !watching!.isQuiet() && watching!.visit(site, locals);
+    let stops = (wants & WATCHED) !== 0 && this.#isDue(watching!) && watching!.visit(site, locals);
     // Asked in any case: a visit counts as a hit whatever else stops here.
     if ((wants & VISITED) !== 0 && visit(site, locals)) stops = true;
     return stops || ((wants & STEPPED) !== 0 && this.#machine.running?.id === stepThread);
+  }
+
+  #isDue({ whenTold }: Watching): boolean {
+    return !whenTold || this.#machine.hooks.heed[0] === 0;
   }
 
   #watchedSites({ watching }: ArmPlan): readonly number[] {
@@ -139,13 +144,14 @@ export class Arming {
 
   #want(site: number, want: number): void {
     this.#wants[site]! |= want;
-    this.#add(site, this.#visit);
+    const onlyWhenTold = this.#wants[site] === WATCHED && this.#plan!.watching!.whenTold;
+    this.#add(site, onlyWhenTold ? ARMED_WHEN_TOLD : ARMED, this.#visit);
   }
 
-  #add(site: number, condition: (site: number, ...locals: unknown[]) => boolean): void {
+  #add(site: number, how: number, condition: StopCondition): void {
     const { armed, conditions } = this.#machine.hooks;
     if (armed[site] === 0) this.#armedSites.push(site);
-    armed[site] = 1;
+    armed[site] = how;
     conditions[site] = condition;
   }
 

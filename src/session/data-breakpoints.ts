@@ -7,7 +7,7 @@
 import type { DebugInfo } from "../base/kernel-image.ts";
 import { parseHitCondition, type HitCondition } from "./hit-condition.ts";
 import type { Location } from "./inspect/location.ts";
-import { parseThreshold, type Threshold } from "./threshold.ts";
+import { crosses, parseThreshold, type Threshold } from "./threshold.ts";
 import { storedPath, type StoredPath } from "./stored-path.ts";
 import type {
   BreakpointView,
@@ -65,6 +65,8 @@ const ACCESSES: readonly DataAccess[] = ["read", "write", "readWrite", "change"]
 export class DataBreakpoints {
   readonly #context: DataContext;
   readonly #groups = new Map<string, readonly DataBreakpoint[]>();
+  /** Of all groups; asked for at every change. */
+  #byId: ReadonlyMap<number, DataBreakpoint> = new Map();
   readonly #nextId: () => number;
 
   constructor(context: DataContext, nextId: () => number) {
@@ -81,20 +83,21 @@ export class DataBreakpoints {
       return same ?? this.#resolve(this.#nextId(), request);
     });
     this.#groups.set(group, all);
+    this.#byId = new Map([...this.#groups.values()].flat().map((each) => [each.id, each]));
     return all.map(({ view }) => view);
   }
 
   get(id: number): DataBreakpoint | undefined {
-    return this.#all().find((breakpoint) => breakpoint.id === id);
+    return this.#byId.get(id);
   }
 
   watches(): readonly Watch[] {
-    return this.#all().flatMap(({ watch }) => watch ?? []);
+    return [...this.#byId.values()].flatMap(({ watch }) => watch ?? []);
   }
 
   /** Those whose changes have to be counted wherever the run is. */
   counted(): readonly DataBreakpoint[] {
-    return this.#all().filter(({ hit, watch }) => hit !== null && watch !== null);
+    return [...this.#byId.values()].filter(({ hit, watch }) => hit !== null && watch !== null);
   }
 
   info(target: DataTarget): DataBreakpointInfo {
@@ -133,10 +136,6 @@ export class DataBreakpoints {
     return `Only changes of ${found.name} can be watched: it has no place of its own in memory.`;
   }
 
-  #all(): readonly DataBreakpoint[] {
-    return [...this.#groups.values()].flat();
-  }
-
   #idOf(target: DataTarget): string {
     if (target.kind === "expression") return JSON.stringify(["expression", target.text]);
     if (target.kind === "page") return JSON.stringify(["page", target.pfn]);
@@ -171,8 +170,16 @@ export class DataBreakpoints {
     }
     // To meet a threshold, a value has to become another.
     const access = threshold === null ? request.access : "change";
-    const watch = this.watch(id, request.dataId, access);
-    if (typeof watch === "string") return fail(watch);
+    const found = this.watch(id, request.dataId, access);
+    if (typeof found === "string") return fail(found);
+    const limit = threshold?.constant ?? null;
+    const watch =
+      threshold === null || limit === null
+        ? found
+        : {
+            ...found,
+            matters: (old: unknown, now: unknown) => crosses(threshold, old, now, limit),
+          };
     const condition = threshold === null ? request.condition : null;
     const view = { id, verified: true, message: null, place: null };
     return { id, request, hit, condition, threshold, watch, view };

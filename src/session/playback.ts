@@ -449,7 +449,7 @@ export class Playback {
       visit: (site, locals) => policy.visit(site, locals, loud) && stops,
       watching: watching && {
         functions: watching.functions,
-        isQuiet: watching.isQuiet,
+        whenTold: watching.whenTold,
         visit: (site, locals): boolean => watching.visit(site, locals) && stops,
       },
       stepSites: step?.sites ?? [],

@@ -5,8 +5,8 @@ import type { StopReason } from "./types.ts";
 export interface Watching {
   /** Functions at whose statements `visit` is to be asked; null: at every statement. */
   readonly functions: ReadonlySet<number> | null;
-  /** Whether nothing can have happened since the last visit, so that none is needed. */
-  readonly isQuiet: () => boolean;
+  /** `visit` need not be asked where no access was told of since the last time. */
+  readonly whenTold: boolean;
   readonly visit: (site: number, locals: readonly unknown[]) => boolean;
 }
 

@@ -140,8 +140,7 @@ export class Stops implements StopPolicy {
       isWatching ? watches.functions : new Set(),
       hunt === null ? new Set() : hunt.functions,
     );
-    const isQuiet = (): boolean => hunt === null && watches.isQuiet;
-    return { functions, isQuiet, visit };
+    return { functions, whenTold: hunt === null && watches.isTold, visit };
   }
 
   visit(site: number, locals: readonly unknown[], loud: boolean): boolean {

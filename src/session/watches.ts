@@ -38,6 +38,8 @@ export interface Watch {
   /** Any of these. */
   readonly cells: readonly Cell[];
   readonly local: WatchedLocal | null;
+  /** Most changes can be told at once to be none that anybody waits for. */
+  readonly matters?: (old: unknown, now: unknown) => boolean;
 }
 
 /** What a statement did to a watched value. */
@@ -82,7 +84,6 @@ export class Watches {
   #writer = 0;
   /** Every access that matters is told of, so that nothing can have happened while none was. */
   #isTold = false;
-  #wasTold = false;
   /** Numbers of the elements that are watched, or lead to what is; null: any may. */
   #elements: ReadonlySet<unknown> | null = new Set();
 
@@ -96,9 +97,9 @@ export class Watches {
     return this.#watches.length === 0;
   }
 
-  /** Nothing can have happened since the last question. */
-  get isQuiet(): boolean {
-    return this.#isTold && !this.#wasTold && this.#locals.length === 0;
+  /** Where nothing was told of, nothing has happened. */
+  get isTold(): boolean {
+    return this.#isTold && this.#locals.length === 0;
   }
 
   /** Those whose statements have to be asked about; null: all. */
@@ -133,7 +134,7 @@ export class Watches {
   /** The machine is elsewhere: what there is now is no change. */
   moved(): void {
     this.#writer = 0;
-    this.#wasTold = false;
+    if (this.#isTold) this.#machine.hooks.heed[0] = 1;
     for (const each of this.#cells) {
       each.old = each.cell.read();
       each.read = 0;
@@ -159,8 +160,11 @@ export class Watches {
   }
 
   changedCells(): Changed[] | null {
-    if (this.#isTold && !this.#wasTold) return null;
-    this.#wasTold = false;
+    if (this.#isTold) {
+      const { heed } = this.#machine.hooks;
+      if (heed[0] !== 0) return null;
+      heed[0] = 1;
+    }
     let found: Changed[] | null = null;
     for (let i = 0; i < this.#cells.length; i++) {
       const each = this.#cells[i]!;
@@ -172,6 +176,7 @@ export class Watches {
       const site = wrote ? each.written || this.#writer : each.read;
       for (const watch of watches) {
         if (!concerns(watch.access, each, differs)) continue;
+        if (watch.matters?.(old, now) === false) continue;
         const isRead = !wrote || watch.access === "read";
         const text = (): string =>
           isRead ? `${cell.name} is read: ${this.#show(old)}` : this.#change(cell.name, old, now);
@@ -227,7 +232,7 @@ export class Watches {
 
   readonly #touched = (access: number, owner?: unknown, index?: unknown): void => {
     if (index !== undefined && this.#elements?.has(index) === false) return;
-    this.#wasTold = true;
+    this.#machine.hooks.heed[0] = 0;
     const { kind: kinds, site: sites } = this.#machine.debug.accesses;
     const kind = kinds[access]!;
     const site = sites[access]!;

@@ -1,6 +1,7 @@
 /** Runs a compiled program without the machine: one thread, frames copied at every suspension. */
 import { runInThisContext } from "node:vm";
 import {
+  ARMED,
   BODY_FAST,
   BODY_STEP,
   type BootedKernel,
@@ -108,7 +109,7 @@ export function runCompiled(
   hooks.bodyOf.fill(policy.body);
   if (policy.stops !== null) {
     const { stops } = policy;
-    hooks.armed.fill(1);
+    hooks.armed.fill(ARMED);
     hooks.conditions.fill((site, ...locals) => {
       if (locals.length !== debug.sites[site]!.visible.length) throw new Error("wrong locals");
       return stops(statements++);
@@ -175,6 +176,8 @@ function newHooks(
   const sites = debug.sites.length;
   const hooks: KernelHooks = {
     armed: new Uint8Array(sites),
+    heed: Uint8Array.of(1),
+    visits: new Uint32Array(sites),
     bodyOf: new Uint8Array(debug.functions.length),
     // Telling changes nothing, whether somebody listens or not.
     watched: new Uint8Array(debug.accesses.key.length).fill(1),

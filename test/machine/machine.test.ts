@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BODY_STEP } from "../../src/base/kernel-image.ts";
+import { ARMED, BODY_STEP } from "../../src/base/kernel-image.ts";
 import { restoreCheckpoint, takeCheckpoint } from "../../src/machine/checkpoint.ts";
 import { fingerprint } from "../../src/machine/fingerprint.ts";
 import { ChunkStore, SLAB_BYTES } from "../../src/machine/chunks.ts";
@@ -307,7 +307,7 @@ test("stopping at every statement changes nothing, wake-ups within a dispatch in
   const stopped = bootMini(model, 1);
   const { armed, bodyOf } = stopped.machine.hooks;
   for (const site of stopped.machine.debug.sites)
-    if (site?.kind === "statement") armed[site.id] = 1;
+    if (site?.kind === "statement") armed[site.id] = ARMED;
   bodyOf.fill(BODY_STEP);
   stopped.run();
   expect(stopped.machine.state.dispatches).toBe(straight.machine.state.dispatches);
