@@ -5,7 +5,7 @@ import type { FromChart, ToChart } from "../webview/protocol.ts";
 import type { WorkerPort } from "./adapter-bridge.ts";
 import { csvOf, perfettoOf } from "./chart-export.ts";
 import { chartTexts } from "./chart-texts.ts";
-import { compareKernel, compareRecording, type Comparison } from "./comparison.ts";
+import { compareBranch, compareKernel, compareRecording, type Comparison } from "./comparison.ts";
 import { shiftToFirstInflation } from "./recording.ts";
 import { chartRun, type Run, type RunChange, type RunTracker } from "./run-tracker.ts";
 import { bytesOfBase64, saveFile } from "./save-file.ts";
@@ -117,28 +117,32 @@ export class ChartPanel implements vscode.Disposable {
       this.#panel.send({ kind: "overlay", overlay: null });
       return;
     }
-    const { name, samples } = comparison;
+    const { name, samples, alignedBy } = comparison;
     const series = Object.fromEntries(
       this.#series.map((each) => [each, samples.series[each] ?? samples.times.map(() => NaN)]),
     );
-    const shift = shiftToFirstInflation(run.samples.snapshot(["balloon_inflate"]), samples);
+    const shift =
+      alignedBy === "time"
+        ? 0
+        : shiftToFirstInflation(run.samples.snapshot(["balloon_inflate"]), samples);
     this.#panel.send({
       kind: "overlay",
       overlay: { name, samples: { ...samples, series }, shift },
     });
   }
 
-  async #compare(what: "kernel" | "recording" | "nothing"): Promise<void> {
+  async #compare(what: Extract<FromChart, { kind: "compare" }>["with"]): Promise<void> {
     const { runs, startWorker } = this.#options;
     const run = runs.current;
     if (run === null) return;
     if (what === "nothing") {
       this.#comparison = null;
     } else {
-      const other =
-        what === "kernel"
-          ? await compareKernel(run, KERNEL_NAMES, startWorker)
-          : await compareRecording();
+      const other = await {
+        kernel: () => compareKernel(run, KERNEL_NAMES, startWorker),
+        branch: () => compareBranch(run),
+        recording: () => compareRecording(run),
+      }[what]();
       if (other === null) return;
       this.#comparison = { session: run.session.id, other };
     }

@@ -117,9 +117,10 @@ export function remember({ run, samples, choice, zoom, asTable }: ChartState): R
   return { choice, zoom, asTable, run, samples: thinned.snapshot() };
 }
 
-/** From the start of virtual time to the present stop, or the newest sample. */
-export function wholeRange({ samples, run }: ChartState): TimeRange {
-  return { start: 0, end: Math.max(samples.times.at(-1) ?? 0, run?.stoppedAt ?? 0, 1) };
+/** From the start of virtual time to the present stop or the newest sample, of either run. */
+export function wholeRange({ samples, overlay, run }: ChartState): TimeRange {
+  const ends = [samples.times.at(-1) ?? 0, overlay?.samples.times.at(-1) ?? 0];
+  return { start: 0, end: Math.max(...ends, run?.stoppedAt ?? 0, 1) };
 }
 
 export function shownRange(state: ChartState): TimeRange {

@@ -78,7 +78,7 @@ export type FromChart =
   | { readonly kind: "seek"; readonly time: number }
   /** A line was drawn (`from` is null), moved, or removed (`to` is null). */
   | { readonly kind: "line"; readonly from: Crossing | null; readonly to: Crossing | null }
-  | { readonly kind: "compare"; readonly with: "kernel" | "recording" | "nothing" }
+  | { readonly kind: "compare"; readonly with: "kernel" | "branch" | "recording" | "nothing" }
   /** `base64` for a picture; what is text is sent as it is. */
   | { readonly kind: "save"; readonly format: "png"; readonly base64: string }
   | { readonly kind: "save"; readonly format: "svg"; readonly text: string }
@@ -143,6 +143,7 @@ export interface ChartTexts {
   readonly savePerfetto: string;
   readonly compare: string;
   readonly compareKernel: string;
+  readonly compareBranch: string;
   readonly compareRecording: string;
   readonly compareNothing: string;
   readonly comparedWith: string;

@@ -82,6 +82,7 @@ export class Toolbar {
       this.#lines.element,
       commandMenu(texts.compare, [
         { text: texts.compareKernel, run: () => onCompare("kernel") },
+        { text: texts.compareBranch, run: () => onCompare("branch") },
         { text: texts.compareRecording, run: () => onCompare("recording") },
         { text: texts.compareNothing, run: () => onCompare("nothing") },
       ]),
