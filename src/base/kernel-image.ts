@@ -21,6 +21,10 @@ export const ARMED = 2;
  */
 export type StopCondition = (site: number, ...locals: unknown[]) => boolean;
 
+/** Bits of `KernelHooks.watched`: whom step and resume bodies tell of an access. */
+export const TELLS_TOUCHED = 1;
+export const TELLS_WRITTEN = 2;
+
 /** What a booted kernel is given. The generated code reads these, the machine writes them. */
 export interface KernelHooks {
   /** Per statement site: 0 passes; more than `heed[0]` asks `conditions`. */
@@ -31,10 +35,12 @@ export interface KernelHooks {
   readonly visits: Uint32Array;
   /** Per function: BODY_FAST, BODY_ROUTE or BODY_STEP. Change it only while nothing runs. */
   readonly bodyOf: Uint8Array;
-  /** Per access: 0 is not told of. Step and resume bodies tell, the others never do. */
+  /** Per access, by TELLS_ bits: who is told. Step and resume bodies tell, the others never do. */
   readonly watched: Uint8Array;
   /** Told of an access, just before it: whose member or element, and which element. */
   touched: (access: number, owner?: unknown, index?: unknown) => void;
+  /** Told of a write, just before it, to an element of an array, or to any of them without an index. */
+  written: (array: unknown, index?: unknown) => void;
   /** Per site. */
   readonly conditions: (StopCondition | null)[];
   /** Where suspending functions push their frames, innermost first. */

@@ -1,5 +1,6 @@
 /** Puts the boot function together: hooks, global state, and every function in all its bodies. */
 import * as t from "@babel/types";
+import { TELLS_TOUCHED, TELLS_WRITTEN } from "../base/kernel-image.ts";
 import { printNode, print, rawNode, spell, type Spelling } from "./code.ts";
 import { countsRounds, ROUNDS } from "./endless.ts";
 import { erase, inlinedCall, type EraseOptions } from "./erase.ts";
@@ -133,16 +134,20 @@ const SELECT_BODY = `function $body(f) {
  * Telling of accesses; where an index is evaluated only once, the array waits for it. Who watches is
  * known only after the boot.
  */
-const TOUCH = `function $touch(access, owner, index) { $hooks.touched(access, owner, index); }
+const TOUCH = `function $touch(access, owner, index) {
+  const tells = $w[access];
+  if ((tells & ${TELLS_TOUCHED}) !== 0) $hooks.touched(access, owner, index);
+  if ((tells & ${TELLS_WRITTEN}) !== 0) $hooks.written(owner, index);
+}
 function $object(access, owner) {
-  if ($w[access] !== 0) $hooks.touched(access, owner, undefined);
+  if ($w[access] !== 0) $touch(access, owner, undefined);
   return owner;
 }
 const $waiting = [];
 function $array(access, owner) { $waiting.push(access, owner); return owner; }
 function $index(index) {
   const owner = $waiting.pop(), access = $waiting.pop();
-  if ($w[access] !== 0) $hooks.touched(access, owner, index);
+  if ($w[access] !== 0) $touch(access, owner, index);
   return index;
 }`;
 

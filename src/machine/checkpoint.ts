@@ -39,8 +39,12 @@ export function takeCheckpoint(
   };
 }
 
-export function restoreCheckpoint(machine: Machine, checkpoint: Checkpoint): void {
-  restoreGraph(checkpoint.graph);
+export function restoreCheckpoint(
+  machine: Machine,
+  checkpoint: Checkpoint,
+  store: ChunkStore,
+): void {
+  restoreGraph(checkpoint.graph, store);
   for (const { index, value } of checkpoint.globals) machine.kernel.setGlobal(index, value);
   machine.hooks.clock.set(checkpoint.clock);
 }

@@ -4,7 +4,7 @@
  * objects, so identity is kept without a map; what was created later becomes garbage.
  */
 import { AssertionError } from "../base/assert.ts";
-import { CHUNK_BYTES, restoreChunks, type Bytes, type Chunk, type ChunkStore } from "./chunks.ts";
+import { CHUNK_BYTES, type Bytes, type Chunk, type ChunkStore } from "./chunks.ts";
 
 export type TypedArray =
   | Int8Array<ArrayBuffer>
@@ -66,8 +66,8 @@ export function captureGraph(
   return { bytes, large, small, arrays, objects };
 }
 
-export function restoreGraph(snapshot: GraphSnapshot): void {
-  for (const [array, chunks] of snapshot.large) restoreChunks(bytesOf(array), chunks);
+export function restoreGraph(snapshot: GraphSnapshot, store: ChunkStore): void {
+  for (const [array, chunks] of snapshot.large) store.restore(bytesOf(array), chunks);
   for (const { array, copy } of snapshot.small) bytesOf(array).set(copy);
   for (const { array, copy } of snapshot.arrays) {
     array.length = copy.length;

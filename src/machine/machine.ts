@@ -94,6 +94,10 @@ export class Machine {
   readonly kernel: BootedKernel;
   readonly hooks: KernelHooks;
   readonly state: MachineState;
+  /** Whoever chooses the bodies has seen to it that all of them tell of what they write in arrays. */
+  tellsWrites = false;
+  /** Something was written, or may have been, without that; whoever cares takes note and clears it. */
+  wroteUntold = false;
   readonly #options: MachineOptions;
   readonly #siteFunction: Int32Array;
   /** 1 for statement sites, where a thread is suspended by a stop and not by a primitive. */
@@ -112,6 +116,7 @@ export class Machine {
       bodyOf: new Uint8Array(debug.functions.length),
       watched: new Uint8Array(debug.accesses.key.length),
       touched: () => {},
+      written: () => {},
       conditions: debug.sites.map(() => null),
       unwound: [],
       // [0] the running clock, [1] the end of the dispatch
@@ -157,6 +162,7 @@ export class Machine {
    * that does not end; the state is then worth nothing until a checkpoint is restored.
    */
   dispatch(): Outcome {
+    if (!this.tellsWrites) this.wroteUntold = true;
     const thread = this.state.stopped ?? this.#pick();
     return thread === null ? "idle" : this.#run(thread);
   }

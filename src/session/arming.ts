@@ -4,11 +4,14 @@
  * others stay fast.
  */
 import {
+  ACCESS_WRITES,
   ARMED,
   ARMED_WHEN_TOLD,
   BODY_FAST,
   BODY_ROUTE,
   BODY_STEP,
+  TELLS_WRITTEN,
+  type AccessInfo,
   type DebugInfo,
   type StopCondition,
 } from "../base/kernel-image.ts";
@@ -52,6 +55,7 @@ export class Arming {
   readonly #callers: readonly (readonly number[])[];
   readonly #wants: Uint8Array;
   readonly #statements: readonly number[];
+  readonly #elementWrites: readonly number[];
   #plan: ArmPlan | null = null;
   #armedSites: number[] = [];
   #number: Numbering = () => false;
@@ -62,6 +66,7 @@ export class Arming {
     this.#callers = callersOf(debug);
     this.#wants = new Uint8Array(debug.sites.length);
     this.#statements = debug.sites.flatMap((site) => (site?.kind === "statement" ? site.id : []));
+    this.#elementWrites = elementWrites(debug.accesses);
   }
 
   /** Replaces what was armed. */
@@ -75,19 +80,24 @@ export class Arming {
   }
 
   disarm(): void {
-    const { armed, bodyOf, conditions } = this.#machine.hooks;
+    const { armed, bodyOf, conditions, watched } = this.#machine.hooks;
     this.newEpoch();
     for (const site of this.#armedSites) {
       armed[site] = 0;
       conditions[site] = null;
       this.#wants[site] = 0;
     }
+    for (const access of this.#elementWrites) watched[access]! &= ~TELLS_WRITTEN;
+    this.#machine.tellsWrites = false;
     this.#armedSites = [];
     this.#plan = null;
     bodyOf.fill(BODY_FAST);
   }
 
-  /** As `arm`, but every statement of the model is shown to `number`, which decides. */
+  /**
+   * As `arm`, but every statement of the model is shown to `number`, which decides; and all that is
+   * written in arrays is told of.
+   */
   armEverything(plan: ArmPlan, number: Numbering): void {
     this.disarm();
     this.#plan = plan;
@@ -98,7 +108,10 @@ export class Arming {
     for (const site of this.#statements) {
       this.#add(site, ARMED, this.#wants[site] !== 0 ? this.#numberVisit : this.#numberOnly);
     }
-    this.#machine.hooks.bodyOf.fill(BODY_STEP);
+    const { bodyOf, watched } = this.#machine.hooks;
+    for (const access of this.#elementWrites) watched[access]! |= TELLS_WRITTEN;
+    this.#machine.tellsWrites = true;
+    bodyOf.fill(BODY_STEP);
   }
 
   /** Counting begins anew: after an accepted stop, and when a dispatch is complete. */
@@ -173,6 +186,13 @@ export class Arming {
       }
     }
   }
+}
+
+function elementWrites({ keys, key, kind }: AccessInfo): number[] {
+  const elements = keys.map((text) => text.endsWith("]"));
+  return key.flatMap((index, access) =>
+    elements[index] === true && (kind[access]! & ACCESS_WRITES) !== 0 ? access : [],
+  );
 }
 
 function callersOf(debug: DebugInfo): number[][] {

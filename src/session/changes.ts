@@ -18,6 +18,7 @@ export type Change =
   | { readonly kind: "jump"; readonly frame: readonly [site: number, ...sources: number[]] };
 
 export function applyChange(machine: Machine, change: Change): void {
+  machine.wroteUntold = true;
   switch (change.kind) {
     case "set":
       return writeLocation(machine, change.location, change.value);

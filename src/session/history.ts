@@ -84,6 +84,7 @@ export class History {
     this.#machine = machine;
     this.#options = options;
     this.#store = new ChunkStore({ same: sameBytes, slab: () => this.#slab() });
+    machine.hooks.written = (array, index): void => this.#store.written(array, index);
     this.#startInterval();
     if (options.budgetBytes > 0) this.take({ edits: [], hits: new Map() });
   }
@@ -127,7 +128,7 @@ export class History {
     const grownMs = this.#growthMs;
     // Room is made first, so that the copy goes into memory that is there already.
     this.#thin();
-    const checkpoint = takeCheckpoint(this.#machine, this.#store, this.#nearest);
+    const checkpoint = this.#capture();
     this.#entries.splice(this.#placeFor(dispatches), 0, { checkpoint, note });
     this.#smallBytes += checkpoint.graph.bytes;
     this.#nearest = checkpoint;
@@ -149,7 +150,7 @@ export class History {
         checkpoint.dispatch <= dispatch && usable(note, checkpoint.dispatch),
     );
     const { checkpoint, note } = present(entry, "there is no checkpoint to go back to");
-    restoreCheckpoint(this.#machine, checkpoint);
+    this.#restore(checkpoint);
     this.#nearest = checkpoint;
     this.#startInterval();
     return note;
@@ -164,14 +165,29 @@ export class History {
   }
 
   bookmark(): Bookmark {
-    return { checkpoint: takeCheckpoint(this.#machine, this.#store, this.#nearest) };
+    return { checkpoint: this.#capture() };
   }
 
   /** A bookmark serves once. */
   returnTo({ checkpoint }: Bookmark): void {
-    restoreCheckpoint(this.#machine, checkpoint);
+    this.#restore(checkpoint);
     releaseCheckpoint(checkpoint, this.#store);
     this.#startInterval();
+  }
+
+  #capture(): Checkpoint {
+    this.#hearUntold();
+    return takeCheckpoint(this.#machine, this.#store, this.#nearest);
+  }
+
+  #restore(checkpoint: Checkpoint): void {
+    this.#hearUntold();
+    restoreCheckpoint(this.#machine, checkpoint, this.#store);
+  }
+
+  #hearUntold(): void {
+    if (this.#machine.wroteUntold) this.#store.forget();
+    this.#machine.wroteUntold = false;
   }
 
   /** Work between two checkpoints. */

@@ -4,7 +4,7 @@
  * Reads, and writes of the same value, are told of by the bodies in which they happen. Exact in both
  * directions, since the past is run forward too.
  */
-import { ACCESS_METHOD, ACCESS_READS, ACCESS_WRITES } from "../base/kernel-image.ts";
+import { ACCESS_METHOD, ACCESS_READS, ACCESS_WRITES, TELLS_TOUCHED } from "../base/kernel-image.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Thread } from "../machine/thread.ts";
 import type { Accesses } from "./accesses.ts";
@@ -125,8 +125,10 @@ export class Watches {
   /** From here on, what bodies tell is for these watches. */
   listen(): void {
     const { hooks } = this.#machine;
-    hooks.watched.fill(0);
-    for (const access of this.#byAccess.keys()) hooks.watched[access] = 1;
+    for (let access = 0; access < hooks.watched.length; access++) {
+      hooks.watched[access]! &= ~TELLS_TOUCHED;
+    }
+    for (const access of this.#byAccess.keys()) hooks.watched[access]! |= TELLS_TOUCHED;
     hooks.touched = this.#touched;
     this.#isTold = this.#functions !== null;
   }

@@ -3,10 +3,11 @@
  * begin. Whatever way leads to a point of a branch, it is the same point, to the last bit.
  */
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { Session } from "../../src/session/session.ts";
 import type { BreakpointRequest, Command, Mark } from "../../src/session/types.ts";
 import { lawSeed, recipes, scenarioText, sessionOf, straight } from "./support.ts";
+import { checkWrites } from "./written.ts";
 
 const HISTORIES = [1 << 28, 1 << 24, 1];
 
@@ -100,6 +101,8 @@ const EDITS: readonly ((session: Session) => Promise<{ readonly error: unknown }
   async (session) => session.setKnob("vm.min_free_kbytes", "2048"),
   async (session) => session.setExpression("balloon_inflate", "balloon_inflate + 1000", null),
   async (session) => session.setExpression("min_free_kbytes", "min_free_kbytes", null),
+  async (session) => session.setExpression("pageblock_flags[3]", "pageblock_flags[3]", null),
+  async (session) => session.setExpression("page_index[32767]", "page_index[32767] + 1", null),
   async (session) => {
     const reader = session.threads().find(({ name }) => name === "reader");
     return session.killTask(reader?.id ?? -1);
@@ -153,8 +156,13 @@ function inFunction(name: string, hitCondition: string | null): BreakpointReques
   return { at: { kind: "function", name }, condition: null, hitCondition, logMessage: null };
 }
 
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
 test("on random walks with edits and branches, a point of a branch is always the same", async () => {
   const history = fc.constantFrom(...HISTORIES);
+  const writes = checkWrites();
   await fc.assert(
     fc.asyncProperty(recipes, moves, history, async (recipe, way, bytes) => {
       const session = sessionOf(recipe, bytes);
@@ -177,4 +185,5 @@ test("on random walks with edits and branches, a point of a branch is always the
     }),
     { seed: lawSeed, numRuns: 15 },
   );
+  expect(writes.checked()).toBeGreaterThan(0);
 }, 120_000);

@@ -264,7 +264,7 @@ test("restoring a checkpoint and running again is the same run", () => {
   expect(fingerprint(mini.machine)).toBe(end);
   for (const index of [2, 0, 3, 1]) {
     const { print, checkpoint } = points[index]!;
-    restoreCheckpoint(mini.machine, checkpoint);
+    restoreCheckpoint(mini.machine, checkpoint, store);
     expect(fingerprint(mini.machine)).toBe(print);
     mini.run();
     expect(fingerprint(mini.machine)).toBe(end);
