@@ -16,7 +16,7 @@ const page = (title: string, noRun: string): string =>
 test("allows its own script and style, and nothing else", () => {
   const html = page("Chart", "x");
   expect(html).toContain(
-    `content="default-src 'none'; style-src https://source; script-src 'nonce-abc'"`,
+    `content="default-src 'none'; img-src data:; style-src https://source; script-src 'nonce-abc'"`,
   );
   expect(html.match(/<script\b[^>]*>/g)).toEqual([
     `<script nonce="abc" src="https://source/chart.js?a=1&#38;b=2">`,

@@ -1,4 +1,4 @@
-/** Documents of the panels: a page may load its own script and style sheet and nothing else. */
+/** Documents of the panels: a page may load its script, its style sheet and pictures it has made. */
 
 export interface PanelPageOptions {
   /** `webview.cspSource`. */
@@ -16,7 +16,7 @@ export interface PanelPageOptions {
 }
 
 export function panelPage(options: PanelPageOptions): string {
-  const policy = `default-src 'none'; style-src ${options.source}; script-src 'nonce-${options.nonce}'`;
+  const policy = `default-src 'none'; img-src data:; style-src ${options.source}; script-src 'nonce-${options.nonce}'`;
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(options.language)}">
 <head>

@@ -44,8 +44,6 @@ export interface ChartActions {
 export interface Shown {
   readonly range: TimeRange;
   readonly panes: readonly PaneFrame[];
-  /** The canvases with the plots, one for each pane that has series. */
-  readonly canvases: readonly HTMLCanvasElement[];
 }
 
 /** Draws `state` into `root`; whoever changes the state calls `refresh`. */
@@ -175,26 +173,12 @@ export class ChartView {
   }
 
   #drawPlots(): Shown {
-    const { asSums, asRates } = this.#texts;
     const range = shownRange(this.#state);
-    const choice = choiceFor(this.#state);
     const frames = [this.#frame("memory", range), this.#frame("activity", range)];
-    const rates = choice.totals === "rates";
-    const window = frames[1]?.drawn.window ?? 0;
-    this.#panes.memory.setTitle(this.#texts.memory, "");
-    this.#panes.activity.setTitle(
-      rates ? this.#texts.rates : this.#texts.sums,
-      rates ? fill(this.#texts.ratesOver, spanText(window)) : "",
-    );
-    this.#panes.activity.host.dataset["totals"] = rates ? asRates : asSums;
     const row = legendRow(this.#state);
     for (const frame of frames) this.#panes[frame.drawn.name].draw(frame, row);
     this.#describeSoon();
-    return {
-      range,
-      panes: frames,
-      canvases: Object.values(this.#panes).flatMap(({ plot }) => plot?.canvas ?? []),
-    };
+    return { range, panes: frames };
   }
 
   #frame(name: PaneName, range: TimeRange): PaneFrame {
@@ -203,6 +187,7 @@ export class ChartView {
     const drawn = this.#drawn(name, range);
     const how = { choice, scale: drawn.scale, window: drawn.window };
     return {
+      ...this.#titleOf(drawn, choice),
       drawn,
       samples,
       range,
@@ -219,6 +204,13 @@ export class ChartView {
               columns: drawn.styles.map(({ column }) => valuesOf(overlay.samples, column, how)),
             },
     };
+  }
+
+  #titleOf({ name, window }: DrawnPane, { totals }: Choice): Pick<PaneFrame, "title" | "note"> {
+    const { memory, sums, rates, ratesOver } = this.#texts;
+    if (name === "memory") return { title: memory, note: "" };
+    if (totals === "sums") return { title: sums, note: "" };
+    return { title: rates, note: fill(ratesOver, spanText(window)) };
   }
 
   #drawn(name: PaneName, range: TimeRange): DrawnPane {

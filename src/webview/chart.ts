@@ -8,6 +8,7 @@ import { svgOf } from "./export-svg.ts";
 import { countersFor } from "./expressions.ts";
 import { seriesOf } from "./presets.ts";
 import type { ChartTexts, FromChart, ToChart } from "./protocol.ts";
+import { fill } from "./text.ts";
 import type { SaveFormat } from "./toolbar.ts";
 
 const KEEP_AFTER_MS = 200;
@@ -34,7 +35,7 @@ const view = new ChartView(root, state, texts, {
   onSeek: (time) => post({ kind: "seek", time }),
   onCompare: (comparison) => post({ kind: "compare", with: comparison }),
   onLine: (from, to) => post({ kind: "line", from, to }),
-  onSave: save,
+  onSave: (format, shown) => void save(format, shown),
   onView: keep,
 });
 
@@ -64,19 +65,20 @@ function keepNow(): void {
   });
 }
 
-function save(format: SaveFormat, shown: Shown): void {
-  switch (format) {
-    case "png":
-      return post({ kind: "save", format, base64: pictureOf(shown, view.theme) });
-    case "svg":
-      return post({
-        kind: "save",
-        format,
-        text: svgOf(shown, { theme: view.theme, title: state.run?.name ?? "" }),
-      });
-    case "csv":
-    case "perfetto":
-      return post({ kind: "save", format });
+async function save(format: SaveFormat, { panes }: Shown): Promise<void> {
+  if (format === "csv" || format === "perfetto") return post({ kind: "save", format });
+  const { overlay, run } = state;
+  const svg = svgOf(panes, {
+    theme: view.theme,
+    title: run?.name ?? "",
+    note: overlay === null ? "" : fill(texts.comparedWith, overlay.name),
+    texts,
+  });
+  if (format === "svg") return post({ kind: "save", format, text: svg.text });
+  try {
+    post({ kind: "save", format, base64: await pictureOf(svg) });
+  } catch (error) {
+    post({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
   }
 }
 

@@ -1,218 +1,318 @@
-/** The plots as scalable graphics: one `path` a series, axes and events as lines and text. */
+/** What the plots show as scalable graphics that can be read alone: titles, keys, events, lines. */
 import type { DrawnPane } from "./drawn.ts";
+import { countEvents } from "./event-list.ts";
 import type { PaneFrame } from "./pane.ts";
+import type { ChartTexts } from "./protocol.ts";
 import { mergeReduced, reduceRows } from "./reduce.ts";
 import { logTicks } from "./scale.ts";
 import { MARKERS, type SeriesStyle } from "./series.ts";
-import { timeText } from "./text.ts";
+import { escapeXml, short, svgLine, svgPath, svgText } from "./svg.ts";
 import type { Theme } from "./theme.ts";
 import { rowsWithin, type TimeRange } from "./view-range.ts";
 
 const WIDTH = 960;
-const HEIGHT = 300;
 const LEFT = 80;
-const RIGHT = 36;
-const TOP = 44;
-const BOTTOM = 30;
-const TICKS = 5;
+const RIGHT = WIDTH - 24;
+const PLOT_HEIGHT = 220;
+const ROW = 18;
+/** For the glyphs of events. */
+const LANE = 16;
+const AXIS = 22;
+/** Of a letter, on the average. */
+const LETTER = 6.3;
+const TIME_TICKS = 8;
+const VALUE_TICKS = 8;
 
 export interface SvgOptions {
   readonly theme: Theme;
+  /** Name of the run. */
   readonly title: string;
+  /** What is compared with it; empty for nothing. */
+  readonly note: string;
+  readonly texts: ChartTexts;
 }
 
-export function svgOf(
-  { panes }: { readonly panes: readonly PaneFrame[] },
-  { theme, title }: SvgOptions,
-): string {
-  const drawn = panes.filter(({ drawn: { styles } }) => styles.length > 0);
-  const height = drawn.length * HEIGHT + 30;
-  const body = drawn.map((pane, index) => paneSvg(pane, theme, 30 + index * HEIGHT)).join("");
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" ` +
-    `viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="11">` +
+export interface Svg {
+  readonly text: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export function svgOf(panes: readonly PaneFrame[], options: SvgOptions): Svg {
+  const { theme, title, note } = options;
+  let height = 34;
+  const body = panes
+    .filter(({ drawn: { styles } }) => styles.length > 0)
+    .map((pane) => {
+      const made = paneSvg(pane, options, height);
+      height = made.end + 14;
+      return made.text;
+    });
+  const { foreground, muted } = theme.colors;
+  const text =
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${short(height)}" ` +
+    `viewBox="0 0 ${WIDTH} ${short(height)}" font-family="sans-serif" font-size="11">` +
     `<title>${escapeXml(title)}</title>` +
     `<rect width="100%" height="100%" fill="${escapeXml(theme.background)}"/>` +
-    text(LEFT, 20, title, theme.colors.foreground, "start") +
-    `${body}</svg>\n`
-  );
+    `<g font-size="13">${svgText(16, 22, title, { color: foreground, bold: true })}</g>` +
+    svgText(RIGHT, 22, note, { color: muted, anchor: "end" }) +
+    `${body.join("")}</svg>\n`;
+  return { text, width: WIDTH, height };
 }
 
-/** Where values are on the page. */
+/** Where times and values are on the page. */
 interface Frame {
+  readonly top: number;
+  readonly bottom: number;
   readonly x: (time: number) => number;
   readonly y: (value: number) => number;
 }
 
-function paneSvg(pane: PaneFrame, theme: Theme, offset: number): string {
-  const shown = pane.drawn.styles.flatMap((style, i) =>
-    pane.hidden.has(style.column) ? [] : [{ style, index: i }],
+function paneSvg(
+  pane: PaneFrame,
+  options: SvgOptions,
+  start: number,
+): { readonly text: string; readonly end: number } {
+  const { theme } = options;
+  const { drawn, hidden, overlay, markers } = pane;
+  const shown = drawn.styles.flatMap((style, index) =>
+    hidden.has(style.column) ? [] : [{ style, index }],
   );
-  const rows = { ...rowsWithin(pane.samples.times, pane.range), buckets: WIDTH };
-  const own = reduceRows(pane.samples.times, pane.drawn.columns, rows);
-  const other = pane.overlay;
-  const all =
-    other === null
-      ? own
-      : mergeReduced(
-          own,
-          reduceRows(other.times, other.columns, {
-            ...rowsWithin(other.times, pane.range),
-            buckets: WIDTH,
-          }),
-        );
-  const values = shown.flatMap(({ index }) => all.columns[index] ?? []);
-  const high = values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0) * 1.05 || 1;
-  const frame = frameOf(pane.range, high, pane.choice.log);
-  const count = pane.drawn.styles.length;
+  const { x, columns } = dataOf(pane);
+  const values = shown
+    .flatMap(({ index }) => [
+      ...(columns[index] ?? []),
+      ...(columns[index + drawn.styles.length] ?? []),
+    ])
+    .filter((value) => value !== null && value !== undefined);
+  const names = shown.map(({ style }) => style);
+  const key = keyOf(names, theme, start + ROW + 14);
+  const hasLane = drawn.name === "memory";
+  const frame = frameOf(pane, values, key.end + (hasLane ? LANE : 4));
   const lines = shown.flatMap(({ style, index }) => [
-    path(all.x, all.columns[index] ?? [], style, theme, frame),
-    other === null ? "" : path(all.x, all.columns[index + count] ?? [], faint(style), theme, frame),
+    curve(x, columns[index] ?? [], style, theme, frame),
+    overlay === null
+      ? ""
+      : curve(x, columns[index + drawn.styles.length] ?? [], faint(style), theme, frame),
   ]);
-  const clip = `<clipPath id="clip${offset}"><rect x="${LEFT}" y="${TOP}" width="${WIDTH - LEFT - RIGHT}" height="${HEIGHT - TOP - BOTTOM}"/></clipPath>`;
-  return (
-    `<g transform="translate(0 ${offset})">${clip}` +
-    axes(pane, high, frame, theme) +
-    key(
-      shown.map(({ style }) => style),
-      theme,
-    ) +
-    `<g clip-path="url(#clip${offset})">${events(pane, frame, theme)}${lines.join("")}${thresholds(pane, frame, theme)}</g></g>`
-  );
+  const clip = `plot-${drawn.name}`;
+  const area = `<clipPath id="${clip}"><rect x="${LEFT}" y="${short(frame.top)}" width="${RIGHT - LEFT}" height="${PLOT_HEIGHT}"/></clipPath>`;
+  const events = hasLane && markers.events.length > 0 ? eventKey(pane, options, frame) : "";
+  const text =
+    area +
+    heading(pane, theme, start + 14) +
+    key.text +
+    axes(pane, frame, values, theme) +
+    `<g clip-path="url(#${clip})">${lines.join("")}${eventLines(pane, frame, theme)}</g>` +
+    thresholds(pane, frame, theme) +
+    (hasLane ? glyphs(pane, frame, theme) : "") +
+    events;
+  return { text, end: frame.bottom + AXIS + (events === "" ? 0 : ROW) };
 }
 
-function frameOf({ start, end }: TimeRange, high: number, log: boolean): Frame {
-  const bend = (value: number): number => (log ? Math.asinh(value) : value);
+function dataOf({ drawn, samples, overlay, range }: PaneFrame): ReturnType<typeof reduceRows> {
+  const reduced = (
+    times: readonly number[],
+    columns: DrawnPane["columns"],
+  ): ReturnType<typeof reduceRows> =>
+    reduceRows(times, columns, { ...rowsWithin(times, range), buckets: WIDTH });
+  const own = reduced(samples.times, drawn.columns);
+  return overlay === null ? own : mergeReduced(own, reduced(overlay.times, overlay.columns));
+}
+
+function frameOf(
+  { range, choice, drawn, lines }: PaneFrame,
+  values: readonly number[],
+  top: number,
+): Frame {
+  const { start, end } = range;
+  const bend = (value: number): number =>
+    choice.log ? Math.asinh(value / drawn.scale.factor) : value;
+  const most = values.reduce((high, value) => Math.max(high, value), 0);
+  const near = lines.map(({ at }) => at).filter((at) => at <= 2 * most);
+  const high = Math.max(most, ...near) * 1.05 || 1;
+  const low = values.reduce((least, value) => Math.min(least, value), 0) * 1.05;
+  const bottom = top + PLOT_HEIGHT;
   return {
-    x: (time) => LEFT + ((time - start) / (end - start)) * (WIDTH - LEFT - RIGHT),
-    y: (value) => HEIGHT - BOTTOM - (bend(value) / bend(high)) * (HEIGHT - TOP - BOTTOM),
+    top,
+    bottom,
+    x: (time) => LEFT + ((time - start) / (end - start)) * (RIGHT - LEFT),
+    y: (value) => bottom - ((bend(value) - bend(low)) / (bend(high) - bend(low))) * PLOT_HEIGHT,
   };
 }
 
-function path(
+function heading({ title, note }: PaneFrame, theme: Theme, y: number): string {
+  const { foreground, muted } = theme.colors;
+  return (
+    svgText(16, y, title, { color: foreground, bold: true }) +
+    svgText(28 + title.length * LETTER, y, note, { color: muted })
+  );
+}
+
+function curve(
   times: readonly number[],
   values: readonly (number | null | undefined)[],
-  { color, width, dash, join }: SeriesStyle,
+  { color, width, dash, join, filled }: SeriesStyle,
   theme: Theme,
   { x, y }: Frame,
 ): string {
   let d = "";
-  let last: number | null = null;
+  let joined = false;
+  let last = 0;
   times.forEach((time, i) => {
     const value = values[i];
     if (value === undefined) return;
     if (value === null) {
-      last = null;
+      joined = false;
       return;
     }
-    const [px, py] = [x(time).toFixed(1), y(value).toFixed(1)];
-    if (last === null) d += `M${px} ${py}`;
+    const [px, py] = [short(x(time)), short(y(value))];
+    if (!joined) d += `M${px} ${py}`;
     else
       d += join === "line" ? `L${px} ${py}` : join === "earlier" ? `H${px}V${py}` : `V${py}H${px}`;
-    last = value;
+    joined = true;
+    last = time;
   });
-  const dashes = dash.length === 0 ? "" : ` stroke-dasharray="${dash.join(" ")}"`;
-  return `<path d="${d}" fill="none" stroke="${escapeXml(theme.colors[color])}" stroke-width="${width}"${dashes}/>`;
+  const ink = theme.colors[color];
+  const stroke = svgPath(d, { color: ink, width, dash });
+  const first = times.find((_time, i) => typeof values[i] === "number");
+  if (!filled || theme.highContrast || first === undefined || d.lastIndexOf("M") > 0) return stroke;
+  const ground = short(y(0));
+  return (
+    svgPath(`${d}L${short(x(last))} ${ground}L${short(x(first))} ${ground}Z`, NO_STROKE, ink) +
+    stroke
+  );
 }
 
+const NO_STROKE = { color: "none", width: 0 };
+
 function faint(style: SeriesStyle): SeriesStyle {
-  return { ...style, width: 1, dash: [1.5, 2.5] };
+  return { ...style, width: 1, dash: [1.5, 2.5], filled: false };
 }
 
 function axes(
   { drawn, range, choice }: PaneFrame,
-  high: number,
-  { x, y }: Frame,
+  { x, y, top, bottom }: Frame,
+  values: readonly number[],
   theme: Theme,
 ): string {
   const { muted } = theme.colors;
-  const ticks = choice.log ? logTicks(drawn.scale, high) : linearTicks(drawn, high);
-  const horizontal = ticks.map((tick) => {
-    const at = y(tick).toFixed(1);
-    return (
-      line(LEFT, at, WIDTH - RIGHT, at, muted, 0.25) +
-      text(LEFT - 6, Number(at) + 4, drawn.scale.tick(tick), muted, "end")
-    );
-  });
-  const vertical = Array.from({ length: TICKS + 1 }, (_none, i) => {
-    const time = range.start + ((range.end - range.start) * i) / TICKS;
-    const at = x(time).toFixed(1);
-    return (
-      line(at, TOP, at, HEIGHT - BOTTOM, muted, 0.25) +
-      text(Number(at), HEIGHT - BOTTOM + 16, timeText(time), muted, "middle")
-    );
-  });
+  const stroke = { color: muted, opacity: 0.25 };
+  const high = values.reduce((most, value) => Math.max(most, value), 0);
+  const low = values.reduce((least, value) => Math.min(least, value), 0);
+  const { scale } = drawn;
+  const ticks = choice.log
+    ? logTicks(scale, high)
+    : ticksWithin({ start: low, end: high || 1 }, VALUE_TICKS, scale.steps);
+  const horizontal = ticks.map(
+    (tick) =>
+      svgLine(LEFT, y(tick), RIGHT, y(tick), stroke) +
+      svgText(LEFT - 6, y(tick) + 4, scale.tick(tick), { color: muted, anchor: "end" }),
+  );
+  const vertical = ticksWithin(range, TIME_TICKS, null).map(
+    (time) =>
+      svgLine(x(time), top, x(time), bottom, stroke) +
+      svgText(x(time), bottom + 15, `${Number((time / 1e9).toPrecision(12))} s`, {
+        color: muted,
+        anchor: "middle",
+      }),
+  );
   return horizontal.join("") + vertical.join("");
 }
 
-/** The finest of the scale's distances that gives a handful of ticks; without any, 1, 2 and 5. */
-function linearTicks({ scale }: DrawnPane, high: number): number[] {
-  const power = 10 ** Math.floor(Math.log10(high / TICKS));
-  const steps = scale.steps ?? [1, 2, 5, 10].map((digit) => digit * power);
-  const step = steps.find((each) => high / each <= TICKS + 1) ?? high;
-  return Array.from({ length: Math.floor(high / step) + 1 }, (_none, i) => i * step);
+/** About so many round numbers: the finest of `steps`, by default 1, 2 and 5 of each magnitude. */
+export function ticksWithin(
+  { start, end }: TimeRange,
+  count: number,
+  steps: readonly number[] | null,
+): number[] {
+  const power = 10 ** Math.floor(Math.log10((end - start) / count));
+  const choices = steps ?? [1, 2, 5, 10].map((digit) => digit * power);
+  const step = choices.find((each) => (end - start) / each <= count) ?? end - start;
+  const first = Math.ceil(start / step);
+  return Array.from(
+    { length: Math.floor(end / step) - first + 1 },
+    (_none, i) => (first + i) * step,
+  );
 }
 
-function key(styles: readonly SeriesStyle[], theme: Theme): string {
+/** As many rows as the names need. */
+function keyOf(
+  styles: readonly SeriesStyle[],
+  theme: Theme,
+  start: number,
+): { readonly text: string; readonly end: number } {
   let left = LEFT;
-  return styles
-    .map(({ label, color, width, dash }) => {
-      const swatch = `<line x1="${left}" y1="22" x2="${left + 24}" y2="22" stroke="${escapeXml(theme.colors[color])}" stroke-width="${width}" stroke-dasharray="${dash.join(" ")}"/>`;
-      const name = text(left + 30, 26, label, theme.colors.foreground, "start");
-      left += 48 + label.length * 6.5;
-      return swatch + name;
+  let y = start;
+  const entries = styles.map(({ label, color, width, dash }) => {
+    const length = 48 + label.length * LETTER;
+    if (left + length > RIGHT && left > LEFT) [left, y] = [LEFT, y + ROW];
+    const entry =
+      svgLine(left, y - 4, left + 24, y - 4, { color: theme.colors[color], width, dash }) +
+      svgText(left + 30, y, label, { color: theme.colors.foreground });
+    left += length;
+    return entry;
+  });
+  return { text: entries.join(""), end: y + 6 };
+}
+
+function eventLines({ markers }: PaneFrame, { x, top, bottom }: Frame, theme: Theme): string {
+  const lines = MARKERS.filter((style) => style.line).flatMap(({ event, color }) =>
+    placesOf(markers.events, event, x).map((at) =>
+      svgLine(at, top, at, bottom, { color: theme.colors[color], opacity: 0.5, dash: [2, 3] }),
+    ),
+  );
+  if (markers.stoppedAt !== null) {
+    const at = x(markers.stoppedAt);
+    lines.push(svgLine(at, top, at, bottom, { color: theme.colors.yellow }));
+  }
+  return lines.join("");
+}
+
+function glyphs({ markers }: PaneFrame, { x, top }: Frame, theme: Theme): string {
+  return MARKERS.flatMap(({ event, color, glyph }) =>
+    placesOf(markers.events, event, x).map((at) =>
+      svgText(at, top - 4, glyph, { color: theme.colors[color], anchor: "middle" }),
+    ),
+  ).join("");
+}
+
+/** Many events in one column are one. */
+function placesOf(
+  events: PaneFrame["markers"]["events"],
+  name: string,
+  x: Frame["x"],
+): readonly number[] {
+  const places = events.filter((event) => event.name === name).map(({ time }) => x(time));
+  const columns = places.map(Math.round).filter((at) => at >= LEFT && at <= RIGHT);
+  return [...new Set(columns)];
+}
+
+function eventKey({ markers }: PaneFrame, { theme, texts }: SvgOptions, frame: Frame): string {
+  let left = LEFT;
+  const y = frame.bottom + AXIS + 10;
+  return countEvents(markers.events)
+    .map(({ style, count }) => {
+      const label = `${texts[style.label]} ${count}`;
+      const entry =
+        svgText(left, y, style.glyph, { color: theme.colors[style.color] }) +
+        svgText(left + 14, y, label, { color: theme.colors.muted });
+      left += 34 + label.length * LETTER;
+      return entry;
     })
     .join("");
 }
 
-function events({ markers }: PaneFrame, { x }: Frame, theme: Theme): string {
-  const drawn = markers.events.flatMap(({ time, name }) => {
-    const style = MARKERS.find(({ event }) => event === name);
-    if (style === undefined || !style.line) return [];
-    const at = x(time).toFixed(1);
-    return [line(at, TOP, at, HEIGHT - BOTTOM, theme.colors[style.color], 0.5)];
-  });
-  if (markers.stoppedAt !== null) {
-    const at = x(markers.stoppedAt).toFixed(1);
-    drawn.push(line(at, TOP, at, HEIGHT - BOTTOM, theme.colors.yellow, 1));
-  }
-  return drawn.join("");
-}
-
-/** In the colour of their series; the key beside them says which that is. */
-function thresholds({ lines }: PaneFrame, { y }: Frame, theme: Theme): string {
-  const drawn = lines.map(({ at, style, text: value }) => {
-    const height = y(at).toFixed(1);
+/** In the colour of their series, with their value; the key says which series that is. */
+function thresholds({ lines }: PaneFrame, { y, top }: Frame, theme: Theme): string {
+  const drawn = lines.flatMap(({ at, style, text }) => {
+    const height = y(at);
+    if (height < top) return [];
     const color = theme.colors[style.color];
-    return (
-      line(LEFT, height, WIDTH - RIGHT, height, color, 1) +
-      text(LEFT + 4, Number(height) - 4, value, color, "start")
-    );
+    return [
+      svgLine(LEFT, height, RIGHT, height, { color }),
+      svgText(RIGHT - 4, height - 4, text, { color, anchor: "end", halo: theme.background }),
+    ];
   });
   return drawn.join("");
-}
-
-function line(
-  x1: number | string,
-  y1: number | string,
-  x2: number | string,
-  y2: number | string,
-  color: string,
-  opacity: number,
-): string {
-  return `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${escapeXml(color)}" stroke-opacity="${opacity}"/>`;
-}
-
-function text(
-  x: number,
-  y: number,
-  content: string,
-  color: string,
-  anchor: "start" | "middle" | "end",
-): string {
-  return `<text x="${x}" y="${y}" fill="${escapeXml(color)}" text-anchor="${anchor}">${escapeXml(content)}</text>`;
-}
-
-function escapeXml(content: string): string {
-  return content.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

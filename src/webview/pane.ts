@@ -22,6 +22,9 @@ export interface PaneOptions {
 
 /** What a pane shows: its own run, and perhaps another one under it. */
 export interface PaneFrame {
+  readonly title: string;
+  /** Beside the title. */
+  readonly note: string;
   readonly drawn: DrawnPane;
   readonly samples: SampleColumns;
   readonly overlay: {
@@ -75,14 +78,11 @@ export class Pane {
     return this.#plot;
   }
 
-  setTitle(title: string, note: string): void {
-    setText(this.#title, title);
-    setText(this.#note, note);
-  }
-
   /** `row` is the one whose values the legend shows. */
   draw(frame: PaneFrame, row: number): void {
     const { drawn, choice, overlay, hidden, range, markers, theme } = frame;
+    setText(this.#title, frame.title);
+    setText(this.#note, frame.note);
     const isEmpty = drawn.styles.length === 0;
     this.section.classList.toggle("empty", isEmpty);
     this.#empty.hidden = !isEmpty;

@@ -102,10 +102,6 @@ export class Plot {
     this.#held = held ? this.high : null;
   }
 
-  get canvas(): HTMLCanvasElement {
-    return this.#plot.ctx.canvas;
-  }
-
   draw(frame: PlotFrame): void {
     this.#frame = frame;
     const { series } = this.#options;

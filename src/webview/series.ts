@@ -51,7 +51,7 @@ const LOOKS: readonly Look[] = [
   { color: "yellow", dash: [3, 3] },
 ];
 
-/** Styles of the series of one plot, no two alike as long as there are looks. */
+/** Styles of the series of one plot, no two alike as long as there are looks; colours differ first. */
 export function stylesOf(
   columns: readonly string[],
   texts: ChartTexts,
@@ -59,14 +59,22 @@ export function stylesOf(
 ): SeriesStyle[] {
   const keyOf = ({ color, dash }: Look): string => `${color} ${dash.join(" ")}`;
   const used = new Set<string>();
+  const colors = new Set<ThemeColor>();
   for (const column of columns) {
     const known = lookOf(column);
-    if (known !== undefined) used.add(keyOf(known));
+    if (known === undefined) continue;
+    used.add(keyOf(known));
+    colors.add(known.color);
   }
   return columns.map((column, index) => {
-    const free = LOOKS.find((each) => !used.has(keyOf(each))) ?? LOOKS[index % LOOKS.length];
+    const isFree = (each: Look): boolean => !used.has(keyOf(each));
+    const free =
+      LOOKS.find((each) => isFree(each) && !colors.has(each.color)) ??
+      LOOKS.find(isFree) ??
+      LOOKS[index % LOOKS.length];
     const look = lookOf(column) ?? free ?? { color: "foreground", dash: [] };
     used.add(keyOf(look));
+    colors.add(look.color);
     const total = seriesKind(column).kind === "total";
     const { color, dash, width = 1.5, filled = false, label } = look;
     return {
