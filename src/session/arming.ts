@@ -94,14 +94,10 @@ export class Arming {
     bodyOf.fill(BODY_FAST);
   }
 
-  /**
-   * As `arm`, but every statement of the model is shown to `number`, which decides; and all that is
-   * written in arrays is told of.
-   */
-  armEverything(plan: ArmPlan, number: Numbering): void {
+  /** As `arm`, but every statement of the model is armed, and all that is written in arrays told of. */
+  armEverything(plan: ArmPlan): void {
     this.disarm();
     this.#plan = plan;
-    this.#number = number;
     for (const site of this.#watchedSites(plan)) this.#wants[site] = WATCHED;
     for (const site of plan.sites) this.#wants[site]! |= VISITED;
     for (const site of plan.stepSites) this.#wants[site]! |= STEPPED;
@@ -112,6 +108,11 @@ export class Arming {
     for (const access of this.#elementWrites) watched[access]! |= TELLS_WRITTEN;
     this.#machine.tellsWrites = true;
     bodyOf.fill(BODY_STEP);
+  }
+
+  /** From here on, every statement is shown to `number`, which decides. */
+  show(number: Numbering): void {
+    this.#number = number;
   }
 
   /** Counting begins anew: after an accepted stop, and when a dispatch is complete. */

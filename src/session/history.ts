@@ -18,6 +18,8 @@ import { sameBytes } from "./same-bytes.ts";
 /** A checkpoint is taken when the run since the last one took this many times its cost. */
 export const DEFAULT_HISTORY_BYTES = 1 << 30;
 const COST_RATIO = 25;
+/** The same where the run is one that will be gone back in. */
+const WORTH_RATIO = 3;
 const LEAST_INTERVAL_MS = 40;
 /** Costs are averaged: on a busy machine the one or other copy is interrupted, as the run is. */
 const NEW_COST_WEIGHT = 0.25;
@@ -111,6 +113,11 @@ export class History {
     // Work takes at least its time, and asking for it takes longer than asking what time it is.
     this.#notBeforeMs = now + missing;
     return false;
+  }
+
+  /** Whether a short way back from near here would be worth a checkpoint. */
+  isWorthOne(): boolean {
+    return this.#options.workClock() - this.#workedMs >= WORTH_RATIO * this.#costMs;
   }
 
   /** A checkpoint of the present, unless there is one; then what is known of it is brought up to date. */

@@ -14,6 +14,7 @@ import { Fault, isFault } from "./fault.ts";
 import { Arming, type ArmPlan, type Numbering, type Waypoint } from "./arming.ts";
 import type { Bookmark, History, Note } from "./history.ts";
 import { compareMarks, type Edit, type Journal } from "./journal.ts";
+import type { Look } from "./last-statement.ts";
 import type { StopPolicy } from "./policy.ts";
 import type { Recorder, RecorderPosition } from "./recorder.ts";
 import { Slices, type SliceOptions } from "./slices.ts";
@@ -39,23 +40,6 @@ export interface PlayMode {
   readonly loud?: boolean;
 }
 
-/** A statement that was passed in a dispatch. */
-export interface Passed {
-  readonly statement: number;
-  readonly site: number;
-  /** Number of frames there; 0 when nobody asked. */
-  readonly depth: number;
-}
-
-/** What looking through a dispatch has shown: another step back there need not look again. */
-interface Look {
-  readonly dispatch: number;
-  readonly sites: ReadonlySet<number>;
-  /** Only statements before this number were looked at. */
-  readonly end: number;
-  readonly passed: readonly Passed[];
-}
-
 interface Place {
   readonly bookmark: Bookmark;
   readonly note: Note;
@@ -66,6 +50,9 @@ interface Place {
 
 /** More than a dispatch has before it comes to a loop without end, and a moment's work to count. */
 const ENDLESS_STATEMENTS = 1 << 18;
+
+/** What is left of the way, after each checkpoint that is left on it, is one part in so many. */
+const APPROACH = 8;
 
 const COUNTS: PlayMode = { kind: "counts" };
 
@@ -79,8 +66,8 @@ export class Playback {
   readonly #policy: StopPolicy;
   readonly #arming: Arming;
   #mode: PlayMode = COUNTS;
-  /** Bodies are as `#mode` wants them; not so after a dispatch was run with counting. */
-  #installed = false;
+  /** What bodies are chosen for: the present mode, the same with counting, or something else. */
+  #installed: "mode" | "counting" | null = null;
   /** Number of the statement at which this dispatch was last known to be; 0 at its start. */
   #statement = 0;
   /** Stops since then, which together say where the machine is. */
@@ -89,6 +76,9 @@ export class Playback {
   /** How far the branch has been run, while the machine is before that; null: here. */
   #frontier: Mark | null = null;
   #cancelRequested = false;
+  /** Where the run goes to, so that checkpoints are left on the way, and the next one's dispatch. */
+  #goal = -1;
+  #leaveAt = -1;
   #look: { readonly edits: readonly Edit[]; readonly look: Look } | null = null;
   /** Long work may be given up half way: somebody will bring the machine back to a known point. */
   mayCancel = false;
@@ -145,7 +135,7 @@ export class Playback {
   /** From here on, dispatches are run in this way. */
   play(mode: PlayMode): void {
     this.#mode = mode;
-    this.#installed = false;
+    this.#installed = null;
   }
 
   /** Runs one dispatch, or what is left of one, or up to a stop of the present mode. */
@@ -153,7 +143,7 @@ export class Playback {
     if (this.journal.nextIn(this.machine.state.dispatches) !== null) {
       return this.count((_, hit) => hit);
     }
-    if (!this.#installed) this.#install();
+    if (this.#installed !== "mode") this.#install();
     this.#counting = false;
     const outcome = this.#dispatch();
     if (outcome !== "stopped") this.#dispatchEnded();
@@ -195,7 +185,6 @@ export class Playback {
   /** Runs on in step bodies, numbering statements, until `stopsAt` or the end of the dispatch. */
   count(stopsAt: (statement: number, hit: boolean, site: number) => boolean): Outcome {
     this.#counting = true;
-    this.#installed = false;
     const { state } = this.machine;
     const { dispatches } = state;
     let edit = this.journal.nextIn(dispatches)?.mark.statement ?? -1;
@@ -205,7 +194,9 @@ export class Playback {
       wanted = stopsAt(statement, hit, site);
       return wanted || statement === edit;
     };
-    this.#arming.armEverything(this.#plan(), number);
+    if (this.#installed !== "counting") this.#arming.armEverything(this.#plan());
+    this.#installed = "counting";
+    this.#arming.show(number);
     for (;;) {
       const outcome = this.#dispatch();
       if (outcome !== "stopped") {
@@ -292,20 +283,17 @@ export class Playback {
     return this.goTo({ dispatch, statement: this.#statement + ENDLESS_STATEMENTS });
   }
 
-  /** Statements of a dispatch at these sites, before number `end`, when they are known. */
-  passedIn(
-    dispatch: number,
-    sites: ReadonlySet<number> | null,
-    end: number,
-  ): readonly Passed[] | null {
-    if (sites === null || this.#look === null) return null;
+  /** What is known of the statements of a dispatch at these sites, before number `end`. */
+  lookAt(dispatch: number, sites: ReadonlySet<number> | null, end: number): Look | null {
+    if (this.#look === null) return null;
     const { look, edits } = this.#look;
     if (look.dispatch !== dispatch || look.end < end || edits !== this.journal.edits) return null;
+    if (sites === null || look.sites === null) return sites === look.sites ? look : null;
     for (const site of sites) if (!look.sites.has(site)) return null;
-    return look.passed.filter(({ statement, site }) => statement < end && sites.has(site));
+    return look;
   }
 
-  keepPassed(look: Look): void {
+  keepLook(look: Look): void {
     this.#look = { edits: this.journal.edits, look };
   }
 
@@ -317,6 +305,7 @@ export class Playback {
     this.#options.recorder.rewound();
     this.#statement = 0;
     this.#waypoints = [];
+    this.#leaveAt = -1;
     this.#arrive(note);
     this.#makeEdits();
     return this.machine.state.dispatches;
@@ -334,9 +323,19 @@ export class Playback {
     else if (!this.#history.hasAt(here.dispatch)) await this.goTo(here);
   }
 
+  /**
+   * On the run from here to `dispatch` checkpoints are left, closer and closer as far as they are worth
+   * it: what follows are short ways back from there.
+   */
+  approach(dispatch: number): void {
+    this.#goal = dispatch;
+    this.#leaveNext();
+  }
+
   /** To the start of `dispatch`, and leaves a checkpoint there: more steps back may follow. */
   async replayTo(dispatch: number): Promise<boolean> {
     this.rewind(dispatch);
+    this.approach(dispatch);
     this.play(COUNTS);
     if (!(await this.replayUntil(dispatch))) return false;
     this.#history.take(this.#note());
@@ -364,9 +363,17 @@ export class Playback {
   /** What is due after each dispatch: samples, checkpoints. */
   betweenDispatches(): void {
     this.#policy.onProgress(this.machine.state.lastThread);
-    const known =
-      this.#policy.countedSites().length > 0 && this.#history.hasAt(this.machine.state.dispatches);
-    if (known || this.#history.due()) this.#history.take(this.#note());
+    const { dispatches } = this.machine.state;
+    const isKnown = this.#policy.countedSites().length > 0 && this.#history.hasAt(dispatches);
+    const isNear = dispatches === this.#leaveAt && this.#history.isWorthOne();
+    if (isKnown || isNear || this.#history.due()) this.#history.take(this.#note());
+    if (dispatches === this.#leaveAt) this.#leaveNext();
+  }
+
+  #leaveNext(): void {
+    const here = this.machine.state.dispatches;
+    const rest = Math.floor((this.#goal - here) / APPROACH);
+    this.#leaveAt = rest > 0 ? this.#goal - rest : -1;
   }
 
   /** Whether it is time to `breathe`; asked after each dispatch, where an await would cost much. */
@@ -431,11 +438,11 @@ export class Playback {
     if (this.machine.state.dispatches === 0) this.#policy.assumeHits();
     this.#policy.moved();
     this.#arming.newEpoch();
-    this.#installed = false;
+    this.#installed = null;
   }
 
   #install(): void {
-    this.#installed = true;
+    this.#installed = "mode";
     this.#arming.arm(this.#plan());
   }
 

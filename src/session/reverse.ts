@@ -3,69 +3,12 @@
  * way finds the mark first, by running stretches of the past forward, and then goes there.
  */
 import { present } from "../base/assert.ts";
-import type { DebugInfo } from "../base/kernel-image.ts";
-import type { Thread } from "../machine/thread.ts";
-import { statementsOf } from "./breakpoints.ts";
+import { fits, planCaller, type BackPlan } from "./back-plan.ts";
 import { reasonHere } from "./forward.ts";
-import { pageOperationSites } from "./page-operations.ts";
-import type { Passed, Playback } from "./playback.ts";
+import { lastWithin } from "./last-statement.ts";
+import type { Playback } from "./playback.ts";
 import type { StopPolicy } from "./policy.ts";
-import { functionsOf } from "./stepping.ts";
-import type { Granularity, Mark, StopReason } from "./types.ts";
-
-export type BackKind = "stepBack" | "reverseStepIn" | "reverseStepOut";
-
-/** Which statements a step back may end at. */
-export interface BackPlan {
-  readonly thread: number;
-  /** Null: all of them. */
-  readonly sites: ReadonlySet<number> | null;
-  /** Ids of the functions that may stand at each depth, outermost first; null: any may. */
-  readonly functions: readonly number[] | null;
-  /** Of statements in a row on one line the first counts. */
-  readonly byLine: boolean;
-}
-
-export function planBack(
-  debug: DebugInfo,
-  thread: Thread,
-  kind: BackKind,
-  granularity: Granularity,
-): BackPlan {
-  const byLine = granularity === "line";
-  if (granularity === "instruction") {
-    const sites = pageOperationSites(debug);
-    return { thread: thread.id, sites, functions: null, byLine: false };
-  }
-  if (kind === "reverseStepIn") {
-    return { thread: thread.id, sites: null, functions: null, byLine };
-  }
-  const functions = functionsOf(debug, thread);
-  if (kind === "reverseStepOut") functions.pop();
-  return planWithin(debug, thread, functions, byLine);
-}
-
-/** Statements of the caller of the frame at `index`, in its present activation. */
-export function planCaller(debug: DebugInfo, thread: Thread, index: number): BackPlan {
-  return planWithin(debug, thread, functionsOf(debug, thread).slice(0, index), false);
-}
-
-function planWithin(
-  debug: DebugInfo,
-  thread: Thread,
-  functions: readonly number[],
-  byLine: boolean,
-): BackPlan {
-  const sites = [...new Set(functions)].flatMap((fn) =>
-    statementsOf(debug, debug.functions[fn]!).map(({ id }) => id),
-  );
-  return { thread: thread.id, sites: new Set(sites), functions, byLine };
-}
-
-/** Another function at the same depth was called by the same caller, not by this one. */
-function fits({ functions }: BackPlan, depth: number, fn: number): boolean {
-  return functions === null || functions[depth - 1] === fn;
-}
+import type { Mark, StopReason } from "./types.ts";
 
 /**
  * The first statement of the activation at `index` of a thread's frames, which stand at `here`;
@@ -140,6 +83,7 @@ export async function previousStatement(
   }
   for (let end = here.dispatch; end > 0;) {
     const from = playback.rewind(end - 1);
+    playback.approach(end);
     for (const dispatch of await candidates(playback, plan, end)) {
       const statement = await lastWithin(playback, plan, dispatch, Infinity);
       if (statement > 0) return { dispatch, statement };
@@ -189,72 +133,6 @@ async function lastDispatchWith(
     if (playback.mustBreathe()) await playback.breathe();
   }
   return last;
-}
-
-/** Whether the statement before this one is in the same dispatch, and that has been looked through. */
-export function isKnown(playback: Playback, plan: BackPlan, here: Mark): boolean {
-  const passed = playback.passedIn(here.dispatch, plan.sites, here.statement);
-  return passed !== null && lastOf(passed, plan, playback.machine.debug) > 0;
-}
-
-/** Number of the last statement of `dispatch` before number `end` that the plan takes; 0 for none. */
-async function lastWithin(
-  playback: Playback,
-  plan: BackPlan,
-  dispatch: number,
-  end: number,
-): Promise<number> {
-  const passed = await statementsWithin(playback, plan, dispatch, end);
-  return lastOf(passed, plan, playback.machine.debug);
-}
-
-function lastOf(passed: readonly Passed[], plan: BackPlan, debug: DebugInfo): number {
-  let last = 0;
-  let lastLine = "";
-  for (const { statement, site, depth } of passed) {
-    const { fn, line } = debug.sites[site]!;
-    if (!fits(plan, depth, fn)) continue;
-    const where = plan.byLine ? `${fn} ${line}` : "";
-    if (plan.byLine && where === lastLine) continue;
-    last = statement;
-    lastLine = where;
-  }
-  return last;
-}
-
-/** Those of `dispatch` before number `end` that stand at one of the plan's sites. */
-async function statementsWithin(
-  playback: Playback,
-  plan: BackPlan,
-  dispatch: number,
-  end: number,
-): Promise<readonly Passed[]> {
-  const known = playback.passedIn(dispatch, plan.sites, end);
-  if (known !== null) return known;
-  await playback.replayTo(dispatch);
-  const { state } = playback.machine;
-  const passed: Passed[] = [];
-  for (;;) {
-    let candidate: { statement: number; site: number } | null = null;
-    const outcome = playback.count((statement, _, site) => {
-      if (statement >= end) return true;
-      if (plan.sites?.has(site) === false) return false;
-      if (plan.functions === null) passed.push({ statement, site, depth: 0 });
-      else candidate = { statement, site };
-      return plan.functions !== null;
-    });
-    if (outcome !== "stopped" || candidate === null) break;
-    // How deep a statement stands is seen only where the thread is stopped.
-    passed.push({
-      ...(candidate as { statement: number; site: number }),
-      depth: state.stopped!.frames.length,
-    });
-    if (playback.mustBreathe()) await playback.breathe();
-  }
-  if (plan.sites !== null && plan.functions !== null) {
-    playback.keepPassed({ dispatch, sites: plan.sites, end, passed });
-  }
-  return passed;
 }
 
 /** To the last stop before this one that a run forward would have made; null: there is none. */

@@ -5,20 +5,15 @@
 import { present } from "../base/assert.ts";
 import { EndlessDispatch, type Machine } from "../machine/machine.ts";
 import type { Thread } from "../machine/thread.ts";
+import { planBack, type BackKind } from "./back-plan.ts";
 import type { Change } from "./changes.ts";
 import { Fault } from "./fault.ts";
 import { runForward, type ForwardOptions } from "./forward.ts";
 import { compareMarks, Journal, type Edit } from "./journal.ts";
+import { isKnown } from "./last-statement.ts";
 import { Cancelled, Playback, type PlaybackOptions } from "./playback.ts";
 import type { StopPolicy } from "./policy.ts";
-import {
-  activationStart,
-  isKnown,
-  planBack,
-  previousStatement,
-  previousStop,
-  type BackKind,
-} from "./reverse.ts";
+import { activationStart, previousStatement, previousStop } from "./reverse.ts";
 import { planStep, type StepKind } from "./stepping.ts";
 import type { Granularity, Mark, Oops, Stop, StopReason } from "./types.ts";
 

@@ -1,5 +1,5 @@
 /** Stepping and time travel over a machine of a few lines, where every place is known. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { fingerprint } from "../../src/machine/fingerprint.ts";
 import type { Machine } from "../../src/machine/machine.ts";
 import type { Thread } from "../../src/machine/thread.ts";
@@ -47,8 +47,12 @@ interface Bench {
   print(): string;
 }
 
-function bench(stopIn: readonly string[], when: (thread: Thread) => boolean = () => true): Bench {
-  const { machine } = bootMini(MODEL);
+function bench(
+  stopIn: readonly string[],
+  when: (thread: Thread) => boolean = () => true,
+  model = MODEL,
+): Bench {
+  const { machine } = bootMini(model);
   const { debug } = machine;
   const sites = debug.functions
     .filter(({ name }) => stopIn.includes(name))
@@ -168,6 +172,71 @@ test("going back over other dispatches of the same thread finds its last stateme
   }
   expect(places[0]).toBe("works rounds=4 i=2");
   expect(places).toContain("works rounds=4 i=1");
+});
+
+/** One dispatch of thousands of statements, in which a function stands at many depths. */
+const LONG = `let total = 0;
+function last(n: number): void {
+  total += n;
+}
+function down(n: number): void {
+  if (n > 0) down(n - 1);
+  last(n);
+}
+function main(): void {
+  for (let i = 0; i < 5000; i++) total += i;
+  down(300);
+}`;
+
+test("a step back passes over the same function at other depths, however often it ran", async () => {
+  const { runner, at } = bench(["last"], (thread) => thread.frames.at(-1)![1] === 300, LONG);
+  const { thread } = await runner.continue();
+  expect(at()).toBe("last n=300");
+  const places: string[] = [];
+  for (let i = 0; i < 4; i++) {
+    await runner.stepBack(thread);
+    places.push(at());
+  }
+  expect(places).toEqual(["down n=300", "down n=300", "down n=300", "main"]);
+});
+
+test("where a step back ends is found without stopping at each statement of a long loop", async () => {
+  const { runner, at, machine } = bench(["down"], () => true, LONG);
+  const { thread } = await runner.continue();
+  const dispatch = vi.spyOn(machine, "dispatch");
+  for (const place of ["main", "main i=5000", "main i=4999"]) {
+    await runner.stepBack(thread);
+    expect(at()).toBe(place);
+  }
+  expect(dispatch.mock.calls.length).toBeLessThan(150);
+});
+
+test("the first way back leaves checkpoints near its end, so that the next ones are short", async () => {
+  const { runner, at, machine } = bench(
+    ["end"],
+    () => true,
+    `const worker: task = { thread: -1, comm: "worker" };
+    let total = 0;
+    function end(): void {
+      total = 0;
+    }
+    function works(rounds: number): void {
+      for (let i = 0; i < rounds; i++) schedule_timeout(1000, "pause");
+      end();
+    }
+    function main(): void {
+      spawn(worker, 0, { handler: works, data: 1000 });
+    }`,
+  );
+  const { thread } = await runner.continue();
+  await runner.stepBack(thread);
+  expect(at()).toBe("works rounds=1000");
+  const dispatch = vi.spyOn(machine, "dispatch");
+  for (const round of [1000, 999, 999, 998]) {
+    await runner.stepBack(thread);
+    expect(at(thread)).toBe(`works rounds=1000 i=${round}`);
+  }
+  expect(dispatch.mock.calls.length).toBeLessThan(300);
 });
 
 test("reverse continue meets the same stops in reverse, then the start", async () => {
