@@ -200,7 +200,10 @@ export class Adapter {
           series: {},
           events: [],
         });
-        if (this.configured) this.begin(launched);
+        if (!this.configured) return;
+        // For a client that knows of a stop, another one would be a second.
+        this.emit("continued", { threadId: 0, allThreadsContinued: true });
+        this.begin(launched);
       },
     };
   }

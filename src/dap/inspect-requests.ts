@@ -86,8 +86,11 @@ async function assign(
   };
 }
 
-/** `a = b`, where `=` stands alone and outside of brackets and quotes. */
+/** `vb->a = b`, where `=` stands alone and outside of brackets and quotes. */
 export function splitAssignment(text: string): Assignment | null {
-  const [, target, value] = /^([^=!<>"'()?]*[^=!<>"'()?\s])\s*=(?!=)\s*(\S.*)$/s.exec(text) ?? [];
-  return target === undefined || value === undefined ? null : { target: target.trim(), value };
+  const [, left, value] = assignment.exec(text) ?? [];
+  const target = left?.trim() ?? "";
+  return target === "" || value === undefined ? null : { target, value };
 }
+
+const assignment = /^([^=!<>"'()?]*(?:->[^=!<>"'()?]*)*)=(?!=)\s*(\S.*)$/s;

@@ -1,396 +1,402 @@
-import { readFileSync } from "node:fs";
+/** Capabilities: starting and ending, breakpoints, exceptions. And that there are all 42. */
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { describe, expect, it } from "vitest";
 import { breakpointModes, capabilities } from "../../src/dap/capabilities.ts";
+import { nodeHost } from "../../src/dap/node-host.ts";
 import { Parking } from "../../src/dap/parking.ts";
-import { capability, driver, lineOf, looking, variables, type Breakpoints } from "./capability.ts";
+import { smallGuest } from "../session/small-guest.ts";
+import { capability, driver, program, set, start, stopsOf, untilOom } from "./capability.ts";
 import { TestClient } from "./client.ts";
-import { fakeHost } from "./fake-host.ts";
-import { launched, program, stopped } from "./stages.ts";
+import { Guest, oomNotify, small, type StoppedBody } from "./guest.ts";
+
+type Info = DebugProtocol.DataBreakpointInfoResponse["body"];
+type Exception = DebugProtocol.ExceptionInfoResponse["body"];
 
 describe("starting and ending", () => {
   capability("supportsConfigurationDoneRequest", async () => {
-    const { client } = await launched();
-    await client.request("threads");
+    const client = new TestClient(nodeHost());
+    await client.request("initialize", {});
+    await client.request("launch", { program, text: small });
+    await client.event("initialized");
+    await client.request("setFunctionBreakpoints", { breakpoints: [{ name: "tell_host" }] });
+    expect(await client.request("balloon/mark")).toMatchObject({ time: 0 });
     expect(client.count("stopped") + client.count("continued")).toBe(0);
     await client.request("configurationDone");
-    await client.event("stopped");
+    expect((await client.event("stopped")).body).toMatchObject({ reason: "function breakpoint" });
+    expect(await client.request("balloon/mark")).not.toMatchObject({ time: 0 });
+    await client.request("disconnect");
+    await client.closed;
   });
 
   capability("supportsRestartRequest", async () => {
-    const { client, host } = await stopped();
-    await client.resume("next");
-    await client.request("restart");
-    expect((await client.event("stopped", 2)).body).toMatchObject({ virtualTime: 0 });
-    expect(host.sessions.map((each) => each.disposed)).toEqual([true, false]);
+    const guest = await start();
+    const begin = await guest.fingerprint();
+    const [{ id } = { id: 0 }] = await guest.breakAt("tell_host");
+    await guest.go("continue");
+    const there = await guest.fingerprint();
+    await guest.client.request("balloon/setKnob", { name: "balloon.target", value: "0" });
+    await guest.client.request("restart");
+    guest.stop = (await guest.client.event("stopped", 2)).body as StoppedBody;
+    expect(guest.stop).toMatchObject({ reason: "entry" });
+    // A client counts it as stopped until it is told that it runs.
+    expect(guest.client.count("continued")).toBe(2);
+    expect(await guest.fingerprint()).toEqual(begin);
+    expect((await guest.client.event("breakpoint")).body).toMatchObject({
+      reason: "changed",
+      breakpoint: { id, verified: true },
+    });
+    expect(await guest.go("continue")).toMatchObject({ hitBreakpointIds: [id] });
+    expect(await guest.fingerprint()).toEqual(there);
+    await guest.leave();
   });
 
   capability("supportsTerminateRequest", async () => {
-    const { client } = await stopped();
-    await client.request("terminate");
-    await client.event("terminated");
-    expect(await client.refusal("next", { threadId: 1 })).toMatch(/^ended/);
+    const guest = await start();
+    await guest.client.request("continue", { threadId: guest.thread });
+    await guest.client.request("terminate");
+    await guest.client.event("terminated");
+    expect(guest.client.count("exited")).toBe(0);
+    expect(await guest.client.refusal("threads")).toMatch(/^ended/);
+    await guest.leave();
   });
 
-  /** A host whose guests can outlive their clients, and a client that has left one there. */
-  async function left(disconnect: object) {
-    const host = { ...fakeHost({ [program]: "guest:" }), parking: new Parking() };
-    const client = new TestClient(host);
-    const offered = await client.request("initialize", {});
-    await client.request("launch", { program, stopOnEntry: true });
-    await client.request("configurationDone");
-    await client.event("stopped");
-    await client.resume("next");
-    await client.request("disconnect", disconnect);
-    await client.closed;
-    return { host, client, offered, session: host.sessions[0]! };
+  /** A host whose guests can outlive their clients, and a guest of it at its first `tell_host`. */
+  async function kept() {
+    const host = { ...nodeHost(), parking: new Parking() };
+    const guest = await Guest.start({ program, text: small }, ["tell_host"], {}, host);
+    const there = await guest.fingerprint();
+    const leave = async (how: object): Promise<void> => {
+      await guest.client.request("disconnect", how);
+      await guest.client.closed;
+    };
+    return { host, there, leave };
   }
 
-  async function attached(host: ReturnType<typeof fakeHost>) {
+  async function attached(host: ReturnType<typeof nodeHost>): Promise<Guest> {
     const client = new TestClient(host);
     await client.request("initialize", {});
     await client.request("attach", {});
     await client.event("initialized");
     await client.request("configurationDone");
-    return { client, stop: (await client.event("stopped")).body };
+    return Guest.of(client);
   }
 
   capability("supportTerminateDebuggee", async () => {
-    const { host, session, offered } = await left({ terminateDebuggee: false });
-    expect(offered).toMatchObject({ supportTerminateDebuggee: true });
-    const { client, stop } = await attached(host);
+    const { host, there, leave } = await kept();
+    await leave({ terminateDebuggee: false });
+    const guest = await attached(host);
     // Nobody stopped it, so it has run on; how far depends on when somebody attached.
-    expect(stop).toMatchObject({ reason: expect.stringMatching(/^(pause|end)$/) as string });
-    expect(session.time()).toBeGreaterThan(1e9);
-    await client.request("disconnect", { terminateDebuggee: true });
-    await client.closed;
-    expect(session.disposed).toBe(true);
-    const ended = await left({});
-    expect(ended.session.disposed).toBe(true);
-    expect(ended.host.parking.names()).toEqual([]);
+    expect(guest.stop.virtualTime).toBeGreaterThan(there.time);
+    expect(guest.stop.reason).toMatch(/^(pause|end)$/);
+    await guest.client.request("disconnect", { terminateDebuggee: true });
+    await guest.client.closed;
+    expect(host.parking.names()).toEqual([]);
   });
 
   capability("supportSuspendDebuggee", async () => {
-    const { host, client, session } = await left({ suspendDebuggee: true });
-    expect(client.output("console")).toContain("The guest stays as guest-1.");
-    const next = await attached(host);
-    expect(next.stop).toMatchObject({ virtualTime: 1e9, reason: "step" });
-    expect(session.disposed).toBe(false);
-    await next.client.resume("next");
-    expect(await lineOf(next.client)).toBe(2);
+    const { host, there, leave } = await kept();
+    await leave({ suspendDebuggee: true });
+    const guest = await attached(host);
+    expect(await guest.fingerprint()).toEqual(there);
+    // Its history has stayed too.
+    expect(await guest.go("reverseContinue")).toMatchObject({ reason: "entry" });
     const other = new TestClient(host);
     await other.request("initialize", {});
     expect(await other.refusal("attach", {})).toMatch(/^notParked: No guest was left behind/);
+    await guest.leave();
   });
 });
 
 describe("breakpoints", () => {
-  const set = async (client: TestClient, command: string, breakpoints: object[], rest = {}) =>
-    (await client.request<Breakpoints>(command, { breakpoints, ...rest })).breakpoints;
-
   capability("supportsFunctionBreakpoints", async () => {
-    const { client } = await stopped();
-    const [one, two] = await set(client, "setFunctionBreakpoints", [
-      { name: "leak_balloon" },
-      { name: "leak_baloon" },
-    ]);
+    const guest = await start();
+    const [one, two] = await guest.breakAt("tell_host", "tel_host");
     expect([one!.verified, two!.verified]).toEqual([true, false]);
-    expect(await client.resume("continue")).toMatchObject({
+    expect(two!.message).toContain("Did you mean tell_host?");
+    expect(await guest.go("continue")).toMatchObject({
       reason: "function breakpoint",
       hitBreakpointIds: [one!.id],
     });
+    expect(await guest.top()).toMatchObject({ name: "tell_host", line: one!.line });
+    await guest.leave();
   });
 
   capability("supportsConditionalBreakpoints", async () => {
-    const { client, host } = await stopped();
-    await set(
-      client,
-      "setBreakpoints",
-      [
-        { line: 3, condition: " line > 1 " },
-        { line: 4, condition: "" },
-      ],
-      {
-        source: driver,
-      },
-    );
-    expect(host.sessions[0]!.requests.map((each) => each.condition)).toEqual(["line > 1", null]);
+    const guest = await start();
+    const at = (condition: string) =>
+      set(guest, "setFunctionBreakpoints", [{ name: "tell_host", condition }]);
+    const pages = async () => Number.parseInt(await guest.evaluate("vb->num_pages"), 10);
+    await at(" ");
+    const all = await stopsOf(guest, "function breakpoint", pages);
+    await guest.go("balloon/seek", { time: 0 });
+    await at("vb->num_pages >= 1000 && current->comm != 0");
+    const some = await stopsOf(guest, "function breakpoint", pages);
+    expect(some).toEqual(all.filter((each) => each >= 1000));
+    expect(some.length).toBeLessThan(all.length);
+    // At the true past state, in reverse order.
+    const back = await stopsOf(guest, "function breakpoint", pages, "reverseContinue");
+    expect(back).toEqual(some.toReversed());
+    await guest.leave();
   });
 
   capability("supportsHitConditionalBreakpoints", async () => {
-    const { client, host } = await stopped();
-    await set(client, "setFunctionBreakpoints", [{ name: "leak_balloon", hitCondition: ">= 5" }]);
-    expect(host.sessions[0]!.requests).toMatchObject([{ hitCondition: ">= 5" }]);
+    const guest = await start();
+    const at = async (hitCondition: string): Promise<number[]> => {
+      await guest.go("balloon/seek", { time: 0 });
+      await set(guest, "setFunctionBreakpoints", [{ name: "tell_host", hitCondition }]);
+      return stopsOf(guest, "function breakpoint", ({ virtualTime }) => virtualTime);
+    };
+    const all = await at("");
+    expect(all.length).toBeGreaterThan(8);
+    expect(await at("5")).toEqual([all[4]]);
+    expect(await at(">= 5")).toEqual(all.slice(4));
+    expect(await at("% 4")).toEqual(all.filter((_, index) => index % 4 === 3));
+    await guest.leave();
   });
 
   capability("supportsLogPoints", async () => {
-    const { client, host } = await stopped();
-    await set(client, "setBreakpoints", [{ line: 3, logMessage: "at {line}" }], { source: driver });
-    expect(host.sessions[0]!.requests).toMatchObject([{ logMessage: "at {line}" }]);
+    const guest = await start();
+    const logMessage = "told of {vb->num_pages} pages";
+    const { line, source } = (await guest.breakAt("tell_host"))[0]!;
+    await guest.go("continue");
+    const value = await guest.evaluate("vb->num_pages");
+    await guest.breakAt();
+    await guest.go("reverseContinue");
+    await set(guest, "setBreakpoints", [{ line, logMessage }], { source });
+    expect((await guest.go("continue")).reason).toBe("end");
+    const told = guest.client.output("console").match(/^told of .*$/gm)!;
+    expect(told[0]).toBe(`told of ${value} pages`);
+    expect(new Set(told).size).toBeGreaterThan(8);
+    await guest.leave();
   });
 
   capability("supportsBreakpointLocationsRequest", async () => {
-    const { client } = await stopped();
-    const body = await client.request("breakpointLocations", {
-      source: driver,
-      line: 3,
-      endLine: 5,
-    });
-    expect(body).toMatchObject({ breakpoints: [{ line: 3 }, { line: 5 }] });
+    const guest = await start();
+    const ask = async (source: object, line: number, endLine?: number) =>
+      (
+        await guest.client.request<DebugProtocol.BreakpointLocationsResponse["body"]>(
+          "breakpointLocations",
+          { source, line, endLine },
+        )
+      ).breakpoints;
+    const all = await ask(driver, 1, 1000);
+    const places = all.map(({ line, column }) => ({ line, column }));
+    expect(places.length).toBeGreaterThan(50);
+    // Each is where a breakpoint stands that is set there, and several may share a line.
+    const views = await set(guest, "setBreakpoints", places, { source: driver });
+    expect(views.map(({ line, column }) => ({ line, column }))).toEqual(places);
+    expect(new Set(places.map(({ line }) => line)).size).toBeLessThan(places.length);
+    const steps = await ask({ path: program }, 1, 100);
+    expect(steps.map(({ line }) => line)).toEqual([11, 13, 14, 15, 17]);
+    expect(await ask({ path: "/etc/passwd" }, 1, 100)).toEqual([]);
+    await guest.leave();
   });
 
   capability("supportsInstructionBreakpoints", async () => {
-    const { client, stackFrames } = await looking();
-    const instructionReference = stackFrames[0]!.instructionPointerReference!;
-    const [set4, outside] = await set(client, "setInstructionBreakpoints", [
-      { instructionReference, offset: 64 },
+    const guest = await start("fill_balloon");
+    const { instructionPointerReference: instructionReference, line } = await guest.top();
+    await guest.breakAt();
+    const views = await set(guest, "setInstructionBreakpoints", [
+      { instructionReference, offset: 16, condition: "vb->num_pages >= 512" },
       { instructionReference: "0x0" },
     ]);
-    expect(set4).toMatchObject({ verified: true, line: 5 });
-    expect(outside).toMatchObject({ verified: false });
-    expect(await client.resume("continue")).toMatchObject({
+    expect(views.map(({ verified }) => verified)).toEqual([true, false]);
+    expect(views[0]!.line).toBeGreaterThan(line);
+    expect(await guest.go("continue")).toMatchObject({
       reason: "instruction breakpoint",
-      hitBreakpointIds: [set4!.id],
+      hitBreakpointIds: [views[0]!.id],
     });
-    expect(await lineOf(client)).toBe(4);
+    expect(await guest.top()).toMatchObject({ name: "fill_balloon", line: views[0]!.line });
+    expect(await guest.evaluate("vb->num_pages")).toMatch(/^512 pages/);
+    await guest.leave();
   });
 
   capability("supportsDataBreakpoints", async () => {
-    const { client, frameId, locals } = await looking();
-    const vb = (await variables(client, locals)).find((each) => each.name === "vb")!;
-    await variables(client, vb.variablesReference);
-    const byName = await client.request("dataBreakpointInfo", {
-      variablesReference: vb.variablesReference,
-      name: "num_pages",
+    const guest = await start();
+    const info = await guest.client.request<Info>("dataBreakpointInfo", {
+      name: "balloon_inflate",
     });
-    expect(byName).toEqual({
-      dataId: "num_pages",
-      description: "num_pages",
-      accessTypes: ["read", "write", "readWrite"],
-      canPersist: true,
-    });
-    const byExpression = { name: "vb->num_pages", frameId };
-    expect(await client.request("dataBreakpointInfo", byExpression)).toEqual(byName);
-    expect(await client.request("dataBreakpointInfo", { name: "1 + 1" })).toEqual({
+    expect(info.accessTypes).toEqual(["read", "write", "readWrite"]);
+    const [view] = await guest.watch(info.dataId!, { condition: "balloon_inflate >= 300" });
+    expect(view!.verified).toBe(true);
+    const texts: (string | undefined)[] = [];
+    for (const command of ["continue", "continue", "reverseContinue"]) {
+      const { reason, description, text, hitBreakpointIds } = await guest.go(command);
+      expect([reason, hitBreakpointIds]).toEqual(["data breakpoint", [view!.id]]);
+      expect(text).toMatch(
+        /, by balloon_page_enqueue at mm\/balloon_compaction\.ts:\d+ in kworker/,
+      );
+      texts.push(description);
+    }
+    expect(texts).toEqual([
+      "balloon_inflate: 299 → 300",
+      "balloon_inflate: 300 → 301",
+      "balloon_inflate: 299 → 300",
+    ]);
+    expect(await guest.client.request("dataBreakpointInfo", { name: "zork" })).toMatchObject({
       dataId: null,
-      description: "1 + 1 is no value that can be watched.",
     });
-    const [one] = await set(client, "setDataBreakpoints", [{ dataId: "num_pages" }]);
-    expect(await client.resume("continue")).toMatchObject({
-      reason: "data breakpoint",
-      text: "num_pages: 2 → 3",
-      hitBreakpointIds: [one!.id],
-    });
+    await guest.leave();
   });
 
   capability("supportsDataBreakpointBytes", async () => {
-    const { client, session } = await looking();
-    const ask = (bytes: number) =>
-      client.request<{ dataId: string | null; description: string }>("dataBreakpointInfo", {
-        name: "0x1005",
-        asAddress: true,
-        bytes,
-      });
-    expect(await ask(1)).toMatchObject({ dataId: "bytes[5]" });
-    const { dataId, description } = await ask(3);
-    expect(description).toBe("3 bytes at 0x1005: bytes[5], bytes[6], bytes[7]");
-    const views = await set(client, "setDataBreakpoints", [{ dataId }]);
-    expect(views).toMatchObject([{ verified: true }]);
-    for (const line of [5, 6, 7]) {
-      const stop = await client.resume("continue");
-      expect(stop).toMatchObject({ virtualTime: line * 1e9, hitBreakpointIds: [views[0]!.id] });
-    }
-    expect(await client.resume("continue")).toMatchObject({ reason: "end" });
-    expect(session.branch).toBe(0);
-    const nowhere = { name: "0x9000", asAddress: true };
-    expect(await client.request("dataBreakpointInfo", nowhere)).toMatchObject({ dataId: null });
+    const guest = await start("virtballoon_changed");
+    const [queue] = await guest.variables(await guest.scope("Virtqueues"));
+    const descriptors = Number(/^(\d+) descriptors/.exec(queue!.value)![1]);
+    // Flags and index of the available ring, behind the descriptors (virtio 1.2, 2.7.6).
+    const address = `0x${(BigInt(queue!.memoryReference!) + 16n * BigInt(descriptors)).toString(16)}`;
+    const ask = { name: address, asAddress: true, bytes: 4 };
+    const { dataId, description } = await guest.client.request<Info>("dataBreakpointInfo", ask);
+    expect(description).toMatch(/^4 bytes at 0x[0-9a-f]+: .+, .+$/);
+    const index = async (): Promise<number> => {
+      const read = { memoryReference: address, count: 4 };
+      const { data } = await guest.client.request<{ data: string }>("readMemory", read);
+      return Buffer.from(data, "base64").readUInt16LE(2);
+    };
+    const before = await index();
+    await guest.breakAt();
+    const [view] = await guest.watch(dataId!);
+    expect(await guest.go("continue")).toMatchObject({
+      reason: "data breakpoint",
+      hitBreakpointIds: [view!.id],
+    });
+    expect(await index()).toBe(before + 1);
+    const nowhere = { name: "0x9", asAddress: true, bytes: 4 };
+    expect(await guest.client.request("dataBreakpointInfo", nowhere)).toMatchObject({
+      dataId: null,
+    });
+    await guest.leave();
   });
 
   capability("breakpointModes", async () => {
-    const { client } = await stopped();
-    const lines = [
-      { line: 4, mode: "forward" },
-      { line: 8, mode: "back" },
-      { line: 12, mode: "both" },
-    ];
-    const views = await set(client, "setBreakpoints", lines, { source: driver });
-    const ids = views.map((each) => each.id);
-    const hit = async (command: string) => {
-      const stop = await client.resume(command);
-      return [stop["virtualTime"], stop["hitBreakpointIds"]];
-    };
-    expect(await hit("continue")).toEqual([3e9, [ids[0]]]);
-    expect(await hit("continue")).toEqual([11e9, [ids[2]]]);
-    expect(await hit("reverseContinue")).toEqual([7e9, [ids[1]]]);
-    expect(await client.resume("reverseContinue")).toMatchObject({ reason: "entry" });
-    expect(await hit("continue")).toEqual([3e9, [ids[0]]]);
-    expect(breakpointModes.map((each) => each.mode)).toEqual(["both", "forward", "back"]);
+    expect(breakpointModes.map(({ mode }) => mode)).toEqual(["both", "forward", "back"]);
+    const guest = await start();
+    await set(guest, "setFunctionBreakpoints", [
+      { name: "tell_host", mode: "forward" },
+      { name: "fill_balloon", mode: "back" },
+      { name: "virtballoon_changed", mode: "both" },
+    ]);
+    const name = async () => (await guest.top()).name;
+    const there = new Set(await stopsOf(guest, "function breakpoint", name));
+    const back = new Set(await stopsOf(guest, "function breakpoint", name, "reverseContinue"));
+    expect([...there].sort()).toEqual(["tell_host", "virtballoon_changed"]);
+    expect([...back].sort()).toEqual(["fill_balloon", "virtballoon_changed"]);
+    await guest.leave();
   });
 });
 
 describe("exceptions", () => {
-  const stopsAt15 = { reason: "exception", virtualTime: 15e9 };
+  const without = small
+    .replace("[stats-vq, deflate-on-oom]", "[stats-vq]")
+    .replace("  - wait: 20ms\n", "  - run: memhog 200MiB\n  - wait: 1s\n");
+  const pressed = smallGuest("").replace(/balloon: 30MiB[^]*/, "balloon: 80MiB\n  - wait: 100ms\n");
+  const wrong = smallGuest("  - expect: balloon_inflate == 5\n");
+  const full = smallGuest("")
+    .replace("[stats-vq, deflate-on-oom]", "[stats-vq]")
+    .replace(/balloon: 30MiB[^]*/, "balloon: 127MiB\n  - wait: 2s\n");
+
+  async function withFilters(text: string, exceptions: object, kernel = "v5.7"): Promise<Guest> {
+    const guest = await Guest.start({ program, text, kernel });
+    await guest.client.request("setExceptionBreakpoints", { filters: [], ...exceptions });
+    return guest;
+  }
+
+  const filters: readonly (readonly [string, string, string, string, RegExp])[] = [
+    ["oom-kill", without, "v5.7", "OOM kill", /^oom_kill_process$/],
+    ["oom-notify", untilOom, "v5.7", "OOM notifier ran", /^virtio_balloon_oom_notify$/],
+    ["balloon-shrink", pressed, "v4.19", "Shrinker deflated", /^virtio_balloon_shrinker_scan$/],
+    ["direct-reclaim", pressed, "v4.19", "Direct reclaim entered", /^try_to_free_pages$/],
+    ["alloc-failure", full, "v5.7", "Allocation failed", /^warn_alloc$/],
+    ["out-of-puff", full, "v5.7", "Out of puff", /./],
+    ["expectation", wrong, "v5.7", "Expectation failed", /./],
+  ];
 
   capability("exceptionBreakpointFilters", async () => {
-    const { client } = await stopped();
-    const answer = await client.request("setExceptionBreakpoints", {
-      filters: ["oom-kill", "segfault"],
-    });
-    expect(answer).toMatchObject({ breakpoints: [{ verified: true }, { verified: false }] });
-    expect(await client.resume("continue")).toMatchObject(stopsAt15);
+    for (const [filter, text, kernel, label, top] of filters) {
+      const guest = await withFilters(text, { filters: [filter] }, kernel);
+      const stop = await guest.go("continue");
+      expect([filter, stop.reason]).toEqual([filter, "exception"]);
+      expect(stop.description).toContain(label);
+      expect((await guest.top()).name).toMatch(top);
+      await guest.leave();
+      // Without the filter nothing stops there.
+      const other = await withFilters(text, { filters: [] }, kernel);
+      expect((await other.go("continue")).reason).toBe("end");
+      await other.leave();
+    }
   });
 
   capability("supportsExceptionFilterOptions", async () => {
-    const { client, host } = await stopped();
-    await client.request("setExceptionBreakpoints", {
-      filters: [],
-      filterOptions: [{ filterId: "oom-kill", condition: "line > 3", mode: "back" }],
+    const options = (condition: string, mode: string) => ({
+      filterOptions: [{ filterId: "oom-notify", condition, mode }],
     });
-    expect(host.sessions[0]!.filterRequests).toEqual([
-      { filter: "oom-kill", condition: "line > 3" },
-    ]);
-    // With that mode it stops only on the way back.
-    expect(await client.resume("continue")).toMatchObject({ reason: "end" });
-    expect(await client.resume("reverseContinue")).toMatchObject(stopsAt15);
+    const guest = await withFilters(untilOom, options("vb->num_pages < 30 MiB / 4 KiB", "both"));
+    expect((await guest.go("continue")).reason).toBe("exception");
+    // Not the first call, at which the balloon is whole.
+    expect(await guest.evaluate("balloon_deflate")).toBe("256");
+    await guest.client.request("setExceptionBreakpoints", {
+      filters: [],
+      ...options("1", "back"),
+    });
+    expect((await guest.go("continue")).reason).toBe("end");
+    expect((await guest.go("reverseContinue")).reason).toBe("exception");
+    await guest.leave();
   });
 
   capability("supportsExceptionOptions", async () => {
-    const { client, host } = await stopped();
-    const chosen = async (...exceptionOptions: object[]) => {
-      await client.request("setExceptionBreakpoints", { filters: [], exceptionOptions });
-      return host.sessions[0]!.filters;
+    const stops = async (...exceptionOptions: object[]): Promise<string[]> => {
+      const guest = await withFilters(without, { exceptionOptions });
+      const seen = await stopsOf(guest, "exception", ({ description }) => description ?? "");
+      await guest.leave();
+      return [...new Set(seen)].sort();
     };
-    const oom = [{ names: ["oom"] }];
-    expect(await chosen({ path: oom, breakMode: "always" })).toEqual(["oom-kill", "oom-notify"]);
-    expect(await chosen({ path: oom, breakMode: "unhandled" })).toEqual(["oom-kill"]);
-    expect(await chosen({ path: oom, breakMode: "never" })).toEqual([]);
-    const notKill = { negate: true, names: ["oom-kill"] };
-    expect(await chosen({ path: [...oom, notKill], breakMode: "always" })).toEqual(["oom-notify"]);
-    const all = await chosen({ breakMode: "always" });
-    expect(all).toHaveLength(capabilities(false).exceptionBreakpointFilters!.length);
+    const [oom, reclaim] = [[{ names: ["oom"] }], [{ names: ["reclaim"] }]];
+    expect(await stops({ path: oom, breakMode: "always" })).toEqual(["OOM kill"]);
+    expect(await stops({ path: oom, breakMode: "never" })).toEqual([]);
+    expect(await stops({ path: reclaim, breakMode: "unhandled" })).toEqual([]);
+    const notAlloc = { negate: true, names: ["alloc-failure"] };
+    expect(await stops({ path: [...reclaim, notAlloc], breakMode: "always" })).toEqual([
+      "Direct reclaim entered",
+    ]);
+    expect(await stops({ breakMode: "unhandled" })).toEqual(["OOM kill"]);
   });
 
   capability("supportsExceptionInfoRequest", async () => {
-    const { client } = await stopped();
-    await client.request("setExceptionBreakpoints", { filters: ["oom-kill"] });
-    await client.resume("continue");
-    expect(await client.request("exceptionInfo", { threadId: 1 })).toEqual({
-      exceptionId: "OOM kill",
-      description: "Killed process 7",
-      breakMode: "always",
-      details: { typeName: "oom-kill", message: "Killed process 7", stackTrace: "report" },
-    });
-    expect(await client.refusal("exceptionInfo", { threadId: 2 })).toMatch(/^noException/);
-  });
-});
-
-describe("moving", () => {
-  capability("supportsStepBack", async () => {
-    const { client } = await stopped();
-    await client.request("setFunctionBreakpoints", { breakpoints: [{ name: "fill_balloon" }] });
-    for (let i = 0; i < 3; i++) await client.resume("next");
-    expect(await client.resume("stepBack")).toMatchObject({ virtualTime: 2e9 });
-    await client.resume("continue");
-    await client.resume("next");
-    expect(await client.resume("reverseContinue")).toMatchObject({ virtualTime: 5e9 });
-    expect(await client.resume("reverseContinue")).toMatchObject({ virtualTime: 0 });
-  });
-
-  capability("supportsSteppingGranularity", async () => {
-    const { client, host } = await stopped();
-    const told: unknown[] = [];
-    for (const command of ["next", "stepIn", "stepOut", "stepBack", "balloon/reverseStepIn"]) {
-      await client.resumeWith(command, { threadId: 1, granularity: "instruction" });
-      told.push(host.sessions[0]!.options.granularity);
+    const guest = await Guest.start({ program: oomNotify });
+    const { client, thread } = guest;
+    expect(await client.refusal("exceptionInfo", { threadId: thread })).toMatch(/^noException/);
+    await client.request("setExceptionBreakpoints", { filters: ["oom-notify"] });
+    expect((await guest.go("continue")).reason).toBe("exception");
+    const info = await client.request<Exception>("exceptionInfo", { threadId: guest.thread });
+    expect(info).toMatchObject({ exceptionId: "OOM notifier ran", breakMode: "always" });
+    const report = info.details!.stackTrace!;
+    for (const part of ["out_of_memory", "memhog", "Call Trace", "Mem-Info", "Node 0"]) {
+      expect(report).toContain(part);
     }
-    expect(told).toEqual(Array.from({ length: 5 }, () => "instruction"));
-    await client.resume("next");
-    expect(host.sessions[0]!.options.granularity).toBeUndefined();
-  });
-
-  capability("supportsSingleThreadExecutionRequests", async () => {
-    const { client, host } = await stopped();
-    await client.resumeWith("next", { threadId: 1, singleThread: true });
-    expect(host.sessions[0]!.options.singleThread).toBe(true);
-    await client.resumeWith("next", { threadId: 1, singleThread: false });
-    expect(host.sessions[0]!.options.singleThread).toBeUndefined();
-  });
-
-  capability("supportsStepInTargetsRequest", async () => {
-    const { client, session, frameId } = await looking();
-    const { targets } = await client.request<{ targets: DebugProtocol.StepInTarget[] }>(
-      "stepInTargets",
-      { frameId },
+    const [head, cpu] = report.split("\n");
+    expect(head).toBe(
+      "memhog invoked oom-killer: gfp_mask=0x100dca(GFP_HIGHUSER_MOVABLE|__GFP_ZERO), order=0, oom_score_adj=0",
     );
-    expect(targets).toMatchObject([{ id: 1, label: "inner", line: 2 }]);
-    await client.resumeWith("stepIn", { threadId: 1, targetId: 1 });
-    expect(session.options.target).toBe(1);
-    expect(await client.refusal("stepIn", { threadId: 1, targetId: 1 })).toMatch(/^unknownTarget/);
-  });
-
-  capability("supportsGotoTargetsRequest", async () => {
-    const { client } = await looking();
-    const { targets } = await client.request<{ targets: DebugProtocol.GotoTarget[] }>(
-      "gotoTargets",
-      {
-        source: driver,
-        line: 9,
-      },
-    );
-    expect(targets).toMatchObject([{ line: 9 }]);
-    const jump = { threadId: 1, targetId: targets[0]!.id };
-    expect(await client.refusal("goto", { ...jump, threadId: 2 })).toMatch(/^unknownTarget/);
-    expect(await client.resumeWith("goto", jump)).toMatchObject({ reason: "goto" });
-    expect(await lineOf(client)).toBe(8);
-  });
-
-  capability("supportsRestartFrame", async () => {
-    const { client } = await stopped();
-    await client.resume("next");
-    await lineOf(client);
-    expect(await client.resumeWith("restartFrame", { frameId: 100 })).toMatchObject({
-      reason: "goto",
-      virtualTime: 0,
-    });
-  });
-
-  capability("supportsTerminateThreadsRequest", async () => {
-    const { client, host } = await stopped({ supportsInvalidatedEvent: true });
-    await client.request("terminateThreads", { threadIds: [2, 1] });
-    expect(host.sessions[0]!.killed).toEqual([2, 1]);
-    expect((await client.event("invalidated")).body).toEqual({
-      areas: ["threads", "stacks", "variables"],
-    });
-  });
-
-  capability("supportsCancelRequest", async () => {
-    const { client, host } = await stopped();
-    // A request that waits behind a slow one is cancelled before its turn.
-    let finish = (): void => {};
-    host.sessions[0]!.mark = () =>
-      new Promise((resolve) => (finish = () => resolve({ dispatch: 0, statement: 0 })));
-    client.sendRaw({ seq: 1000, type: "request", command: "balloon/mark" });
-    client.sendRaw({ seq: 1001, type: "request", command: "threads" });
-    await client.request("cancel", { requestId: 1001 });
-    const cancelled = client.responses.find((each) => each.request_seq === 1001);
-    expect(cancelled).toMatchObject({ success: false, message: "cancelled" });
-    expect(client.responses.some((each) => each.request_seq === 1000)).toBe(false);
-    finish();
-    await client.until(() => client.responses.some((each) => each.request_seq === 1000));
+    expect(cpu).toMatch(/^CPU: [01] PID: \d+ Comm: memhog Not tainted 6\.1$/);
+    expect(report).toMatch(/^\[ +\d+\] +0 +\d+ +102400 +\d+ +\d+ +0 +0 memhog$/m);
+    await guest.leave();
   });
 });
+
 describe("the 42 capabilities", () => {
   const declared = Object.keys(capabilities(true)).sort();
   const root = process.cwd();
 
-  it("are all declared, and all tested", () => {
+  it("are all declared, and all tested on a real guest", () => {
     expect(declared).toHaveLength(42);
-    const texts = ["capabilities.test.ts", "capabilities-values.test.ts"].map((name) =>
-      readFileSync(join(import.meta.dirname, name), "utf8"),
-    );
+    const texts = readdirSync(import.meta.dirname)
+      .filter((name) => /^capabilities.*\.test\.ts$/.test(name))
+      .map((name) => readFileSync(join(import.meta.dirname, name), "utf8"));
     const tested = texts.flatMap((text) => [...text.matchAll(/^  capability\("(\w+)"/gm)]);
-    expect([...new Set(tested.map(([, name]) => name!))].sort()).toEqual(declared);
+    expect(tested.map(([, name]) => name!).sort()).toEqual(declared);
+    expect(texts.filter((text) => /["']\.\/(?:fake|stages)/.test(text))).toEqual([]);
   });
 
   it("are those of the protocol's own type", () => {

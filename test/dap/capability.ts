@@ -1,16 +1,19 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { it } from "vitest";
-import type { TestClient } from "./client.ts";
-import { stopped } from "./stages.ts";
+import { smallGuest } from "../session/small-guest.ts";
+import { Guest, small, type StoppedBody } from "./guest.ts";
 
 export type Breakpoints = { readonly breakpoints: DebugProtocol.Breakpoint[] };
-type Variables = DebugProtocol.VariablesResponse["body"];
 
 export const driver = { path: "balloon-model:/balloon/virtio_balloon.ts" };
+export const program = "/small.balloon.yaml";
+
+/** The balloon is full when a task wants more than there is. */
+export const untilOom = smallGuest("  - kill: reader\n  - run: memhog 70MiB\n  - wait: 100ms\n");
 
 /**
- * A test of what a capability promises, in the adapter; `test/dap/guest.test.ts` has the guest's
- * part. `capabilities.test.ts` looks for these calls, to see that there is one for each.
+ * A test of what a capability promises, of a real guest: an adapter that only says so would fail.
+ * `capabilities.test.ts` looks for these calls, to see that there is one for each.
  */
 export function capability(
   name: keyof DebugProtocol.Capabilities,
@@ -19,29 +22,29 @@ export function capability(
   it(name, test);
 }
 
-/** A stopped guest whose frames the client has seen. */
-export async function looking(initialize: object = {}) {
-  const both = await stopped(initialize);
-  const { stackFrames } = await both.client.request<DebugProtocol.StackTraceResponse["body"]>(
-    "stackTrace",
-    { threadId: 1 },
-  );
-  const frameId = stackFrames[0]!.id;
-  const { scopes } = await both.client.request<DebugProtocol.ScopesResponse["body"]>("scopes", {
-    frameId,
-  });
-  const locals = scopes[0]!.variablesReference;
-  return { ...both, session: both.host.sessions[0]!, frameId, stackFrames, locals };
+/** A real guest at the first of `functions`; without any at its first statement. */
+export function start(...functions: readonly string[]): Promise<Guest> {
+  return Guest.start({ program, text: small }, functions);
 }
 
-export async function variables(client: TestClient, variablesReference: number, rest: object = {}) {
-  return (await client.request<Variables>("variables", { variablesReference, ...rest })).variables;
+/** Replaces breakpoints of one kind. */
+export async function set(
+  { client }: Guest,
+  command: string,
+  breakpoints: readonly object[],
+  rest: object = {},
+): Promise<DebugProtocol.Breakpoint[]> {
+  return (await client.request<Breakpoints>(command, { breakpoints, ...rest })).breakpoints;
 }
 
-export async function lineOf(client: TestClient): Promise<number> {
-  const { stackFrames } = await client.request<DebugProtocol.StackTraceResponse["body"]>(
-    "stackTrace",
-    { threadId: 1 },
-  );
-  return stackFrames[0]!.line - 1;
+/** Continues, or steps, until the guest stops for another reason; what `look` saw at each stop. */
+export async function stopsOf<T>(
+  guest: Guest,
+  reason: string,
+  look: (stop: StoppedBody) => T | Promise<T>,
+  command = "continue",
+): Promise<T[]> {
+  const seen: T[] = [];
+  while ((await guest.go(command)).reason === reason) seen.push(await look(guest.stop));
+  return seen;
 }

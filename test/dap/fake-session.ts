@@ -19,7 +19,6 @@ import type {
   Place,
   RingView,
   RunResult,
-  RunOptions,
   Samples,
   SeekTarget,
   SessionApi,
@@ -63,13 +62,8 @@ export class FakeSession implements SessionApi {
     this.stop = this.stopAt({ kind: "entry" });
   }
 
-  /** What the last `execute` and `seek` were told. */
-  options: RunOptions = {};
-  target: Mark | SeekTarget | null = null;
-
-  async execute(command: Command, _thread?: number, options: RunOptions = {}): Promise<Stop> {
+  async execute(command: Command): Promise<Stop> {
     if (this.failure !== null) throw this.failure;
-    this.options = options;
     this.running = true;
     this.stop = null;
     this.pauseRequested = false;
@@ -125,7 +119,6 @@ export class FakeSession implements SessionApi {
     if (!("kind" in target)) this.line = target.dispatch;
     else if (target.kind === "mark") this.line = target.mark.dispatch;
     else if (target.kind === "time") this.line = Math.ceil(target.time / 1e9);
-    this.target = target;
     if ("kind" in target && target.kind === "mark") this.branch = target.branch ?? this.branch;
     this.stop = this.stopAt({ kind: "goto", text: `line ${this.line}` });
     return this.stop;
@@ -261,10 +254,7 @@ export class FakeSession implements SessionApi {
     return this.edited(`set line = ${text}`, value("line", text));
   }
 
-  readonly killed: number[] = [];
-
   async killTask(thread: number): Promise<EditOutcome> {
-    this.killed.push(thread);
     return this.edited(`kill ${thread}`, null);
   }
 
@@ -354,15 +344,11 @@ export class FakeSession implements SessionApi {
     );
   }
 
-  /** What was set last. */
-  requests: readonly BreakpointRequest[] = [];
-
   private set(
     key: string,
     requests: readonly BreakpointRequest[],
     lineOf: (request: BreakpointRequest) => number | undefined,
   ): readonly BreakpointView[] {
-    this.requests = requests;
     const views = requests.map((request): BreakpointView => {
       const line = lineOf(request);
       const text = JSON.stringify(request);
@@ -378,10 +364,7 @@ export class FakeSession implements SessionApi {
     return views;
   }
 
-  filterRequests: readonly (ExceptionFilter | FilterRequest)[] = [];
-
   setExceptionFilters(filters: readonly (ExceptionFilter | FilterRequest)[]): null[] {
-    if (filters.length > 0) this.filterRequests = filters;
     this.filters = filters.map((each) => (typeof each === "string" ? each : each.filter));
     return filters.map(() => null);
   }

@@ -1,9 +1,9 @@
-/** What the capabilities promise, on a real guest: where the stand-in session proves nothing. */
+/** What the adapter does beyond the protocol's capabilities, on a real guest. */
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { describe, expect, it } from "vitest";
-import type { BranchesBody, PageMapBody } from "../../src/dap/protocol.ts";
+import type { PageMapBody } from "../../src/dap/protocol.ts";
 import { smallGuest } from "../session/small-guest.ts";
-import { Guest, oomNotify, small, type StoppedBody } from "./guest.ts";
+import { Guest, small, type StoppedBody } from "./guest.ts";
 
 const program = "/small.balloon.yaml";
 const start = (...functions: readonly string[]): Promise<Guest> =>
@@ -13,25 +13,9 @@ const WITHOUT_NOTIFIER = small
   .replace("[stats-vq, deflate-on-oom]", "[stats-vq]")
   .replace("  - wait: 20ms\n", "  - run: memhog 200MiB\n  - wait: 1s\n");
 
-type Targets = { readonly targets: readonly { readonly id: number; readonly label: string }[] };
 type Info = DebugProtocol.DataBreakpointInfoResponse["body"];
 
 describe("going through time", () => {
-  it("reverse continue meets the stops of the way there, in reverse", async () => {
-    const guest = await start("tell_host");
-    const seen = [await guest.fingerprint()];
-    for (let i = 0; i < 3; i++) {
-      await guest.go("continue");
-      seen.push(await guest.fingerprint());
-    }
-    for (const place of seen.slice(0, -1).toReversed()) {
-      expect((await guest.go("reverseContinue")).reason).toBe("function breakpoint");
-      expect(await guest.fingerprint()).toEqual(place);
-    }
-    expect((await guest.go("reverseContinue")).reason).toBe("entry");
-    await guest.leave();
-  });
-
   it("reverse steps go into what was called, and out to the call", async () => {
     const guest = await start("tell_host");
     const [inner, caller] = (await guest.frames()).map(({ name }) => name);
@@ -91,84 +75,9 @@ describe("going through time", () => {
     expect(guest.client.count("stopped")).toBe(1);
     await guest.leave();
   });
-
-  it("restarts a frame without an edit", async () => {
-    const guest = await start("fill_balloon");
-    const { fingerprint } = await guest.fingerprint();
-    await guest.breakAt("tell_host");
-    await guest.go("continue");
-    const frame = (await guest.frames()).find(({ name }) => name === "fill_balloon")!;
-    expect(frame.canRestart).toBe(true);
-    await guest.go("restartFrame", { frameId: frame.id });
-    expect((await guest.fingerprint()).fingerprint).toBe(fingerprint);
-    const { branches } = await guest.client.request<BranchesBody>("balloon/branches");
-    expect(branches).toMatchObject([{ edits: [] }]);
-    await guest.leave();
-  });
 });
 
 describe("changing", () => {
-  it("an edit in the past begins a branch, and both futures can be seen", async () => {
-    const guest = await start("tell_host");
-    await guest.breakAt();
-    expect((await guest.go("continue")).reason).toBe("end");
-    const end = await guest.fingerprint();
-    await guest.breakAt("tell_host");
-    await guest.go("reverseContinue");
-    const stopped = await guest.fingerprint();
-    const locals = await guest.scope("Locals");
-    const vb = (await guest.variables(locals)).find(({ name }) => name === "vb")!;
-    const set = { variablesReference: vb.variablesReference, name: "stop_update", value: "true" };
-    expect(await guest.client.request("setVariable", set)).toMatchObject({ value: "true" });
-    await guest.client.event("balloon/branches");
-    const answer = await guest.client.request<BranchesBody>("balloon/branches");
-    expect(answer).toMatchObject({
-      current: 1,
-      branches: [
-        { id: 0, current: false, edits: [] },
-        { id: 1, parent: 0, description: "set vb->stop_update = true", fork: stopped.mark },
-      ],
-    });
-    await guest.breakAt();
-    await guest.go("continue");
-    const other = await guest.fingerprint();
-    expect([other.branch, other.fingerprint === end.fingerprint]).toEqual([1, false]);
-    await guest.go("balloon/seek", { branch: 0 });
-    expect(await guest.fingerprint()).toEqual(end);
-    await guest.go("balloon/seek", { branch: 1 });
-    expect(await guest.fingerprint()).toEqual(other);
-    await guest.leave();
-  });
-
-  it("jumps over a call, which is then not made", async () => {
-    const guest = await start("update_balloon_size");
-    const { source, line } = await guest.top();
-    await guest.go("next");
-    const { targets } = await guest.client.request<Targets>("gotoTargets", { source, line });
-    await guest.go("goto", { targetId: targets[0]!.id });
-    expect(guest.stop.reason).toBe("goto");
-    expect((await guest.top()).line).toBe(line);
-    const { branches } = await guest.client.request<BranchesBody>("balloon/branches");
-    expect(branches[0]!.edits).toMatchObject([{ text: `jump to line ${line}` }]);
-    await guest.leave();
-  });
-
-  it("kills the task whose thread is terminated", async () => {
-    const guest = await start();
-    await guest.go("balloon/seek", { time: 15_000_000 });
-    const threads = async (): Promise<readonly DebugProtocol.Thread[]> =>
-      (await guest.client.request<DebugProtocol.ThreadsResponse["body"]>("threads")).threads;
-    const reader = (await threads()).find(({ name }) => name.startsWith("reader"))!;
-    await guest.client.request("terminateThreads", { threadIds: [reader.id] });
-    await guest.go("balloon/seek", { time: 25_000_000 });
-    expect((await threads()).some(({ id }) => id === reader.id)).toBe(false);
-    const kswapd = (await threads()).find(({ name }) => name.startsWith("kswapd0"))!;
-    expect(await guest.client.refusal("terminateThreads", { threadIds: [kswapd.id] })).toMatch(
-      /kswapd0 is no process/,
-    );
-    await guest.leave();
-  });
-
   it("that leaves a pointer to nothing ends in an oops, and the session goes on", async () => {
     const guest = await start("update_balloon_size_func");
     const { line, source } = await guest.top();
@@ -207,30 +116,6 @@ describe("changing", () => {
 });
 
 describe("watching", () => {
-  it("a counter: each change, forwards and back", async () => {
-    const guest = await start();
-    const info = await guest.client.request<Info>("dataBreakpointInfo", {
-      name: "balloon_inflate",
-    });
-    const [view] = await guest.watch(info.dataId!, { condition: "balloon_inflate >= 300" });
-    expect(view!.verified).toBe(true);
-    const texts: (string | undefined)[] = [];
-    for (const command of ["continue", "continue", "reverseContinue"]) {
-      const { reason, description, text, hitBreakpointIds } = await guest.go(command);
-      expect([reason, hitBreakpointIds]).toEqual(["data breakpoint", [view!.id]]);
-      expect(text).toMatch(
-        /, by balloon_page_enqueue at mm\/balloon_compaction\.ts:\d+ in kworker/,
-      );
-      texts.push(description);
-    }
-    expect(texts).toEqual([
-      "balloon_inflate: 299 → 300",
-      "balloon_inflate: 300 → 301",
-      "balloon_inflate: 299 → 300",
-    ]);
-    await guest.leave();
-  });
-
   it("by kind of access; what a client offers as a change is one", async () => {
     const text = smallGuest("  - kill: reader\n  - run: memhog 70MiB\n  - wait: 100ms\n");
     const launch = { program: "/small.balloon.yaml", text, kernel: "v4.19" };
@@ -376,31 +261,6 @@ describe("looking", () => {
     await guest.leave();
   });
 
-  it("reads and writes a struct page", async () => {
-    const guest = await start();
-    await guest.go("balloon/seek", { time: 40_000_000 });
-    const { memoryReference } = await guest.client.request<{ memoryReference: string }>(
-      "evaluate",
-      {
-        expression: "mem_map[100]",
-      },
-    );
-    expect(memoryReference).toBe(`0x${(0xffffea0000000000n + 6400n).toString(16)}`);
-    const read = async (): Promise<DataView> => {
-      const body = { memoryReference, count: 64 };
-      return bytes((await guest.client.request<{ data: string }>("readMemory", body)).data);
-    };
-    expect((await read()).byteLength).toBe(64);
-    const data = Buffer.from([7, 0, 0, 0, 0, 0, 0, 0]).toString("base64");
-    const write = { memoryReference, offset: 32, data };
-    expect(await guest.client.request("writeMemory", write)).toMatchObject({ bytesWritten: 8 });
-    expect((await read()).getBigUint64(32, true)).toBe(7n);
-    expect(await guest.evaluate("page_index[100]")).toBe("7");
-    const link = { memoryReference, offset: 8, data };
-    expect(await guest.client.refusal("writeMemory", link)).toMatch(/^edit: /);
-    await guest.leave();
-  });
-
   it("reads a ring: its index is where the driver has come to", async () => {
     const guest = await start();
     await guest.go("balloon/seek", { time: 40_000_000 });
@@ -425,81 +285,6 @@ describe("looking", () => {
     await guest.leave();
   });
 
-  it("disassembles around the statement, and stops at a row", async () => {
-    const guest = await start("fill_balloon");
-    const { instructionPointerReference: memoryReference, line } = await guest.top();
-    const { instructions } = await guest.client.request<{
-      instructions: DebugProtocol.DisassembledInstruction[];
-    }>("disassemble", { memoryReference, instructionOffset: -2, instructionCount: 8 });
-    expect(instructions).toHaveLength(8);
-    expect(instructions[2]).toMatchObject({
-      address: memoryReference,
-      symbol: "fill_balloon",
-      line,
-    });
-    expect(instructions[3]!.symbol).toBe("fill_balloon+0x10");
-    const next = { instructionReference: memoryReference, offset: 16 };
-    await guest.breakAt();
-    await guest.client.request("setInstructionBreakpoints", { breakpoints: [next] });
-    expect((await guest.go("continue")).reason).toBe("instruction breakpoint");
-    expect((await guest.top()).line).toBe(instructions[3]!.line);
-    await guest.leave();
-  });
-
-  it("disassembles as many rows as were asked for, wherever that is", async () => {
-    const guest = await start("fill_balloon");
-    const { instructionPointerReference: here } = await guest.top();
-    const rows = async (memoryReference: string, instructionCount: number, rest: object = {}) => {
-      const body = { memoryReference, instructionCount, ...rest };
-      const { instructions } = await guest.client.request<
-        NonNullable<DebugProtocol.DisassembleResponse["body"]>
-      >("disassemble", body);
-      expect(instructions).toHaveLength(instructionCount);
-      return instructions.map(({ address, presentationHint }) => [address, presentationHint]);
-    };
-    const invalid = (address: string) => [address, "invalid"];
-    expect(await rows("0x1008", 2)).toEqual([invalid("0x1000"), invalid("0x1010")]);
-    expect(await rows("0x0", 2, { instructionOffset: -1 })).toEqual([
-      invalid("0xfffffffffffffff0"),
-      invalid("0x0"),
-    ]);
-    expect(await rows("0xffffffff81000000", 2, { instructionOffset: -1 })).toEqual([
-      invalid("0xffffffff80fffff0"),
-      ["0xffffffff81000000", undefined],
-    ]);
-    expect((await rows(here!, 1, { offset: 2 ** 50 }))[0]![1]).toBe("invalid");
-    expect((await rows(here!, 1, { offset: 16, instructionOffset: -1 }))[0]![0]).toBe(here);
-    await guest.leave();
-  });
-
-  it("steps into the target that is chosen", async () => {
-    const guest = await start("update_balloon_size_func");
-    for (let i = 0; i < 20; i++) {
-      const { id: frameId } = await guest.top();
-      const { targets } = await guest.client.request<Targets>("stepInTargets", { frameId });
-      const target = targets.find(({ label }) => label === "fill_balloon");
-      if (target === undefined) {
-        await guest.go("next");
-        continue;
-      }
-      await guest.go("stepIn", { targetId: target.id });
-      expect((await guest.top()).name).toBe("fill_balloon");
-      return guest.leave();
-    }
-    throw new Error("no statement of update_balloon_size_func offers fill_balloon");
-  });
-
-  it("passes over the stops of others in single-thread execution", async () => {
-    const guest = await start("tell_host");
-    await guest.breakAt("tell_host", "find_get_page");
-    const { thread } = guest;
-    await guest.go("continue", { singleThread: true });
-    expect([guest.thread, (await guest.top()).name]).toEqual([thread, "tell_host"]);
-    await guest.go("continue");
-    expect((await guest.top()).name).toBe("find_get_page");
-    await guest.leave();
-  });
-
   it("maps all pages, the balloon's among them", async () => {
     const guest = await start();
     await guest.go("balloon/seek", { time: 40_000_000 });
@@ -512,32 +297,6 @@ describe("looking", () => {
     expect(tiles.filter((each) => each === discarded).length).toBeGreaterThan(100);
     await guest.leave();
   });
-});
-
-it("exception info is the kernel's report of the notification", async () => {
-  const guest = await Guest.start({ program: oomNotify });
-  await guest.client.request("setExceptionBreakpoints", {
-    filters: [],
-    filterOptions: [{ filterId: "oom-notify", condition: "vb->num_pages < 700 MiB / 4 KiB - 300" }],
-  });
-  expect((await guest.go("continue")).reason).toBe("exception");
-  expect(await guest.evaluate("balloon_deflate")).toBe("512");
-  const info = await guest.client.request<DebugProtocol.ExceptionInfoResponse["body"]>(
-    "exceptionInfo",
-    { threadId: guest.thread },
-  );
-  expect(info.exceptionId).toBe("OOM notifier ran");
-  const report = info.details!.stackTrace!;
-  for (const part of ["out_of_memory", "memhog", "Call Trace", "Mem-Info", "Node 0"]) {
-    expect(report).toContain(part);
-  }
-  const [head, cpu] = report.split("\n");
-  expect(head).toBe(
-    "memhog invoked oom-killer: gfp_mask=0x100dca(GFP_HIGHUSER_MOVABLE|__GFP_ZERO), order=0, oom_score_adj=0",
-  );
-  expect(cpu).toMatch(/^CPU: [01] PID: \d+ Comm: memhog Not tainted 6\.1$/);
-  expect(report).toMatch(/^\[ +\d+\] +0 +\d+ +102400 +\d+ +\d+ +0 +0 memhog$/m);
-  await guest.leave();
 });
 
 it("says whom the OOM killer has chosen, and goes back to the beginning of frames that have one", async () => {

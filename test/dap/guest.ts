@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { AdapterHost } from "../../src/dap/host.ts";
 import { nodeHost } from "../../src/dap/node-host.ts";
 import type { FingerprintBody } from "../../src/dap/protocol.ts";
 import { smallGuest } from "../session/small-guest.ts";
@@ -27,13 +28,19 @@ export class Guest {
     launch: object,
     functions: readonly string[] = [],
     initialize: object = {},
+    host: AdapterHost = nodeHost(),
   ): Promise<Guest> {
-    const client = new TestClient(nodeHost());
+    const client = new TestClient(host);
     await client.request("initialize", { adapterID: "balloon", ...initialize });
     await client.request("launch", { stopOnEntry: functions.length === 0, ...launch });
     await client.event("initialized");
     if (functions.length > 0) await setFunctions(client, functions);
     await client.request("configurationDone");
+    return Guest.of(client);
+  }
+
+  /** The guest of a client that has configured it, at its first stop. */
+  static async of(client: TestClient): Promise<Guest> {
     const { body } = await client.event("stopped");
     return new Guest(client, body as StoppedBody);
   }
