@@ -5,41 +5,19 @@
  */
 import { PAGE_SIZE } from "../base/units.ts";
 import { assert, present } from "../base/assert.ts";
-import type { KernelImage } from "../base/kernel-image.ts";
 import { stateBytes } from "../machine/checkpoint.ts";
 import { fingerprint } from "../machine/fingerprint.ts";
-import { Machine } from "../machine/machine.ts";
 import type { Thread } from "../machine/thread.ts";
 import type { Scenario } from "../scenario/types.ts";
-import { Branches } from "./branches.ts";
-import { Breakpoints } from "./breakpoints.ts";
-import { Accesses } from "./accesses.ts";
-import { DataBreakpoints } from "./data-breakpoints.ts";
-import { Edits } from "./edits.ts";
 import { AFTER_OOPS, isForward } from "./fault.ts";
-import { DEFAULT_HISTORY_BYTES, History } from "./history.ts";
-import { formatValue } from "./inspect/format.ts";
-import { Inspector } from "./inspect/inspector.ts";
-import { readLocation } from "./inspect/location.ts";
-import { KernelState } from "./inspect/state.ts";
-import { Memory } from "./inspect/memory.ts";
 import { pageMap } from "./inspect/page-map.ts";
 import { ringViews } from "./inspect/ring-view.ts";
-import { ModelView } from "./inspect/model-view.ts";
 import { modulesOf } from "./modules.ts";
+import { assemble, type Parts, type SessionOptions } from "./parts.ts";
 import { showFrames } from "./past-calls.ts";
-import { Recorder } from "./recorder.ts";
 import { runResult } from "./result.ts";
-import { Runner } from "./runner.ts";
 import { SeekError } from "./seek-error.ts";
-import { Seeking } from "./seeking.ts";
-import { Statements } from "./statements.ts";
-import { STEP_FUNCTION } from "./steps.ts";
-import { Stops } from "./stops.ts";
 import { gotoTargetsOf, jumpTo, stepInTargetsOf } from "./targets.ts";
-import { nextTurn } from "./slices.ts";
-import { workClock } from "./work-clock.ts";
-import { Watches } from "./watches.ts";
 import type {
   BreakpointRequest,
   BreakpointView,
@@ -76,166 +54,20 @@ import type {
   ValueView,
 } from "./types.ts";
 
-export interface SessionOptions {
-  readonly image: KernelImage;
-  /** Lets a pause request in, between slices of work; a macrotask. */
-  readonly yield?: () => Promise<void>;
-  /** Bytes of checkpoints kept for going back; 0: the run can only go forward, and is fastest. */
-  readonly historyBytes?: number;
-}
-
-const SCENARIO_THREAD = "scenario";
-
 export class Session implements SessionApi {
-  readonly #scenario: Scenario;
-  readonly #image: KernelImage;
-  readonly #machine: Machine;
-  readonly #state: KernelState;
-  readonly #model: ModelView;
-  readonly #memory: Memory;
-  readonly #statements: Statements;
-  readonly #recorder: Recorder;
-  readonly #inspector: Inspector;
-  readonly #breakpoints: Breakpoints;
-  readonly #stops: Stops;
-  readonly #watches: Watches;
-  readonly #data: DataBreakpoints;
-  readonly #branches: Branches;
-  readonly #edits: Edits;
-  readonly #seeking: Seeking;
-  readonly #runner: Runner;
+  readonly #parts: Parts;
   #running = false;
-  /** Its number is the same in every replay; -1 until it is known. */
-  #scenarioThread = -1;
   #stop: Stop | null;
 
   /** Boots the scenario's kernel, up to its first dispatch. */
   static create(scenario: Scenario, options: SessionOptions): Session {
-    return new Session(scenario, options);
+    return new Session(assemble(scenario, options));
   }
 
-  private constructor(scenario: Scenario, options: SessionOptions) {
-    const { image } = options;
-    const { config } = scenario;
-    this.#scenario = scenario;
-    this.#image = image;
-    this.#recorder = new Recorder({
-      dispatches: () => this.#machine.state.dispatches,
-      condition: (index) => this.#model.holds(scenario.conditions[index]!.expression),
-      steps: scenario.steps.map(({ text, range }) => ({ line: range.line, text })),
-      expectation: (step) => {
-        const { kind, condition } = config.timeline[step]!;
-        return kind === "expect" ? this.#model.outcome(scenario.conditions[condition]!) : null;
-      },
-      onEvent: (name, a) => this.#stops.onEvent(name, a),
-    });
-    this.#machine = new Machine({
-      image,
-      nrCpus: config.nr_cpus,
-      seed: scenario.seed,
-      inputs: { config },
-      wakeupNs: config.costs.wakeup,
-      contextSwitchNs: config.costs.context_switch,
-      observer: this.#recorder,
-    });
-    const state = new KernelState(this.#machine);
-    this.#state = state;
-    this.#model = new ModelView(state, this.#machine, this.#recorder);
-    this.#memory = new Memory(state);
-    this.#statements = new Statements(image);
-    this.#inspector = new Inspector({
-      state,
-      machine: this.#machine,
-      model: this.#model,
-      scenario,
-      statements: this.#statements,
-    });
-    this.#breakpoints = new Breakpoints(image.debug, {
-      path: scenario.path,
-      lines: scenario.steps.map(({ range }) => ({ first: range.line, last: range.endLine })),
-      beginFunction: STEP_FUNCTION,
-      statement: (index) => this.#statements.siteAt(index),
-      checkCondition: (text, site) => this.#inspector.checkCondition(text, site),
-    });
-    const show = (value: unknown): string => formatValue({ value, type: null }, state, this.#model);
-    const accesses = new Accesses(image.debug);
-    const newWatches = (): Watches => new Watches(this.#machine, accesses, show);
-    this.#watches = newWatches();
-    this.#data = new DataBreakpoints(
-      {
-        debug: image.debug,
-        checkCondition: (text) => this.#inspector.checkGlobalCondition(text),
-        locate: (name, ...keys) => state.locate(name, ...keys),
-        read: (location) => readLocation(this.#machine, location),
-        reader: (text) => this.#inspector.globalReader(text),
-        inputs: (text) => this.#inspector.inputsOf(text),
-        nrPages: () => state.value<Int32Array>("page_index").length,
-        counter: (index) =>
-          state.value<readonly string[]>("vmstat_text")[index] ?? `vmstat[${index}]`,
-      },
-      this.#breakpoints.nextId,
-    );
-    this.#stops = new Stops({
-      debug: image.debug,
-      breakpoints: this.#breakpoints,
-      data: this.#data,
-      watches: this.#watches,
-      running: () => this.#machine.running?.id ?? this.#machine.state.lastThread,
-      place: (site) => this.#inspector.placeOf(site),
-      comm: (thread) => this.#machine.state.threads[thread]!.task.comm,
-      inspector: this.#inspector,
-      recorder: this.#recorder,
-      begun: () => this.#timeline() !== undefined,
-      finished: () => this.#finished(),
-      onProgress: () => this.#sample(),
-      bug: () => this.#machine.state.bug,
-    });
-    this.#machine.bootThread("init/main.ts", "start_kernel");
-    const clock = (): number => performance.now();
-    const history = new History(this.#machine, {
-      budgetBytes: options.historyBytes ?? DEFAULT_HISTORY_BYTES,
-      clock,
-      workClock,
-    });
-    this.#runner = new Runner({
-      machine: this.#machine,
-      history,
-      recorder: this.#recorder,
-      policy: this.#stops,
-      clock,
-      yield: options.yield ?? nextTurn,
-      say: (line) => this.#recorder.say("console", line),
-      oops: (thread, message) => this.#inspector.oops(thread, message),
-    });
-    this.#branches = new Branches({
-      runner: this.#runner,
-      recorder: this.#recorder,
-      name: scenario.name,
-      now: () => this.#machine.now(),
-    });
-    this.#edits = new Edits({
-      machine: this.#machine,
-      state,
-      model: this.#model,
-      inspector: this.#inspector,
-      branches: this.#branches,
-      scenario,
-    });
-    this.#seeking = new Seeking({
-      machine: this.#machine,
-      runner: this.#runner,
-      stops: this.#stops,
-      data: this.#data,
-      breakpoints: this.#breakpoints,
-      inspector: this.#inspector,
-      branches: this.#branches,
-      watches: newWatches,
-    });
-    this.#stop = {
-      reason: { kind: "entry" },
-      thread: this.#machine.state.threads.length - 1,
-      time: 0,
-    };
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+    const thread = parts.machine.state.threads.length - 1;
+    this.#stop = { reason: { kind: "entry" }, thread, time: 0 };
   }
 
   get running(): boolean {
@@ -248,74 +80,74 @@ export class Session implements SessionApi {
 
   async execute(command: Command, thread?: number, options: RunOptions = {}): Promise<Stop> {
     const chosen = thread ?? this.#stop?.thread ?? 0;
-    this.#stops.restrictTo(options.singleThread === true ? chosen : -1);
+    this.#parts.stops.restrictTo(options.singleThread === true ? chosen : -1);
     const { granularity = "statement", onProgress, target } = options;
     if (this.#stop?.reason.kind === "oops" && isForward(command)) throw new SeekError(AFTER_OOPS);
     return this.#exclusively(() => {
       switch (command) {
         case "continue":
-          return this.#runner.continue();
+          return this.#parts.runner.continue();
         case "reverseContinue":
-          return this.#runner.reverseContinue(onProgress);
+          return this.#parts.runner.reverseContinue(onProgress);
         case "stepBack":
         case "reverseStepIn":
         case "reverseStepOut":
-          return this.#runner.stepBack(chosen, command, granularity, onProgress);
+          return this.#parts.runner.stepBack(chosen, command, granularity, onProgress);
         default: {
           const step = target === undefined ? { granularity } : { granularity, target };
-          return this.#runner.step(command, chosen, step);
+          return this.#parts.runner.step(command, chosen, step);
         }
       }
     });
   }
 
   pause(): void {
-    this.#runner.pause();
+    this.#parts.runner.pause();
   }
 
   async prepare(): Promise<void> {
     const { reason, thread } = present(this.#stop, "nothing can be prepared while the guest runs");
     // Before the first statement nothing lies, and to run again what failed is work for somebody who waits.
     if (reason.kind === "entry" || reason.kind === "oops" || reason.kind === "endless") return;
-    await this.#alone(() => this.#runner.prepare(thread));
+    await this.#alone(() => this.#parts.runner.prepare(thread));
   }
 
   async mark(): Promise<Mark> {
-    return this.#alone(() => this.#runner.mark());
+    return this.#alone(() => this.#parts.runner.mark());
   }
 
   async seek(target: Mark | SeekTarget, options: RunOptions = {}): Promise<Stop> {
-    this.#stops.restrictTo(-1);
-    return this.#exclusively(() => this.#seeking.seek(target, options.onProgress));
+    this.#parts.stops.restrictTo(-1);
+    return this.#exclusively(() => this.#parts.seeking.seek(target, options.onProgress));
   }
 
   stepInTargets(frame: number): readonly TargetView[] {
-    const place = this.#inspector.activation(frame);
-    return place === null ? [] : stepInTargetsOf(this.#image.debug, place.frame);
+    const place = this.#parts.inspector.activation(frame);
+    return place === null ? [] : stepInTargetsOf(this.#parts.image.debug, place.frame);
   }
 
   gotoTargets(thread: number, file: Place["file"], line: number): readonly TargetView[] {
     const stopped = this.#stoppedThread(thread);
     if (stopped === null || file.kind !== "model") return [];
-    return gotoTargetsOf(this.#image.debug, stopped, file.path, line);
+    return gotoTargetsOf(this.#parts.image.debug, stopped, file.path, line);
   }
 
   async goto(thread: number, target: number): Promise<Stop> {
     return this.#exclusively(async () => {
       const stopped = this.#stoppedThread(thread);
-      const change = stopped && jumpTo(this.#image.debug, stopped, target);
+      const change = stopped && jumpTo(this.#parts.image.debug, stopped, target);
       if (change === null) throw new SeekError("One cannot jump there from here.");
-      const { line } = this.#image.debug.sites[target]!;
-      await this.#branches.edit(change, `jump to line ${line + 1}`);
-      return this.#runner.stopHere({ kind: "goto", text: "" });
+      const { line } = this.#parts.image.debug.sites[target]!;
+      await this.#parts.branches.edit(change, `jump to line ${line + 1}`);
+      return this.#parts.runner.stopHere({ kind: "goto", text: "" });
     });
   }
 
   async restartFrame(frame: number): Promise<Stop> {
     // Frames are forgotten once something runs.
-    const place = this.#inspector.activation(frame);
+    const place = this.#parts.inspector.activation(frame);
     return this.#exclusively(async () => {
-      const stop = place && (await this.#runner.toActivation(place.thread, place.index));
+      const stop = place && (await this.#parts.runner.toActivation(place.thread, place.index));
       if (stop === null) throw new SeekError("The beginning of this frame is not in the run.");
       return stop;
     });
@@ -326,27 +158,27 @@ export class Session implements SessionApi {
       | { readonly ref: number; readonly name: string }
       | { readonly expression: string; readonly frame: number | null },
   ): DataBreakpointInfo {
-    const found = this.#inspector.watchable(target);
-    if (typeof found !== "string") return this.#data.info(found);
+    const found = this.#parts.inspector.watchable(target);
+    if (typeof found !== "string") return this.#parts.data.info(found);
     return { dataId: null, description: found, access: [], canPersist: false };
   }
 
   seekProblem(target: SeekTarget): string | null {
-    return this.#seeking.problem(target);
+    return this.#parts.seeking.problem(target);
   }
 
   setDataBreakpoints(
     requests: readonly DataBreakpointRequest[],
     group = "data",
   ): readonly BreakpointView[] {
-    const views = this.#data.set(group, requests);
-    this.#watches.use(this.#data.watches());
-    this.#watches.listen();
+    const views = this.#parts.data.set(group, requests);
+    this.#parts.watches.use(this.#parts.data.watches());
+    this.#parts.watches.listen();
     return views;
   }
 
   async setVariable(ref: number, name: string, text: string): Promise<EditOutcome> {
-    return this.#edit(() => this.#edits.set({ ref, name }, text));
+    return this.#edit(() => this.#parts.edits.set({ ref, name }, text));
   }
 
   async setExpression(
@@ -354,70 +186,70 @@ export class Session implements SessionApi {
     text: string,
     frame: number | null,
   ): Promise<EditOutcome> {
-    return this.#edit(() => this.#edits.set({ expression, frame }, text));
+    return this.#edit(() => this.#parts.edits.set({ expression, frame }, text));
   }
 
   async killTask(thread: number): Promise<EditOutcome> {
-    return this.#edit(() => this.#edits.kill(thread));
+    return this.#edit(() => this.#parts.edits.kill(thread));
   }
 
   killProblem(thread: number): string | null {
-    return this.#edits.killProblem(thread);
+    return this.#parts.edits.killProblem(thread);
   }
 
   knobs(): readonly KnobView[] {
-    return this.#edits.knobs();
+    return this.#parts.edits.knobs();
   }
 
   async setKnob(name: string, text: string): Promise<EditOutcome> {
-    return this.#edit(() => this.#edits.setKnob(name, text));
+    return this.#edit(() => this.#parts.edits.setKnob(name, text));
   }
 
   branches(): readonly BranchView[] {
-    return this.#branches.views();
+    return this.#parts.branches.views();
   }
 
   get branch(): number {
-    return this.#branches.current;
+    return this.#parts.branches.current;
   }
 
   pageMap(resolution: number, options?: PageMapOptions): PageMap {
-    return pageMap(this.#state, resolution, options);
+    return pageMap(this.#parts.state, resolution, options);
   }
 
   rings(): readonly RingView[] {
-    return ringViews(this.#state);
+    return ringViews(this.#parts.state);
   }
 
   time(): number {
-    return this.#machine.now();
+    return this.#parts.machine.now();
   }
 
   setFunctionBreakpoints(requests: readonly BreakpointRequest[]): readonly BreakpointView[] {
-    return this.#breakpoints.set("functions", requests);
+    return this.#parts.breakpoints.set("functions", requests);
   }
 
   setLineBreakpoints(
     file: Place["file"],
     requests: readonly BreakpointRequest[],
   ): readonly BreakpointView[] {
-    return this.#breakpoints.set(`${file.kind}:${file.path}`, requests);
+    return this.#parts.breakpoints.set(`${file.kind}:${file.path}`, requests);
   }
 
   setStatementBreakpoints(requests: readonly BreakpointRequest[]): readonly BreakpointView[] {
-    return this.#breakpoints.set("statements", requests);
+    return this.#parts.breakpoints.set("statements", requests);
   }
 
   setExceptionFilters(
     filters: readonly (ExceptionFilter | FilterRequest)[],
   ): readonly (string | null)[] {
-    return this.#stops.setFilters(
+    return this.#parts.stops.setFilters(
       filters.map((filter) => (typeof filter === "string" ? { filter, condition: null } : filter)),
     );
   }
 
   threads(): readonly ThreadView[] {
-    return this.#inspector.threads();
+    return this.#parts.inspector.threads();
   }
 
   stack(
@@ -425,41 +257,45 @@ export class Session implements SessionApi {
     start: number,
     count: number,
   ): { readonly frames: readonly FrameView[]; readonly total: number } {
-    return this.#inspector.stack(thread, start, count);
+    return this.#parts.inspector.stack(thread, start, count);
   }
 
   scopes(frame: number): readonly ScopeView[] {
-    return this.#inspector.scopes(frame);
+    return this.#parts.inspector.scopes(frame);
   }
 
   children(ref: number, start: number, count: number): readonly ValueView[] {
-    return this.#inspector.children(ref, start, count);
+    return this.#parts.inspector.children(ref, start, count);
   }
 
   expand(ref: number): Promise<string | null> | null {
-    const call = this.#inspector.pastCall(ref);
-    const parts = { machine: this.#machine, runner: this.#runner, inspector: this.#inspector };
+    const call = this.#parts.inspector.pastCall(ref);
+    const parts = {
+      machine: this.#parts.machine,
+      runner: this.#parts.runner,
+      inspector: this.#parts.inspector,
+    };
     return call === null ? null : this.#alone(() => showFrames(parts, ref, call));
   }
 
   names(frame: number | null): readonly NameView[] {
-    return this.#inspector.names(frame);
+    return this.#parts.inspector.names(frame);
   }
 
   evaluate(text: string, frame: number | null): Evaluation {
-    return this.#inspector.evaluate(text, frame);
+    return this.#parts.inspector.evaluate(text, frame);
   }
 
   readMemory(address: string, offset: number, count: number): MemoryView {
-    return this.#memory.read(BigInt(address) + BigInt(offset), count);
+    return this.#parts.memory.read(BigInt(address) + BigInt(offset), count);
   }
 
   memoryCells(address: string, offset: number, count: number): readonly string[] {
-    return this.#memory.cells(BigInt(address) + BigInt(offset), count);
+    return this.#parts.memory.cells(BigInt(address) + BigInt(offset), count);
   }
 
   async writeMemory(address: string, offset: number, bytes: Uint8Array): Promise<EditOutcome> {
-    const edits = this.#memory.edits(BigInt(address) + BigInt(offset), bytes);
+    const edits = this.#parts.memory.edits(BigInt(address) + BigInt(offset), bytes);
     if (typeof edits === "string") {
       return { value: null, error: { message: edits, offset: 0 }, branch: this.branch };
     }
@@ -472,44 +308,44 @@ export class Session implements SessionApi {
   }
 
   modules(): readonly ModuleView[] {
-    return modulesOf(this.#image, this.#scenario);
+    return modulesOf(this.#parts.image, this.#parts.scenario);
   }
 
   statements(start: number, count: number): readonly StatementView[] {
-    return this.#statements.views(start, count);
+    return this.#parts.statements.views(start, count);
   }
 
   statementAt(address: string): number | null {
-    return this.#statements.indexAt(BigInt(address));
+    return this.#parts.statements.indexAt(BigInt(address));
   }
 
   sources(): readonly string[] {
-    return this.#image.debug.files;
+    return this.#parts.image.debug.files;
   }
 
   sourceText(path: string): string | null {
-    return this.#image.sources[path] ?? null;
+    return this.#parts.image.sources[path] ?? null;
   }
 
   samples(since: number, branch = this.branch): Samples {
-    return this.#branches.samples(branch, since);
+    return this.#parts.branches.samples(branch, since);
   }
 
   takeOutput(): readonly OutputLine[] {
-    return this.#recorder.takeOutput();
+    return this.#parts.recorder.takeOutput();
   }
 
   /** Bytes in the typed arrays of the machine and its kernel: what grows with the guest. */
   stateBytes(): number {
-    return stateBytes(this.#machine);
+    return stateBytes(this.#parts.machine);
   }
 
   fingerprint(): string {
-    return fingerprint(this.#machine);
+    return fingerprint(this.#parts.machine);
   }
 
   get outline(): ScenarioOutline {
-    const { steps, config } = this.#scenario;
+    const { steps, config } = this.#parts.scenario;
     const pageBytes = 1 << config.page_shift;
     const guestPages = (config.nr_pages * pageBytes) / PAGE_SIZE;
     return { steps: steps.map((step) => step.text), guestPages, pageBytes };
@@ -517,21 +353,21 @@ export class Session implements SessionApi {
 
   result(): RunResult {
     return runResult({
-      scenario: this.#scenario,
-      machine: this.#machine,
-      model: this.#model,
-      recorder: this.#recorder,
+      scenario: this.#parts.scenario,
+      machine: this.#parts.machine,
+      model: this.#parts.model,
+      recorder: this.#parts.recorder,
     });
   }
 
   dispose(): void {
-    this.#runner.pause();
-    this.#inspector.forget();
+    this.#parts.runner.pause();
+    this.#parts.inspector.forget();
   }
 
   /** Only where it stopped at a statement can a thread be made to go on elsewhere. */
   #stoppedThread(id: number): Thread | null {
-    const { stopped } = this.#machine.state;
+    const { stopped } = this.#parts.machine.state;
     return stopped?.id === id ? stopped : null;
   }
 
@@ -559,11 +395,11 @@ export class Session implements SessionApi {
     const before = this.#stop;
     this.#running = true;
     this.#stop = null;
-    this.#inspector.forget();
+    this.#parts.inspector.forget();
     try {
       const stop = await run();
-      this.#inspector.forget();
-      this.#sampleAt(stop.time);
+      this.#parts.inspector.forget();
+      this.#parts.timeline.sampleAt(stop.time);
       this.#stop = stop;
       return stop;
     } catch (cause) {
@@ -572,34 +408,6 @@ export class Session implements SessionApi {
       throw cause;
     } finally {
       this.#running = false;
-    }
-  }
-
-  /** The timeline is over, or the model has found itself broken. */
-  #finished(): boolean {
-    return this.#machine.state.bug !== "" || this.#timeline()?.state === "exited";
-  }
-
-  /** The thread that makes the scenario's steps; there is none while the guest boots. */
-  #timeline(): Thread | undefined {
-    const { threads } = this.#machine.state;
-    // On another branch it may have another number: an edit can start a thread before it.
-    if (threads[this.#scenarioThread]?.task.comm !== SCENARIO_THREAD) {
-      this.#scenarioThread = threads.findIndex(({ task }) => task.comm === SCENARIO_THREAD);
-    }
-    return threads[this.#scenarioThread];
-  }
-
-  #sample(): void {
-    const { time } = this.#machine.state;
-    if (this.#recorder.wantsSample(time)) this.#sampleAt(time);
-  }
-
-  /** Samples the present, unless that was done or passed already. */
-  #sampleAt(time: number): void {
-    const last = this.#recorder.times.at(-1) ?? -1;
-    if (time > last) {
-      this.#recorder.sample(time, this.#model.sampleNames(), this.#model.sample());
     }
   }
 }
