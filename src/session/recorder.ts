@@ -98,7 +98,12 @@ export class Recorder implements MachineObserver {
   }
 
   onStep(at: number, index: number, outcome: string): void {
-    if (!this.#isNew()) return;
+    if (this.#isNew()) this.#recordStep(at, index, outcome);
+    // Whoever comes here again on the way back, or forward once more, stops as the first time.
+    this.#options.onEvent(outcome === "fail" ? "expectation" : "step", index, 0);
+  }
+
+  #recordStep(at: number, index: number, outcome: string): void {
     const { steps, events, expectations } = this.#tape;
     const step = steps[index]!;
     const begins = outcome === "";
@@ -109,7 +114,6 @@ export class Recorder implements MachineObserver {
     events.push({ time: at, ...this.#present, name, a: index, b: 0 });
     const expectation = begins ? null : this.#options.expectation(index);
     if (expectation !== null) expectations.push({ events: events.length, outcome: expectation });
-    this.#options.onEvent(outcome === "fail" ? "expectation" : "step", index, 0);
   }
 
   condition(index: number): boolean {

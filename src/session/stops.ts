@@ -179,10 +179,18 @@ export class Stops implements StopPolicy {
     if (request === undefined || !this.#isWatched(this.#options.running())) return;
     if (!this.#holds(request.condition, NOWHERE, false)) return;
     const subjects: Partial<Record<ExceptionFilter, string | undefined>> = {
-      expectation: this.#options.recorder.steps()[index]?.text,
+      expectation: this.#failed(index),
       invariant: this.#options.bug(),
     };
     this.#event = this.#exception(request.filter, subjects[request.filter]);
+  }
+
+  /** The step whose expectation failed, and what there was instead. */
+  #failed(index: number): string | undefined {
+    const { recorder } = this.#options;
+    const step = recorder.steps()[index];
+    const outcome = recorder.expectations().findLast(({ line }) => line === step?.line);
+    return outcome === undefined ? step?.text : `${step?.text} (${outcome.actual})`;
   }
 
   takeEventReason(): StopReason | null {

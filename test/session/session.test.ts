@@ -157,12 +157,20 @@ test("exception filters stop at the notifier and at a failed expectation of the 
   session.setExceptionFilters(["oom-notify", "expectation"]);
   const failed = await session.execute("continue");
   expect(failed.reason).toMatchObject({ kind: "exception", filter: "expectation" });
+  expect(failed.reason).toHaveProperty(
+    "text",
+    "An expectation of the scenario failed: expect: balloon_deflate == 7 (balloon_deflate = 0)",
+  );
   const oom = await session.execute("continue");
   expect(oom.reason).toMatchObject({ kind: "exception", filter: "oom-notify" });
   if (oom.reason.kind === "exception") {
     expect(oom.reason.details).toMatch(/memhog invoked oom-killer/);
     expect(oom.reason.details).toMatch(/Node 0 DMA32 free:\d+kB min:/);
   }
+  // Also where the run has been before.
+  expect((await session.execute("reverseContinue")).reason).toEqual(failed.reason);
+  expect((await session.execute("reverseContinue")).reason).toEqual({ kind: "start" });
+  expect((await session.execute("continue")).reason).toEqual(failed.reason);
 });
 
 test("a pause is heard while running, and shows a thread with a stack", async () => {
