@@ -14,6 +14,7 @@ const { commands, state } = vi.hoisted(() => ({
     clipboard: "",
     input: undefined as string | undefined,
     proposed: "",
+    isWeb: false,
     start: (_configuration: Record<string, unknown>): boolean => false,
   },
 }));
@@ -52,8 +53,12 @@ vi.mock("vscode", async () => {
         return nothing;
       },
     },
+    UIKind: { Desktop: 1, Web: 2 },
     env: {
       uriScheme: "vscode",
+      get uiKind() {
+        return state.isWeb ? 2 : 1;
+      },
       clipboard: {
         readText: () => Promise.resolve(state.clipboard),
         writeText: (text: string) => Promise.resolve(void (state.clipboard = text)),
@@ -118,7 +123,13 @@ beforeEach(() => {
   resetWorld();
   world.folders = [{ uri: Uri.parse("file:///ws"), name: "ws", index: 0 }];
   world.files.set(A, TEXT);
-  Object.assign(state, { clipboard: "", input: undefined, proposed: "", start: () => false });
+  Object.assign(state, {
+    clipboard: "",
+    input: undefined,
+    proposed: "",
+    isWeb: false,
+    start: () => false,
+  });
   asked = [];
   here = HERE;
   edits = [EDIT];
@@ -218,6 +229,10 @@ describe("opening", () => {
     await open();
     expect(state.proposed).toBe("");
     expect(world.errors).toEqual([expect.stringContaining("This is no link")]);
+    // A browser would ask first, and the box would not come before that was answered.
+    Object.assign(state, { clipboard: link(), isWeb: true });
+    await open();
+    expect(state.proposed).toBe("");
   });
 
   test.each<readonly [string, Record<string, string>, string]>([

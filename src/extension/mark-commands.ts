@@ -73,7 +73,7 @@ export class MarkCommands implements vscode.Disposable, vscode.UriHandler {
 
   /** Proposes what is on the clipboard, when that is a link. */
   async #ask(given: string | undefined): Promise<void> {
-    const copied = given === undefined ? await vscode.env.clipboard.readText() : given;
+    const copied = given ?? (await readClipboard());
     const link =
       given ??
       (await vscode.window.showInputBox({
@@ -169,6 +169,12 @@ export class MarkCommands implements vscode.Disposable, vscode.UriHandler {
       });
     });
   }
+}
+
+/** A browser may refuse: VS Code then asks the user, and waits for the answer. There one pastes. */
+async function readClipboard(): Promise<string> {
+  const { env, UIKind } = vscode;
+  return env.uiKind === UIKind.Web ? "" : env.clipboard.readText();
 }
 
 /** A run that only the scenario has made can be made again by everybody. */

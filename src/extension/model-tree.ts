@@ -79,7 +79,7 @@ export class ModelTree implements vscode.TreeDataProvider<ModelNode>, vscode.Dis
 function foldersOf(files: readonly ModelFile[]): ModelNode[] {
   const folders = new Map<string, ModelFile[]>();
   const loose: ModelFile[] = [];
-  for (const file of files) {
+  for (const file of files.toSorted(inOrder)) {
     if (file.functions.length === 0) continue;
     const folder = file.path.split("/").slice(0, -1).join("/");
     const inside = folders.get(folder);
@@ -91,6 +91,11 @@ function foldersOf(files: readonly ModelFile[]): ModelNode[] {
     ...[...folders].map(([name, inside]): ModelNode => ({ kind: "folder", name, files: inside })),
     ...loose.map((file): ModelNode => ({ kind: "file", file })),
   ];
+}
+
+/** Numbers as numbers: v6.8 comes before v6.19. */
+function inOrder(a: ModelFile, b: ModelFile): number {
+  return a.path.localeCompare(b.path, "en", { numeric: true });
 }
 
 function folderItem(name: string): vscode.TreeItem {

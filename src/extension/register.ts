@@ -117,9 +117,21 @@ function registerViews(
         .getConfiguration("balloon.chart")
         .get<boolean>("openOnStart", true);
       // A lesson has the place beside the source, and links to the chart when it wants it.
-      if (session.type === DEBUG_TYPE && wanted && !isLessonSession(session)) chart.show();
+      if (session.type === DEBUG_TYPE && wanted && !isLessonSession(session))
+        void showBesideSource(session, chart);
     }),
   );
+}
+
+/** Beside nothing, the chart would take the place where sources come, and be covered by them. */
+async function showBesideSource(session: vscode.DebugSession, chart: ChartPanel): Promise<void> {
+  const { visibleTextEditors, showTextDocument } = vscode.window;
+  const program: unknown = session.configuration["program"];
+  if (visibleTextEditors.length === 0 && typeof program === "string") {
+    const scenario = locate(program, session.workspaceFolder);
+    await showTextDocument(scenario).then(undefined, () => {});
+  }
+  chart.show();
 }
 
 function registerLessons(context: vscode.ExtensionContext, sources: ModelSources): void {

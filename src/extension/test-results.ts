@@ -18,7 +18,7 @@ export function reportResult(
   testRun: vscode.TestRun,
 ): void {
   // Also where nobody could say what it expects: then it is judged as a whole.
-  if (planned.expectations.length === 0) judge(planned.item, result.expect, testRun);
+  if (planned.expectations.length === 0) judge(planned, planned.item, result.expect, testRun);
   for (const item of planned.expectations) {
     const node = tree.node(item);
     if (node?.kind !== "expectation") continue;
@@ -27,16 +27,17 @@ export function reportResult(
     );
     // The run ended before the timeline came to it.
     if (outcomes.length === 0) testRun.skipped(item);
-    else judge(item, outcomes, testRun);
+    else judge(planned, item, outcomes, testRun);
   }
 }
 
 function judge(
+  planned: PlannedRun,
   item: vscode.TestItem,
   outcomes: readonly ExpectOutcome[],
   testRun: vscode.TestRun,
 ): void {
-  const failures = outcomes.filter(({ pass }) => !pass).map((outcome) => failure(item, outcome));
+  const failures = outcomes.filter(({ pass }) => !pass).map((outcome) => failure(planned, outcome));
   if (failures.length === 0) testRun.passed(item);
   else testRun.failed(item, failures);
 }
@@ -56,13 +57,16 @@ export function reportError(
 }
 
 function failure(
-  { uri }: vscode.TestItem,
+  { uri, variant }: PlannedRun,
   { line, text, actual }: ExpectOutcome,
 ): vscode.TestMessage {
-  // It is shown behind the line, which says what was expected.
-  const told = vscode.l10n.t("Does not hold: {0}", actual);
+  // It is shown behind the line, which says what was expected, and may do so for several variants.
+  const told =
+    variant === null
+      ? vscode.l10n.t("Does not hold: {0}", actual)
+      : vscode.l10n.t("Does not hold on {0}: {1}", variant, actual);
   const message = vscode.TestMessage.diff(told, text, actual);
-  if (uri !== undefined) message.location = new vscode.Location(uri, new vscode.Position(line, 0));
+  message.location = new vscode.Location(uri, new vscode.Position(line, 0));
   return message;
 }
 

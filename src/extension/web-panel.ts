@@ -42,8 +42,10 @@ export class WebPanel<ToPage, FromPage extends { readonly kind: string }>
       return;
     }
     const { viewType, title } = this.#options;
+    const leftOver = tabsOf(viewType);
     const place = { viewColumn: columnOfPanels() ?? vscode.ViewColumn.Beside, preserveFocus };
     this.#adopt(vscode.window.createWebviewPanel(viewType, title, place));
+    void vscode.window.tabGroups.close(leftOver);
   }
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
@@ -104,6 +106,13 @@ export class WebPanel<ToPage, FromPage extends { readonly kind: string }>
   }
 }
 
+/** After a reload, of a panel that was behind another: VS Code gives it back once it is looked at. */
+function tabsOf(viewType: string): readonly vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => viewTypeOf(input).endsWith(`-${viewType}`));
+}
+
 /** All but the lesson, which is read while the others change. */
 const PANELS = /\bballoon\.(chart|pageMap|rings|comparison)$/;
 
@@ -113,9 +122,11 @@ const PANELS = /\bballoon\.(chart|pageMap|rings|comparison)$/;
  */
 function columnOfPanels(): vscode.ViewColumn | undefined {
   const { all } = vscode.window.tabGroups;
-  return all.find(({ tabs }) => tabs.some(({ input }) => isPanel(input)))?.viewColumn;
+  const isPanel = ({ input }: vscode.Tab): boolean => PANELS.test(viewTypeOf(input));
+  return all.find(({ tabs }) => tabs.some(isPanel))?.viewColumn;
 }
 
-function isPanel(input: unknown): boolean {
-  return input instanceof vscode.TabInputWebview && PANELS.test(input.viewType);
+/** As tabs have it, with a word of VS Code's before ours; "" when it is no panel's. */
+function viewTypeOf(input: unknown): string {
+  return input instanceof vscode.TabInputWebview ? input.viewType : "";
 }

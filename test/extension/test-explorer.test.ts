@@ -233,7 +233,9 @@ describe("running", () => {
       "failed a > v5.7 > oom_kill == 1",
       "end",
     ]);
-    expect(controller.testRuns.at(-1)?.output).toContain("A guest (v5.7)");
+    const { messages, output } = controller.testRuns.at(-1)!;
+    expect(output).toContain("A guest (v5.7)");
+    expect(messages).toMatchObject([{ message: "Does not hold on v5.7: oom_kill = 0" }]);
   });
 
   test("what is excluded does not run", async () => {
