@@ -196,7 +196,8 @@ function elementWrites({ keys, key, kind }: AccessInfo): number[] {
   );
 }
 
-function callersOf(debug: DebugInfo): number[][] {
+/** By function, those that may call it. */
+export function callersOf(debug: DebugInfo): number[][] {
   const callers = debug.functions.map((): number[] => []);
   for (const fn of debug.functions) for (const callee of fn.callees) callers[callee]!.push(fn.id);
   return callers;

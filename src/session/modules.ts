@@ -10,7 +10,20 @@ import type { ModuleView } from "./types.ts";
 const DRIVER = "drivers/virtio/virtio_balloon.c";
 
 export function modulesOf(image: KernelImage, scenario: Scenario): readonly ModuleView[] {
-  const { debug, sources } = image;
+  let drafts = known.get(image);
+  if (drafts === undefined) known.set(image, (drafts = draftsOf(image)));
+  return [...drafts].map(([id, draft]) => ({
+    id,
+    sources: draft.sources,
+    functions: draft.functions,
+    generation: id === DRIVER ? scenario.driver : draft.versions.join(", "),
+  }));
+}
+
+/** What the sources say does not change; only which driver it is, is up to the scenario. */
+const known = new WeakMap<KernelImage, ReadonlyMap<string, Draft>>();
+
+function draftsOf({ debug, sources }: KernelImage): Map<string, Draft> {
   const modules = new Map<string, Draft>();
   debug.files.forEach((path, file) => {
     const header = headerOf(sources[path] ?? "");
@@ -23,12 +36,7 @@ export function modulesOf(image: KernelImage, scenario: Scenario): readonly Modu
       modules.set(id, draft);
     }
   });
-  return [...modules].map(([id, draft]) => ({
-    id,
-    sources: draft.sources,
-    functions: draft.functions,
-    generation: id === DRIVER ? scenario.driver : draft.versions.join(", "),
-  }));
+  return modules;
 }
 
 interface Draft {
