@@ -183,7 +183,9 @@ export class Adapter {
   private async restart(args: Arguments): Promise<Answer> {
     const before = this.ready("restart", "launched");
     // A scenario that has become unusable is refused before anything is lost.
-    const again = args.has("arguments") ? readLaunch(args.object("arguments")) : before.launch;
+    // nvim-dap sends the configuration as it is.
+    const given = args.has("arguments") ? args.object("arguments") : args;
+    const again = given.has("program") ? readLaunch(given) : before.launch;
     const launched = await this.boot(launch(again, this.context()));
     await before.debuggee.dispose();
     this.launched = launched;
@@ -200,10 +202,7 @@ export class Adapter {
           series: {},
           events: [],
         });
-        if (!this.configured) return;
-        // For a client that knows of a stop, another one would be a second.
-        this.emit("continued", { threadId: 0, allThreadsContinued: true });
-        this.begin(launched);
+        if (this.configured) this.begin(launched, true);
       },
     };
   }
@@ -255,10 +254,14 @@ export class Adapter {
     throw errors.cancelled();
   }
 
-  private begin({ launch: { stopOnEntry, noDebug }, debuggee, session }: Launched): void {
+  private begin({ launch, debuggee, session }: Launched, again = false): void {
     const isNew = session.stop?.reason.kind === "entry";
-    if (!isNew || (stopOnEntry === true && noDebug !== true)) debuggee.stopAtEntry();
-    else debuggee.start("continue");
+    if (isNew && (launch.stopOnEntry !== true || launch.noDebug === true)) {
+      return debuggee.start("continue");
+    }
+    // For a client that knows of a stop, another one would be a second.
+    if (again) this.emit("continued", { threadId: 0, allThreadsContinued: true });
+    debuggee.stopAtEntry();
   }
 
   /** Says once that the debuggee is gone; the client answers with `disconnect`. */

@@ -17,16 +17,10 @@ export class Arguments {
 
   /** `prefix` is the path of a nested object, such as `breakpoints[2].`, for messages. */
   constructor(command: string, raw: unknown, prefix = "") {
-    if (raw !== undefined && raw !== null && !isObject(raw)) {
-      throw errors.badArgument(
-        command,
-        prefix === "" ? "arguments" : prefix.slice(0, -1),
-        "an object",
-        raw,
-      );
-    }
+    const values = objectIn(raw ?? {});
+    if (values === null) throw errors.badArgument(command, "arguments", "an object", raw);
     this.command = command;
-    this.values = raw ?? {};
+    this.values = values;
     this.prefix = prefix;
   }
 
@@ -65,9 +59,7 @@ export class Arguments {
   }
 
   object(name: string): Arguments {
-    const value = this.optional(name);
-    if (!isObject(value)) throw this.bad(name, "an object");
-    return new Arguments(this.command, value, `${this.prefix}${name}.`);
+    return this.element(name, this.optional(name));
   }
 
   /** An object without members, of the same request. */
@@ -123,15 +115,15 @@ export class Arguments {
   }
 
   private element(name: string, value: unknown): Arguments {
-    if (!isObject(value)) throw this.bad(name, "an object", value);
+    if (objectIn(value) === null) throw this.bad(name, "an object", value);
     return new Arguments(this.command, value, `${this.prefix}${name}.`);
   }
 
   private list(name: string): readonly unknown[] {
     const value = this.optional(name);
-    if (value === undefined) return [];
-    if (!Array.isArray(value)) throw this.bad(name, "a list");
-    return value;
+    if (Array.isArray(value)) return value;
+    if (value !== undefined && !isEmpty(value)) throw this.bad(name, "a list");
+    return [];
   }
 
   /** Many clients send null for what they leave out. */
@@ -142,4 +134,14 @@ export class Arguments {
   private bad(name: string, expected: string, got: unknown = this.optional(name)): Error {
     return errors.badArgument(this.command, this.prefix + name, expected, got);
   }
+}
+
+/** Null: it is none. To a client in Lua, an empty object and an empty list are the same table. */
+function objectIn(value: unknown): Readonly<Record<string, unknown>> | null {
+  if (isObject(value)) return value;
+  return Array.isArray(value) && value.length === 0 ? {} : null;
+}
+
+function isEmpty(value: unknown): boolean {
+  return isObject(value) && Object.keys(value).length === 0;
 }

@@ -35,7 +35,8 @@ describe("refused with a sentence, and nothing is harmed", () => {
     ["initialized", "launch", {}, /^noProgram: The launch configuration has no "program"/],
     ["initialized", "launch", { program: 7 }, /"program" must be a string, not 7/],
     ["initialized", "launch", { program, seed: -1 }, /"seed" must be a whole number from 0/],
-    ["initialized", "launch", [], /"arguments" must be an object/],
+    ["initialized", "launch", [7], /"arguments" must be an object/],
+    ["initialized", "launch", [], /^noProgram/],
     [
       "initialized",
       "launch",
@@ -66,7 +67,7 @@ describe("refused with a sentence, and nothing is harmed", () => {
     ["stopped", "evaluate", {}, /"expression" must be a string/],
     ["stopped", "completions", { text: "x", column: "1" }, /"column" must be/],
     ["stopped", "setBreakpoints", { breakpoints: [{ line: 1 }] }, /"source" must be an object/],
-    ["stopped", "setBreakpoints", { source, breakpoints: {} }, /"breakpoints" must be a list/],
+    ["stopped", "setBreakpoints", { source, breakpoints: "1" }, /"breakpoints" must be a list/],
     ["stopped", "source", { sourceReference: 99 }, /^unknownSource: "source reference 99"/],
     ["stopped", "balloon/samples", {}, /"since" must be/],
     ["stopped", "balloon/samples", { since: 0, branch: 5 }, /^unknownBranch: There is no branch 5/],
