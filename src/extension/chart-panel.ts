@@ -1,17 +1,17 @@
 import * as vscode from "vscode";
-import type { SamplesBody } from "../dap/protocol.ts";
 import { KERNEL_NAMES } from "../scenario/kernels.ts";
 import type { FromChart, ToChart } from "../webview/protocol.ts";
 import type { WorkerPort } from "./adapter-bridge.ts";
 import { csvOf, perfettoOf } from "./chart-export.ts";
+import { ChartPage, type ChartContent } from "./chart-page.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { compareBranch, compareKernel, compareRecording, type Comparison } from "./comparison.ts";
-import { shiftToFirstInflation } from "./recording.ts";
-import { chartRun, type Run, type RunChange, type RunTracker } from "./run-tracker.ts";
+import type { Run, RunChange, RunTracker } from "./run-tracker.ts";
 import { bytesOfBase64, saveFile } from "./save-file.ts";
 import type { Seeking } from "./seeking.ts";
 import { ThresholdLines } from "./threshold-lines.ts";
 import { WebPanel } from "./web-panel.ts";
+import { WebView } from "./web-view.ts";
 
 export interface ChartPanelOptions {
   readonly extensionUri: vscode.Uri;
@@ -22,50 +22,72 @@ export interface ChartPanelOptions {
 
 type Save = Extract<FromChart, { readonly kind: "save" }>;
 
-/** The chart: shows the current run of `RunTracker`, in whatever state that is. */
+/**
+ * The chart: shows the current run of `RunTracker`, in whatever state that is, as an editor and in a
+ * view beside the debug console.
+ */
 export class ChartPanel implements vscode.Disposable {
   readonly #options: ChartPanelOptions;
-  readonly #panel: WebPanel<ToChart, FromChart>;
+  readonly #editor: WebPanel<ToChart, FromChart>;
+  readonly #view: WebView<ToChart, FromChart>;
+  readonly #pages: readonly ChartPage[];
   readonly #lines = new ThresholdLines();
-  readonly #subscription: vscode.Disposable;
-  /** Series that the page draws; it is sent no others. */
-  #series: readonly string[] = [];
+  readonly #owned: vscode.Disposable;
   /** Laid over the run of that session. */
   #comparison: { readonly session: string; readonly other: Comparison } | null = null;
 
   constructor(options: ChartPanelOptions) {
     this.#options = options;
-    this.#panel = new WebPanel({
-      extensionUri: options.extensionUri,
-      viewType: "balloon.chart",
+    const { extensionUri, runs } = options;
+    const page = {
+      extensionUri,
       title: vscode.l10n.t("Balloon Chart"),
       name: "chart",
       texts: chartTexts,
-      receive: (message: FromChart) => void this.#receive(message),
+    };
+    const inEditor = new ChartPage((message) => this.#editor.send(message));
+    this.#editor = new WebPanel({
+      ...page,
+      viewType: "balloon.chart",
+      receive: (message: FromChart) => void this.#receive(message, inEditor),
     });
-    this.#subscription = vscode.Disposable.from(
+    const inView = new ChartPage((message) => this.#view.send(message));
+    this.#view = new WebView({
+      ...page,
+      viewId: "balloon.chartView",
+      receive: (message: FromChart) => void this.#receive(message, inView),
+    });
+    this.#pages = [inEditor, inView];
+    this.#owned = vscode.Disposable.from(
+      this.#editor,
+      this.#view,
       this.#lines,
-      this.#lines.onDidChange(() => this.#sendLines()),
-      options.runs.onDidChange((change) => this.#follow(change)),
+      this.#lines.onDidChange(() => {
+        for (const each of this.#pages) each.sendLines(this.#lines.all);
+      }),
+      runs.onDidChange((change) => this.#follow(change)),
     );
   }
 
   show(): void {
-    this.#panel.show();
+    this.#editor.show();
+  }
+
+  /** In sight as a view, so that no editor is needed. */
+  get isInView(): boolean {
+    return this.#view.listening;
   }
 
   dispose(): void {
-    this.#panel.dispose();
-    this.#subscription.dispose();
+    this.#owned.dispose();
   }
 
-  async #receive(message: FromChart): Promise<void> {
+  async #receive(message: FromChart, page: ChartPage): Promise<void> {
     const run = this.#options.runs.current;
     switch (message.kind) {
       case "ready":
       case "series":
-        this.#series = message.series;
-        return this.#sendAll();
+        return page.choose(message, this.#content);
       case "seek":
         if (run !== null) await this.#options.seeking.seek(run, { time: message.time });
         return;
@@ -83,52 +105,19 @@ export class ChartPanel implements vscode.Disposable {
     }
   }
 
+  get #content(): ChartContent {
+    const run = this.#options.runs.current;
+    const isOfRun = run !== null && this.#comparison?.session === run.session.id;
+    const other = isOfRun ? (this.#comparison?.other ?? null) : null;
+    return { run, other, lines: this.#lines.all };
+  }
+
   #follow(change: RunChange): void {
     if (change.run !== this.#options.runs.current) return;
-    switch (change.kind) {
-      case "current":
-        return this.#sendAll();
-      case "state":
-        return this.#panel.send({ kind: "run", run: chartRun(change.run) });
-      case "samples":
-        return this.#panel.send({ kind: "samples", batch: this.#drawnPart(change.batch) });
+    for (const page of this.#pages) {
+      if (change.kind === "current") page.sendAll(this.#content);
+      else page.follow(change);
     }
-  }
-
-  #sendLines(): void {
-    this.#panel.send({ kind: "lines", lines: this.#lines.all });
-  }
-
-  #sendAll(): void {
-    this.#sendLines();
-    const run = this.#options.runs.current;
-    if (run === null) {
-      this.#panel.send({ kind: "nothing" });
-      return;
-    }
-    const samples = run.samples.snapshot(this.#series);
-    this.#panel.send({ kind: "snapshot", run: chartRun(run), samples });
-    this.#sendOverlay(run);
-  }
-
-  #sendOverlay(run: Run): void {
-    const comparison = this.#comparison?.session === run.session.id ? this.#comparison.other : null;
-    if (comparison === null) {
-      this.#panel.send({ kind: "overlay", overlay: null });
-      return;
-    }
-    const { name, samples, alignedBy } = comparison;
-    const series = Object.fromEntries(
-      this.#series.map((each) => [each, samples.series[each] ?? samples.times.map(() => NaN)]),
-    );
-    const shift =
-      alignedBy === "time"
-        ? 0
-        : shiftToFirstInflation(run.samples.snapshot(["balloon_inflate"]), samples);
-    this.#panel.send({
-      kind: "overlay",
-      overlay: { name, samples: { ...samples, series }, shift },
-    });
   }
 
   async #compare(what: Extract<FromChart, { kind: "compare" }>["with"]): Promise<void> {
@@ -146,7 +135,8 @@ export class ChartPanel implements vscode.Disposable {
       if (other === null) return;
       this.#comparison = { session: run.session.id, other };
     }
-    if (runs.current !== null) this.#sendOverlay(runs.current);
+    const { run: now, other } = this.#content;
+    if (now !== null) for (const page of this.#pages) page.sendOverlay(now, other);
   }
 
   async #report(action: () => Promise<void>): Promise<void> {
@@ -156,15 +146,6 @@ export class ChartPanel implements vscode.Disposable {
       const message = error instanceof Error ? error.message : String(error);
       void vscode.window.showErrorMessage(message);
     }
-  }
-
-  /** A batch has every counter of the guest; the chart draws a few. */
-  #drawnPart(batch: SamplesBody): SamplesBody {
-    const drawn = this.#series.flatMap((name) => {
-      const column = batch.series[name];
-      return column === undefined ? [] : [[name, column] as const];
-    });
-    return { ...batch, series: Object.fromEntries(drawn) };
   }
 }
 

@@ -117,7 +117,7 @@ function registerViews(
         .getConfiguration("balloon.chart")
         .get<boolean>("openOnStart", true);
       // A lesson has the place beside the source, and links to the chart when it wants it.
-      if (session.type === DEBUG_TYPE && wanted && !isLessonSession(session))
+      if (session.type === DEBUG_TYPE && wanted && !chart.isInView && !isLessonSession(session))
         void showBesideSource(session, chart);
     }),
   );

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { makeNonce, panelPage } from "./panel-page.ts";
+import { fillWebview } from "./fill-webview.ts";
 
 export interface WebPanelOptions<FromPage> {
   readonly extensionUri: vscode.Uri;
@@ -83,20 +83,7 @@ export class WebPanel<ToPage, FromPage extends { readonly kind: string }>
       this.#panel = null;
       this.#setListening(false);
     });
-    const dist = vscode.Uri.joinPath(extensionUri, "dist");
-    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    const address = (file: string): string =>
-      panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
-    panel.webview.html = panelPage({
-      source: panel.webview.cspSource,
-      nonce: makeNonce(),
-      script: address(`${name}.js`),
-      style: address(`${name}.css`),
-      language: vscode.env.language,
-      title: panel.title,
-      root: name,
-      texts: texts(),
-    });
+    fillWebview(panel.webview, { extensionUri, name, texts, title: panel.title });
   }
 
   #setListening(listening: boolean): void {

@@ -3,6 +3,7 @@ import { choiceFor, legendRow, shownRange, wholeRange, type ChartState } from ".
 import { setText } from "./dom.ts";
 import { drawnPane, factorOf, valuesOf, type DrawnPane, type PaneName } from "./drawn.ts";
 import { countEvents, eventKey, eventText } from "./event-list.ts";
+import { seriesKind } from "./expressions.ts";
 import { Frames } from "./frames.ts";
 import { keyAction } from "./keys.ts";
 import { makeLayout, type Layout } from "./layout.ts";
@@ -397,7 +398,8 @@ export class ChartView {
     const choice = choiceFor(this.#state);
     const { styles, columns } = this.#drawn("memory", shownRange(this.#state));
     const values = styles.map(
-      ({ column, label }, i) => `${label} ${valueText(column, columns[i]?.[row], choice)}`,
+      ({ column, label }, i) =>
+        `${label} ${valueText(seriesKind(column), columns[i]?.[row], choice)}`,
     );
     setText(this.#layout.spoken, [timeText(at), ...values].join(", "));
   }

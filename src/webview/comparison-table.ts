@@ -1,5 +1,6 @@
 import { formatCount } from "../base/format.ts";
 import type { Comparison, ComparedRun, ComparisonTexts } from "./comparison-protocol.ts";
+import { counterOf } from "./counters.ts";
 import { element } from "./dom.ts";
 import { FIRST_CHOICE } from "./presets.ts";
 import { valueText } from "./scale.ts";
@@ -74,7 +75,7 @@ function atEnd(series: string, texts: ComparisonTexts): readonly Row[] {
   return [
     {
       title: fill(texts.atEnd, series),
-      cell: ({ values }) => valueText(series, values.at(-1), choice),
+      cell: ({ values }) => valueText(counterOf(series), values.at(-1), choice),
     },
   ];
 }

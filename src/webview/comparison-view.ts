@@ -165,7 +165,7 @@ export class ComparisonView {
   /** At the cursor, or at the end. */
   #valueText({ times, values }: ComparedRun, series: string): string {
     const row = this.#cursor === null ? values.length - 1 : rowAt(times, this.#cursor);
-    return valueText(series, values[row], { ...FIRST_CHOICE, totals: "sums" });
+    return valueText(counterOf(series), values[row], { ...FIRST_CHOICE, totals: "sums" });
   }
 
   #pointAt(time: number | null): void {

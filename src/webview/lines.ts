@@ -1,7 +1,7 @@
 /** Crossing lines in the terms of a plot: which it shows, where, and how they are moved. */
 import { sameCrossing, type Crossing } from "../base/crossing.ts";
 import { factorOf, type DrawnPane } from "./drawn.ts";
-import { isExpression } from "./expressions.ts";
+import { isExpression, seriesKind } from "./expressions.ts";
 import type { Choice } from "./presets.ts";
 import type { ThresholdLine } from "./protocol.ts";
 import { valueText } from "./scale.ts";
@@ -30,7 +30,7 @@ export function drawnLines(
     const factor = factorOf(line.counter, { choice, scale: drawn.scale });
     if (style === undefined || factor === null || choice.hidden.includes(line.counter)) return [];
     const at = line.value * factor;
-    const text = `${style.label} ${valueText(line.counter, at, choice)}`;
+    const text = `${style.label} ${valueText(seriesKind(line.counter), at, choice)}`;
     return [{ line, style, factor, at, text }];
   });
 }

@@ -1,6 +1,7 @@
 import type { SampleColumns } from "../base/sample-columns.ts";
 import type { DrawnPane } from "./drawn.ts";
 import { element, setText } from "./dom.ts";
+import { seriesKind } from "./expressions.ts";
 import { Legend } from "./legend.ts";
 import { LineLayer, type LineLayerOptions } from "./line-layer.ts";
 import type { DrawnLine } from "./lines.ts";
@@ -124,7 +125,7 @@ export class Pane {
       this.#legend = new Legend({ host: this.#legendHost, series: drawn.styles, onToggle });
     }
     const values = drawn.styles.map(({ column }, i) =>
-      valueText(column, drawn.columns[i]?.[row], choice),
+      valueText(seriesKind(column), drawn.columns[i]?.[row], choice),
     );
     this.#legend.update(values, hidden, theme);
   }

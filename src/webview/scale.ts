@@ -1,7 +1,7 @@
 /** How the numbers of a plot are shown: unit, ticks, and where the ticks of a log scale stand. */
 import { formatCount, formatSize } from "../base/format.ts";
 import { PAGE_SIZE } from "../base/units.ts";
-import { seriesKind } from "./expressions.ts";
+import type { Counter } from "./counters.ts";
 import type { Choice } from "./presets.ts";
 import { NONE, rateText, sizeText } from "./text.ts";
 
@@ -50,9 +50,12 @@ export const ACTIVITY_SCALE: Scale = {
 };
 
 /** A value of one series as the legend and the table show it; `value` is scaled already. */
-export function valueText(column: string, value: number | undefined, choice: Choice): string {
+export function valueText(
+  { kind, quantity }: Counter,
+  value: number | undefined,
+  choice: Choice,
+): string {
   if (value === undefined || Number.isNaN(value)) return NONE;
-  const { kind, quantity } = seriesKind(column);
   if (kind === "total" && choice.totals === "rates") return rateText(value);
   if (kind === "total" || quantity === "number") return formatCount(Math.round(value));
   switch (choice.unit) {

@@ -1,6 +1,7 @@
 import { formatCount } from "../base/format.ts";
 import { choiceFor, shownRange, type ChartState } from "./chart-state.ts";
 import type { DrawnPane } from "./drawn.ts";
+import { seriesKind } from "./expressions.ts";
 import { countEvents } from "./event-list.ts";
 import type { ChartTexts } from "./protocol.ts";
 import { runStateText } from "./run-state.ts";
@@ -31,7 +32,8 @@ export function activityText(state: ChartState, drawn: DrawnPane, texts: ChartTe
 function newestValues(state: ChartState, { styles, columns }: DrawnPane): string {
   const choice = choiceFor(state);
   const values = styles.map(
-    ({ column, label }, i) => `${label} ${valueText(column, columns[i]?.at(-1), choice)}`,
+    ({ column, label }, i) =>
+      `${label} ${valueText(seriesKind(column), columns[i]?.at(-1), choice)}`,
   );
   return values.length === 0 ? NONE : values.join(", ");
 }

@@ -3,6 +3,7 @@ import type { SampleColumns } from "../base/sample-columns.ts";
 import { element } from "./dom.ts";
 import type { DrawnPane } from "./drawn.ts";
 import { eventText } from "./event-list.ts";
+import { seriesKind } from "./expressions.ts";
 import type { Choice } from "./presets.ts";
 import type { ChartTexts } from "./protocol.ts";
 import { valueText } from "./scale.ts";
@@ -31,7 +32,9 @@ export function makeTable(input: TableInput): HTMLElement[] {
   );
   const head = [texts.time, ...series.map(({ label }) => label)];
   const cells = (row: number): HTMLElement[] =>
-    series.map(({ column, values }) => element("td", {}, [valueText(column, values[row], choice)]));
+    series.map(({ column, values }) =>
+      element("td", {}, [valueText(seriesKind(column), values[row], choice)]),
+    );
   const table = element("table", {}, [
     element("caption", {}, [
       fill(texts.tableCaption, formatCount(rows.length), formatCount(to - from)),
