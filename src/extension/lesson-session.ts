@@ -117,7 +117,9 @@ export class LessonSession implements LessonDebugger, vscode.Disposable {
     breakAtFunction(name);
   }
 
+  /** Ends its session: left there, VS Code would stay with it, and show nothing of the next. */
   dispose(): void {
+    if (this.#session !== null) void vscode.debug.stopDebugging(this.#session);
     this.#lost();
     for (const each of this.#owned) each.dispose();
   }

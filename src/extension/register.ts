@@ -9,6 +9,7 @@ import {
 } from "./configuration-provider.ts";
 import { copySamples } from "./copy-samples.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
+import { keepInSight } from "./in-sight.ts";
 import { registerValues } from "./inline-values.ts";
 import * as errors from "./launch-errors.ts";
 import { registerLinuxTree } from "./linux-tree.ts";
@@ -108,6 +109,7 @@ function registerViews(
     map,
     rings,
     new StatusBar(runs),
+    keepInSight(runs),
     new MarkCommands(runs, context.extension.id),
     vscode.commands.registerCommand("balloon.showChart", () => chart.show()),
     vscode.commands.registerCommand("balloon.showPageMap", () => map.show()),
