@@ -59,7 +59,7 @@ function atAddress(
   if (infos.length === 1) return toClient(first);
   return {
     dataId: several + JSON.stringify(infos.map((each) => each.dataId)),
-    description: `${count} bytes at ${address}: ${cells.join(", ")}`,
+    description: `${count} bytes at ${address}: ${infos.map((each) => each.description).join(", ")}`,
     accessTypes: accessTypes(first.access),
     canPersist: infos.every((each) => each.canPersist),
   };

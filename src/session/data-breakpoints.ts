@@ -44,6 +44,8 @@ export interface DataContext {
   readonly debug: DebugInfo;
   /** What is wrong with a condition over global names, or null. */
   readonly checkCondition: (text: string) => string | null;
+  /** What a place in the memory of a virtqueue is called; null for any other. */
+  readonly ringCell: (location: Location) => string | null;
   readonly locate: (name: string, ...keys: (string | number)[]) => Location;
   readonly read: (location: Location) => unknown;
   /** Reads an expression over global names; undefined when it has no value at the moment. */
@@ -105,7 +107,7 @@ export class DataBreakpoints {
       target.kind === "page"
         ? `struct page of pfn 0x${target.pfn.toString(16)}: flags, mapping, index, order`
         : target.kind === "cell"
-          ? target.name
+          ? (this.#context.ringCell(target.location) ?? target.name)
           : target.kind === "expression"
             ? target.text
             : `${target.name} in ${this.#context.debug.functions[target.fn]!.name}`;
@@ -233,9 +235,12 @@ export class DataBreakpoints {
     return { ...its, name: shown, cells: [this.#cellAt(shown, location)], local: null };
   }
 
-  /** As C would write it; a counter by its own name. */
-  nameOf({ root, keys }: Location): string {
-    const { debug } = this.#context;
+  /** As C would write it; a counter, and a place in a ring, by its own name. */
+  nameOf(location: Location): string {
+    const { debug, ringCell } = this.#context;
+    const inRing = ringCell(location);
+    if (inRing !== null) return inRing;
+    const { root, keys } = location;
     const name = root.kind === "global" ? debug.globals[root.index]!.name : "";
     const [first] = keys;
     if (name === COUNTERS && typeof first === "number") return this.#context.counter(first);

@@ -11,6 +11,7 @@ import { DEFAULT_HISTORY_BYTES, History } from "./history.ts";
 import { formatValue } from "./inspect/format.ts";
 import { Inspector } from "./inspect/inspector.ts";
 import { readLocation } from "./inspect/location.ts";
+import { ringCellName } from "./inspect/ring-cells.ts";
 import { Memory } from "./inspect/memory.ts";
 import { ModelView } from "./inspect/model-view.ts";
 import { KernelState } from "./inspect/state.ts";
@@ -97,6 +98,11 @@ export function assemble(scenario: Scenario, options: SessionOptions): Parts {
     {
       debug: image.debug,
       checkCondition: (text) => inspector.checkGlobalCondition(text),
+      ringCell: ({ root, keys }) => {
+        const index = keys.at(-1);
+        if (typeof index !== "number") return null;
+        return ringCellName(readLocation(machine, { root, keys: keys.slice(0, -1) }), index, state);
+      },
       locate: (name, ...keys) => state.locate(name, ...keys),
       read: (location) => readLocation(machine, location),
       reader: (text) => inspector.globalReader(text),

@@ -78,3 +78,52 @@ test("a report of free pages expands to the blocks of its chain", async () => {
   const address = Number(/addr (0x[0-9a-f]+)/.exec(block!.value)![1]);
   expect(first!.value).toContain(`pfn 0x${(address / 4096).toString(16)},`);
 });
+
+const PACKED = SMALL.replace("device:\n", "device:\n  ring: packed\n  transport: pci-modern\n");
+
+test.each([
+  ["split", SMALL, ["avail->idx", "used->idx", "used_event"]],
+  ["packed", PACKED, ["next_avail_idx", "avail_wrap_counter"]],
+] as const)(
+  "a %s ring: what is in flight, its memory, and what its places are called",
+  async (...row) => {
+    const [, text, indices] = row;
+    const session = open({ text });
+    await stopIn(session, "balloon_inflate_pages");
+    const ring = queue(session, "inflate");
+    expect(ring.value).toContain("1 with the device");
+    const message = inFlight(session, "inflate");
+    expect(message.indexed).toBe(256);
+    // The descriptors lie where the queue's memory begins.
+    const { bytes } = session.readMemory(ring.address!, 0, 16);
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    expect(message.value).toContain(`addr 0x${view.getBigUint64(0, true).toString(16)}, len 1024`);
+    for (const name of indices) expect(child(session, ring, name).value).toMatch(/^\d+$/);
+    const watched = (address: string, offset: number): string => {
+      const [expression] = session.memoryCells(address, offset, 2);
+      return session.dataBreakpointInfo({ expression: expression!, frame: null }).description;
+    };
+    expect(watched(ring.address!, 12)).toMatch(/^inflate desc\[0\]\.(flags|id)$/);
+    await stopIn(session, "balloon_ack");
+    expect(queue(session, "inflate").value).toContain(" 0 with the device");
+  },
+);
+
+test("a watched place in a ring says what it is when it changes", async () => {
+  const session = open({ text: SMALL });
+  await stopIn(session, "balloon_inflate_pages");
+  const ring = queue(session, "inflate");
+  const info = session.dataBreakpointInfo({ ref: ring.ref, name: "used->idx" });
+  expect(info.description).toBe("inflate used->idx");
+  const rest = { condition: null, hitCondition: null, logMessage: null };
+  session.setDataBreakpoints([{ dataId: info.dataId!, access: "change", ...rest }]);
+  const { reason } = await session.execute("continue");
+  expect(reason).toMatchObject({ kind: "data", text: "inflate used->idx: 0 → 1" });
+});
+
+test("a thread of the host runs on none of the guest's processors", async () => {
+  const session = open({ text: SMALL });
+  await stopIn(session, "tell_host");
+  const states = session.threads().map(({ name, state }) => [name, state]);
+  expect(states.find(([name]) => name === "qemu")![1]).not.toMatch(/cpu/);
+});

@@ -7,13 +7,13 @@ const MUTEX_WAIT = "__mutex_lock_slowpath";
 
 export function describeState(thread: Thread, machine: Machine): string {
   const { stopped, time, scheduler, steal } = machine.state;
-  if (thread === stopped)
-    return thread.kind === "task" ? `running on cpu ${thread.cpu}` : "running";
+  const running = thread.kind === "task" ? `running on cpu ${thread.cpu}` : "running";
+  if (thread === stopped) return running;
   switch (thread.state) {
     case "runnable": {
       const stolen = (steal?.until[thread.cpu] ?? 0) - time;
       if (stolen > 0) return `cpu ${thread.cpu} stolen by the host, ${formatSpan(stolen)} more`;
-      return scheduler.last[thread.cpu] === thread ? `running on cpu ${thread.cpu}` : "runnable";
+      return scheduler.last[thread.cpu] === thread ? running : "runnable";
     }
     case "blocked":
       return `blocked: ${thread.reason}${holder(thread, machine)}`;

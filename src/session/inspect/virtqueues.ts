@@ -31,6 +31,8 @@ export interface Virtqueue {
   readonly next_avail_idx: number;
   readonly avail_wrap_counter: boolean;
   readonly used_wrap_counter: boolean;
+  /** By buffer id: how many descriptors its chain has. */
+  readonly desc_state: readonly { readonly num: number }[];
 }
 
 const DESC_HALVES = 8;
@@ -44,7 +46,9 @@ const FLAGS: readonly (readonly [number, string])[] = [
   [2, "WRITE"],
   [4, "INDIRECT"],
 ];
-const PACKED_FLAGS: typeof FLAGS = [...FLAGS, [0x80, "AVAIL"], [0x8000, "USED"]];
+const AVAIL = 0x80;
+const USED = 0x8000;
+const PACKED_FLAGS: typeof FLAGS = [...FLAGS, [AVAIL, "AVAIL"], [USED, "USED"]];
 const EVENT_FLAGS = ["enabled", "disabled", "at a descriptor"];
 
 /** Queues whose messages are arrays of page frame numbers. */
@@ -66,6 +70,11 @@ function describePacked(vq: Virtqueue, { place, buffers }: QueueOptions): NamedV
   const { vring } = vq;
   const field = fieldsOf(vq, place);
   const { num } = vring;
+  const inFlight = packedInFlight(vq);
+  const describe = (i: number): RingElement => ({
+    text: describePackedDescriptor(vring, i),
+    children: namedBy(vq, buffers, descriptorAt(vring.mem, vring.desc, i, PACKED_FLAGS_AT)),
+  });
   const children: NamedValue[] = [
     field("next_avail_idx"),
     field("avail_wrap_counter"),
@@ -73,15 +82,31 @@ function describePacked(vq: Virtqueue, { place, buffers }: QueueOptions): NamedV
     field("used_wrap_counter"),
     field("num_free"),
     field("num_added"),
-    ring("descriptors", num, (i) => ({
-      text: describePackedDescriptor(vring, i),
-      children: namedBy(vq, buffers, descriptorAt(vring.mem, vring.desc, i, PACKED_FLAGS_AT)),
-    })),
+    plain("with the device", inFlight.length),
+    ring("in flight", inFlight.length, (i) => describe(inFlight[i]!)),
+    ring("descriptors", num, describe),
     eventStructure("driver event", vring, vring.avail),
     eventStructure("device event", vring, vring.used),
   ];
-  const text = `packed, ${num} descriptors, ${num - vq.num_free} with the device, ${vq.num_free} free`;
-  return { name: vq.name, value: undefined, type: "virtqueue", evaluateName: null, text, children };
+  const text = `packed, ${num} descriptors, ${inFlight.length} with the device, ${vq.num_free} free`;
+  return { name: vq.name, value: vq, type: "virtqueue", evaluateName: null, text, children };
+}
+
+/** Descriptors that the device has: behind those that the driver has taken back, and not marked as used. */
+function packedInFlight({ vring, num_free, next_avail_idx, desc_state }: Virtqueue): number[] {
+  const { mem, num, desc } = vring;
+  const found: number[] = [];
+  let left = num - num_free;
+  while (left > 0) {
+    const i = (next_avail_idx - left + num) % num;
+    const at = desc + i * DESC_HALVES;
+    const [id, flags] = [mem[at + 6]!, mem[at + PACKED_FLAGS_AT]!];
+    const isUsed = ((flags & USED) !== 0) === ((flags & AVAIL) !== 0);
+    if (!isUsed) found.push(i);
+    // Of a chain that was used only its first descriptor says so.
+    left -= isUsed ? Math.max(1, desc_state[id]?.num ?? 1) : 1;
+  }
+  return found;
 }
 
 function describePackedDescriptor({ mem, desc }: Pick<Vring, "mem" | "desc">, i: number): string {
