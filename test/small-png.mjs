@@ -44,8 +44,11 @@ export function smallPng(png) {
   ]);
 }
 
+/** The most frequent colours are surfaces: next to each other, one sees the smallest difference. */
+const EXACT = 96;
+
 /**
- * The most frequent colours; of those that differ by a little, the most frequent one.
+ * The most frequent colours; of the others that differ by a little, the most frequent one.
  *
  * @param {Uint8Array} pixels
  * @returns {number[]}
@@ -59,13 +62,14 @@ function paletteOf(pixels) {
   }
   const frequent = [...counts].sort(([, a], [, b]) => b - a).map(([colour]) => colour);
   if (frequent.length <= COLOURS) return frequent;
+  const exact = frequent.slice(0, EXACT);
   /** @type {Set<number>} */
-  const seen = new Set();
-  const apart = frequent.filter((colour) => {
+  const seen = new Set(exact.map((colour) => colour & 0xf0f0f0));
+  const apart = frequent.slice(EXACT).filter((colour) => {
     const coarse = colour & 0xf0f0f0;
     return !seen.has(coarse) && seen.add(coarse);
   });
-  return apart.slice(0, COLOURS);
+  return [...exact, ...apart].slice(0, COLOURS);
 }
 
 /** @param {readonly number[]} palette @param {number} colour */

@@ -46,6 +46,7 @@ export class MapView {
   readonly #legendHost = element("div", { class: "legend", role: "group" });
   readonly #legend: MapLegend;
   readonly #body: HTMLElement;
+  readonly #toolbar: HTMLElement;
   readonly #zoom: Readonly<Record<"in" | "out" | "all", HTMLButtonElement>>;
   readonly #canvas: MapCanvas;
   #theme: Theme = readTheme();
@@ -83,9 +84,11 @@ export class MapView {
       element("div", { class: "map-side" }, [this.#host, this.#place]),
       this.#details,
     ]);
+    const { out, in: closer, all } = this.#zoom;
+    this.#toolbar = element("div", { class: "toolbar" }, [out, closer, all]);
     root.replaceChildren(
       element("div", { class: "bar" }, [this.#name, this.#runState, this.#scale]),
-      element("div", { class: "toolbar" }, [this.#zoom.out, this.#zoom.in, this.#zoom.all]),
+      this.#toolbar,
       this.#legendHost,
       this.#message,
       this.#body,
@@ -121,7 +124,8 @@ export class MapView {
     this.#message.hidden = picture !== null;
     if (picture === null) setText(this.#message, run === null ? texts.noRun : texts.waiting);
     // The canvas has to have its size before anything can be asked for.
-    this.#body.classList.toggle("empty", picture === null);
+    for (const part of [this.#toolbar, this.#body])
+      part.classList.toggle("empty", picture === null);
     this.#zoom.all.disabled = this.#state.range === null;
     this.#zoom.out.disabled = this.#state.range === null;
     this.#ask();

@@ -3,10 +3,9 @@ import { element } from "./dom.ts";
 /** A button that opens a small panel below it; Escape, a click elsewhere and leaving it close it. */
 export function dropDown(label: string, content: readonly HTMLElement[]): HTMLDetailsElement {
   const summary = element("summary", { class: "action" }, [label]);
-  const menu = element("details", { class: "menu" }, [
-    summary,
-    element("div", { class: "panel" }, content),
-  ]);
+  const panel = element("div", { class: "panel" }, content);
+  const menu = element("details", { class: "menu" }, [summary, panel]);
+  menu.addEventListener("toggle", () => keepInside(panel));
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
     event.stopPropagation();
@@ -21,6 +20,17 @@ export function dropDown(label: string, content: readonly HTMLElement[]): HTMLDe
   });
   return menu;
 }
+
+/** In a narrow panel the last buttons' menus would go over its edge. */
+function keepInside(panel: HTMLElement): void {
+  panel.style.left = "0";
+  const { left, right } = panel.getBoundingClientRect();
+  const beyond = Math.min(Math.max(right - innerWidth + EDGE, 0), left - EDGE);
+  panel.style.left = `${-beyond}px`;
+}
+
+/** Between a menu and the panel's edge, in CSS pixels. */
+const EDGE = 4;
 
 export interface MenuCommand {
   readonly text: string;

@@ -27,10 +27,8 @@ export function drawRings(view: RingView, label: string): SVGElement {
       band,
       descriptors.map(({ state }) => state),
     );
-    pointer(picture, band, value("next_avail_idx"), "driver", true);
-    pointer(picture, band, value("last_avail_idx"), "device", true);
-    pointer(picture, band, value("used_idx"), "device", false);
-    pointer(picture, band, value("last_used_idx"), "driver", false);
+    pointers(picture, band, value("next_avail_idx"), value("last_avail_idx"), true);
+    pointers(picture, band, value("last_used_idx"), value("used_idx"), false);
   } else {
     const outer: Band = { center: CENTER, inner: 70, outer: 90, size };
     const inner: Band = { center: CENTER, inner: 46, outer: 66, size };
@@ -40,10 +38,8 @@ export function drawRings(view: RingView, label: string): SVGElement {
       inner,
       used.map(({ live }) => (live ? "used" : "free")),
     );
-    pointer(picture, outer, value("avail->idx"), "driver", true);
-    pointer(picture, outer, value("last_avail_idx"), "device", true);
-    pointer(picture, inner, value("used->idx"), "device", false);
-    pointer(picture, inner, value("last_used_idx"), "driver", false);
+    pointers(picture, outer, value("avail->idx"), value("last_avail_idx"), true);
+    pointers(picture, inner, value("last_used_idx"), value("used->idx"), false);
   }
   const busy = made("text", { x: String(CENTER), y: String(CENTER), class: "busy" });
   busy.textContent = String(size - view.free);
@@ -102,22 +98,25 @@ function drawBand(picture: SVGElement, band: Band, kinds: readonly DescriptorSta
   }
 }
 
-/** Where one end stands; the driver's pointers are filled. */
-function pointer(
+/** Where both ends stand; the driver's pointer is filled. At one place they stand side by side. */
+function pointers(
   picture: SVGElement,
   band: Band,
-  index: number,
-  end: "driver" | "device",
+  driver: number,
+  device: number,
   outside: boolean,
 ): void {
   const tip = outside ? band.outer + 2 : band.inner - 2;
   const length = outside ? POINTER : -POINTER;
-  picture.append(
-    made("path", {
-      d: pointerPath(band, index % band.size, tip, length),
-      class: `pointer ${end}`,
-    }),
-  );
+  const beside = (POINTER / 2 / (2 * Math.PI * tip)) * band.size;
+  const apart = driver % band.size === device % band.size ? beside : 0;
+  for (const [end, at] of [
+    ["driver", driver - apart],
+    ["device", device + apart],
+  ] as const) {
+    const d = pointerPath(band, at % band.size, tip, length);
+    picture.append(made("path", { d, class: `pointer ${end}` }));
+  }
 }
 
 function made(name: string, attributes: Readonly<Record<string, string>>): SVGElement {

@@ -83,5 +83,23 @@ test("a split queue has its rings, and the indices of both ends", async () => {
     last_avail_idx: 1,
     "used->idx": 1,
     last_used_idx: 0,
+    used_event: 0,
+    avail_event: 1,
+  });
+});
+
+test("a packed queue has its wrap counters, and what each side waits for", async () => {
+  const session = await stoppedIn("balloon_ack", "packed");
+  const { indices } = queue(session, "inflate");
+  expect(Object.fromEntries(indices.map(({ name, value }) => [name, value]))).toEqual({
+    next_avail_idx: 1,
+    last_avail_idx: 1,
+    used_idx: 1,
+    last_used_idx: 0,
+    avail_wrap_counter: 1,
+    last_avail_wrap_counter: 1,
+    used_wrap_counter: 1,
+    "driver desc_event_off": 0,
+    "device desc_event_off": 1,
   });
 });

@@ -22,6 +22,7 @@ describe("what the panel shows", () => {
     await chart.send({ kind: "nothing" });
     await settled(chart);
     expect(await message.innerText()).toContain("press F5");
+    expect(await seriousFindings(chart.page)).toEqual([]);
     await chart.send({
       kind: "snapshot",
       run: { ...RUNNING, state: "starting" },
@@ -36,6 +37,7 @@ describe("what the panel shows", () => {
     expect(await inkOf(chart, "memory")).toBeGreaterThan(0.02);
     expect(await inkOf(chart, "activity")).toBeGreaterThan(0.01);
     expect(await message.isVisible()).toBe(false);
+    expect(await seriousFindings(chart.page)).toEqual([]);
     expect(chart.complaints).toEqual([]);
     await chart.close();
   });
@@ -171,6 +173,38 @@ describe("what the panel shows", () => {
     await chart.page.screenshot({ path: "test-results/chart-narrow.png" });
     await chart.close();
   });
+
+  test("low and wide, the plots stand beside each other; in a side bar nothing is cut off", async () => {
+    const chart = await charts.openWith(800, STOPPED, { width: 1900, height: 300 });
+    await settled(chart);
+    const top = (pane: string): Promise<number> =>
+      chart.page
+        .locator(`section.${pane}`)
+        .evaluate((section) => Math.round(section.getBoundingClientRect().top));
+    expect(await top("activity")).toBe(await top("memory"));
+    await chart.page.screenshot({ path: "test-results/chart-low.png" });
+    await chart.page.setViewportSize({ width: 300, height: 700 });
+    await settled(chart);
+    expect(await top("activity")).toBeGreaterThan(await top("memory"));
+    await chart.page.screenshot({ path: "test-results/chart-side-bar.png" });
+    const beyond = await chart.page.evaluate(() =>
+      [...document.querySelectorAll(".bar > *, .toolbar > *, section header > *")]
+        .filter((each) => each.getBoundingClientRect().right > innerWidth)
+        .map((each) => each.className),
+    );
+    expect(beyond).toEqual([]);
+    for (const menu of ["Counters", "Save"]) {
+      await chart.page.getByText(menu, { exact: true }).click();
+      const edges = async (): Promise<readonly boolean[]> => {
+        const { x, width } = (await chart.page.locator("details[open] .panel").boundingBox())!;
+        return [x >= 0, x + width <= 300];
+      };
+      await expect.poll(edges).toEqual([true, true]);
+      await chart.page.screenshot({ path: `test-results/chart-side-bar-${menu}.png` });
+      await chart.page.keyboard.press("Escape");
+    }
+    await chart.close();
+  });
 });
 
 describe("what the user chooses", () => {
@@ -295,6 +329,7 @@ describe("what the user chooses", () => {
     });
     await expect.poll(() => inkOf(chart, "memory")).not.toBe(before);
     expect(await chart.page.locator(".bar .note").innerText()).toBe("dotted: v5.7");
+    expect(await seriousFindings(chart.page)).toEqual([]);
     await chart.page.screenshot({ path: "test-results/chart-overlay.png" });
     await chart.page.getByText("Compare").click();
     await chart.page.getByRole("button", { name: "With nothing" }).click();

@@ -104,6 +104,7 @@ test("says what to do before anything was compared", async () => {
   const message = panel.page.locator(".message");
   await expect.poll(() => message.innerText()).toContain("Nothing was compared yet");
   expect(await panel.received()).toEqual([{ kind: "ready" }]);
+  expect(await seriousFindings(panel.page)).toEqual([]);
   expect(panel.complaints).toEqual([]);
   await panel.close();
 });
@@ -176,6 +177,7 @@ test("runs that wait, run or failed say so", async () => {
   const cells = panel.page.locator("tbody tr").first().locator("td");
   expect(await cells.allInnerTexts()).toEqual(["✗ failed: no such kernel", "runs", "waits"]);
   expect(await panel.page.locator(".bar .note").innerText()).toBe("1 of 3 runs are over");
+  expect(await seriousFindings(panel.page)).toEqual([]);
   expect(await panel.page.locator("section").isVisible()).toBe(false);
   expect(panel.complaints).toEqual([]);
   await panel.close();

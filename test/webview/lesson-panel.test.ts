@@ -163,6 +163,7 @@ test("what is wrong with a lesson is listed by line, and each leads there", asyn
   expect(await panel.page.locator("#lesson").innerText()).toContain(
     "Line 7 There is no such thing.",
   );
+  expect(await seriousFindings(panel.page)).toEqual([]);
   await panel.page.locator(".problems button").click();
   expect((await panel.received()).at(-1)).toEqual({ kind: "line", line: 6 });
 });

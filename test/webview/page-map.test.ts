@@ -124,6 +124,9 @@ describe("what the page map shows", () => {
     await settled(map);
     expect(await map.page.locator(".message").innerText()).toContain("press F5");
     expect(await sent(map, "view")).toEqual([]);
+    expect(await map.page.getByText("Zoom In").isVisible()).toBe(false);
+    expect(await seriousFindings(map.page)).toEqual([]);
+    await map.page.screenshot({ path: "test-results/page-map-empty.png" });
     await map.send({ kind: "run", run: { ...STOPPED, state: "running", stoppedAt: null } });
     await expect.poll(async () => (await sent(map, "view")).length).toBe(1);
     const { pagesPerTile } = await answer(map);
@@ -215,6 +218,7 @@ describe("a page", () => {
     );
     await details.getByRole("button", { name: "15.020 s" }).click();
     expect(await sent(map, "jump")).toEqual([{ kind: "jump", mark: CHANGES[1]!.mark }]);
+    expect(await seriousFindings(map.page)).toEqual([]);
     // Another page has another history.
     await map.send({ kind: "page", page: { ...DETAILS, pfn: 5 } });
     await expect.poll(() => details.locator("li").count()).toBe(0);
@@ -231,6 +235,7 @@ describe("a page", () => {
     const history = map.page.getByRole("button", { name: "History" });
     await expect.poll(() => history.isDisabled()).toBe(true);
     expect(await map.page.locator(".details").innerText()).toContain("Pause the guest");
+    expect(await seriousFindings(map.page)).toEqual([]);
     await map.close();
   });
 

@@ -99,6 +99,7 @@ test("says what it waits for, and that there is nothing", async () => {
   expect(await rings.received()).toEqual([{ kind: "ready" }]);
   await rings.send({ kind: "run", run: null });
   expect(await message.innerText()).toContain("press F5");
+  expect(await seriousFindings(rings.page)).toEqual([]);
   await rings.send({ kind: "run", run: { ...STOPPED, state: "running", stoppedAt: null } });
   expect(await message.innerText()).toContain("when the guest stops");
   await rings.send({ kind: "rings", body: { queues: [] } });
@@ -149,6 +150,7 @@ test("what is shown while the guest runs is of the last stop; another session sh
     { kind: "run", run: { ...STOPPED, state: "running", stoppedAt: null } },
   );
   expect(await rings.page.locator(".bar .note").innerText()).toBe("as at the last stop");
+  expect(await seriousFindings(rings.page)).toEqual([]);
   await rings.send({ kind: "run", run: { ...STOPPED, id: "session 2", state: "starting" } });
   expect(await rings.page.locator("section").count()).toBe(0);
   await rings.close();

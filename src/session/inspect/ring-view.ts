@@ -23,6 +23,10 @@ interface Virtqueue {
   readonly next_avail_idx: number;
   readonly vring: Vring;
   readonly packed_ring: boolean;
+  /** Each side says from which index on it wants to be told. */
+  readonly event: boolean;
+  readonly avail_wrap_counter: boolean;
+  readonly used_wrap_counter: boolean;
   readonly desc_state: readonly { readonly data: object | null; readonly num: number }[];
 }
 
@@ -30,6 +34,7 @@ interface Virtqueue {
 interface DeviceQueue {
   readonly vring: Vring | null;
   readonly last_avail_idx: number;
+  readonly last_avail_wrap_counter: boolean;
   readonly used_idx: number;
   readonly inuse: number;
 }
@@ -51,6 +56,8 @@ const FLAG_NAMES: readonly (readonly [number, string])[] = [
 ];
 const PACKED_FLAG_NAMES: typeof FLAG_NAMES = [...FLAG_NAMES, [0x80, "AVAIL"], [0x8000, "USED"]];
 const NEXT = 1;
+/** Of an event structure, without the wrap counter in the highest bit. */
+const EVENT_OFF = 0x7fff;
 
 export function ringViews(state: KernelState): RingView[] {
   const ends = deviceQueues(state);
@@ -115,6 +122,12 @@ function splitView(device: string, vq: Virtqueue, end: DeviceQueue | null): Ring
       { name: "last_avail_idx", value: taken },
       { name: "used->idx", value: usedIdx },
       { name: "last_used_idx", value: seen },
+      ...(vq.event
+        ? [
+            { name: "used_event", value: mem[avail + RING_HEADER_HALVES + num]! },
+            { name: "avail_event", value: mem[used + RING_HEADER_HALVES + num * USED_HALVES]! },
+          ]
+        : []),
     ],
   };
 }
@@ -159,6 +172,18 @@ function packedView(device: string, vq: Virtqueue, end: DeviceQueue | null): Rin
       { name: "last_avail_idx", value: end?.last_avail_idx ?? next_avail_idx },
       { name: "used_idx", value: usedIdx },
       { name: "last_used_idx", value: last_used_idx },
+      { name: "avail_wrap_counter", value: Number(vq.avail_wrap_counter) },
+      {
+        name: "last_avail_wrap_counter",
+        value: Number(end?.last_avail_wrap_counter ?? vq.avail_wrap_counter),
+      },
+      { name: "used_wrap_counter", value: Number(vq.used_wrap_counter) },
+      ...(vq.event
+        ? [
+            { name: "driver desc_event_off", value: mem[vring.avail]! & EVENT_OFF },
+            { name: "device desc_event_off", value: mem[vring.used]! & EVENT_OFF },
+          ]
+        : []),
     ],
   };
 }
