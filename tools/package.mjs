@@ -56,7 +56,7 @@ const ALLOWED =
  * is the language server, for both, and its client, for both. That the model's step bodies tell of
  * what they read and write takes a tenth of it.
  */
-const MAX_KIB = 2720;
+const MAX_KIB = 2656;
 
 /**
  * Of single files, compressed as a server or the package would: what a panel's page loads, and what

@@ -19,6 +19,7 @@ export function emitBoot(program: Program): string {
     "const $w = $hooks.watched, $heed = $hooks.heed, $visits = $hooks.visits;",
     "const $unwound = $hooks.unwound, $clock = $hooks.clock, $endless = $hooks.endless;",
     "let $u = 0;",
+    "function $asks(site) { $visits[site]++; return $armed[site] > $heed[0]; }",
     "function $save(frame) { $unwound.push(frame); }",
     ...stopFunctions(program),
     SELECT_BODY,

@@ -87,7 +87,7 @@ export function saveText(context: BodyContext, site: Site): string {
 export function probeText(context: BodyContext, site: Site): string {
   const { id, visible } = site;
   const stops = `$stop${visible.length}(${frameValues(context, site)})`;
-  return `if ($armed[${id}] !== 0 && (++$visits[${id}], $armed[${id}] > $heed[0]) && ${stops}) return;`;
+  return `if ($armed[${id}] !== 0 && $asks(${id}) && ${stops}) return;`;
 }
 
 function frameValues(context: BodyContext, site: Site): string {
