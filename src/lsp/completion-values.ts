@@ -35,6 +35,7 @@ export function valueSuggestions(cursor: Cursor, document: ScenarioDocument): Su
       return features(cursor);
     case "choice":
     case "costs":
+    case "share":
     case "text":
       return Object.entries(info.choices ?? {}).map(([name, doc]) => choice(name, doc));
     case "task":

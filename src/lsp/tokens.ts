@@ -55,6 +55,8 @@ function valueTokens(text: string, { value }: Entry, info: KeyInfo, add: Add): v
     case "duration":
     case "integer":
       return add("amount", value, info.value);
+    case "share":
+      return add("amount", value);
     case "choice":
     case "kernel":
     case "driver":

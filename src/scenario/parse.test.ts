@@ -269,9 +269,21 @@ describe("complaints about the file", () => {
     ["x: " + "[".repeat(60_000), "too-deep «[»"],
     ["- ".repeat(30_000), "too-deep «-»"],
     ["? ".repeat(30_000), "too-deep «?»"],
-    ["x".repeat(65_537), "file-too-large «»"],
+    ["x".repeat(262_145), "file-too-large «»"],
   ])("%#", (text, ...expected) => {
     expect(complaints(text)).toEqual(expected);
+  });
+
+  it("also of 5,000 lines", () => {
+    const step = (at: number): string =>
+      `${"  # What this step is there for.\n".repeat(4)}  - expect: nr_free_pages > ${at}`;
+    const lines = Array.from({ length: 1000 }, (_, at) => step(at));
+    const text = steps(...lines);
+    expect(text.split("\n").length).toBeGreaterThan(5000);
+    expect(complaints(text)).toEqual([]);
+    expect(complaints(text.replace("nr_free_pages > 999", "nr_fre_pages > 999"))).toEqual([
+      "unknown-name «nr_fre_pages» -> nr_free_pages",
+    ]);
   });
 });
 

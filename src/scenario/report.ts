@@ -6,6 +6,8 @@ import type { Diagnostic, Range } from "./types.ts";
 export class Report {
   readonly diagnostics: Diagnostic[] = [];
   readonly #positions: Positions;
+  /** What has been told: place and message. */
+  readonly #told = new Set<string>();
   #moved: readonly { readonly instead: Path; readonly at: Path }[] = [];
 
   constructor(positions: Positions) {
@@ -64,13 +66,9 @@ export class Report {
 
   /** Variants of a scenario share most of its mistakes; each is told once. */
   #add(range: Range, { severity, code, message, suggestion }: Message): void {
-    const known = this.diagnostics.some(
-      (each) =>
-        each.message === message &&
-        each.range.line === range.line &&
-        each.range.column === range.column,
-    );
-    if (known) return;
+    const told = `${range.line}:${range.column} ${message}`;
+    if (this.#told.has(told)) return;
+    this.#told.add(told);
     this.diagnostics.push({ severity, code, message, range, suggestion });
   }
 }

@@ -10,7 +10,7 @@ import { Positions, type Path } from "./positions.ts";
 import { Report } from "./report.ts";
 import type { Range } from "./types.ts";
 
-export const MAX_TEXT_LENGTH = 65_536;
+export const MAX_TEXT_LENGTH = 262_144;
 const MAX_DEPTH = 32;
 
 /** Strings, lists and maps of them; maps have no prototype. */

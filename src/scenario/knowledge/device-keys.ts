@@ -85,7 +85,7 @@ export const HOST_KEYS: Readonly<Record<string, KeyInfo>> = {
     example: "stats-interval: 10s",
   },
   steal: {
-    value: "text",
+    value: "share",
     doc: "Share of its time that each vCPU loses to others on the host, when it has something to do: a noisy neighbour. A stolen vCPU stands still while time goes on, and only then come its interrupts. The guest shows it as `st` in `top`; here it is `host.steal`. The step `steal` changes it. 0% to 95%.",
     example: "steal: 60%",
     default: "0%",

@@ -19,8 +19,9 @@ test("the published schema is the language's own (UPDATE_GOLDEN=1 rewrites it)",
 const schema = z.fromJSONSchema(jsonSchema());
 
 describe("the schema accepts", () => {
-  const files = ["scenarios", "scenarios/reference"].flatMap((folder) =>
-    readdirSync(folder).flatMap((name) => (name.endsWith(".yaml") ? [`${folder}/${name}`] : [])),
+  const files = ["scenarios", "scenarios/reference", "scenarios/gallery", "lessons"].flatMap(
+    (folder) =>
+      readdirSync(folder).flatMap((name) => (name.endsWith(".yaml") ? [`${folder}/${name}`] : [])),
   );
   test.each(files)("%s", (file) => {
     expect(schema.safeParse(parse(readFileSync(file, "utf8"))).error?.issues ?? []).toEqual([]);
@@ -41,6 +42,8 @@ describe("the schema refuses", () => {
     ["an unknown step", good.replace("wait", "wiat")],
     ["two things in a step", good.replace("1s", "1s, balloon: 0")],
     ["an unknown kernel", good.replace("1GiB", "1GiB, kernel: v1.0")],
+    ["stolen time that is no share", `${good}host: { steal: much }`],
+    ["an unknown ring", `${good}device: { ring: round }`],
   ];
   test.each(bad)("%s", (_what, text) => {
     expect(schema.safeParse(parse(text)).success).toBe(false);

@@ -57,6 +57,8 @@ function valueSchema(info: KeyInfo, path: readonly string[]): JsonSchema {
       return { type: ["string", "integer"], pattern: SIZE };
     case "duration":
       return { type: ["string", "integer"], pattern: DURATION };
+    case "share":
+      return { type: "string", pattern: "^[0-9]{1,2}(\\.[0-9])?%$" };
     case "choice":
       return oneOf(info.choices ?? {});
     case "kernel":

@@ -7,6 +7,8 @@ export type ValueKind =
   /** The same, a started page taken as a whole one. */
   | "file-size"
   | "duration"
+  /** `60%`. */
+  | "share"
   /** One of `choices`. */
   | "choice"
   | "kernel"

@@ -50,7 +50,7 @@ export const STEP_KEYS: Readonly<Record<string, KeyInfo>> = {
     example: "host-pressure: 256MiB",
   },
   steal: {
-    value: "text",
+    value: "share",
     doc: "From now on the host gives this share of each vCPU's time to others, 0% to 95%; see `host.steal`. With `cpu`, of that vCPU alone.",
     example: "steal: 60%",
     choices: STEAL_CHOICES,
