@@ -25,6 +25,9 @@ export type StopCondition = (site: number, ...locals: unknown[]) => boolean;
 export const TELLS_TOUCHED = 1;
 export const TELLS_WRITTEN = 2;
 
+/** A power of two. */
+export const ROUNDS_TOLD = 4096;
+
 /** What a booted kernel is given. The generated code reads these, the machine writes them. */
 export interface KernelHooks {
   /** Per statement site: 0 passes; more than `heed[0]` asks `conditions`. */
@@ -47,8 +50,8 @@ export interface KernelHooks {
   readonly unwound: Frame[];
   /** `clock[0]` is the clock of the vCPU that runs, in nanoseconds; `charge(ns)` adds to it. */
   readonly clock: Float64Array;
-  /** Called when a loop goes round and round within a dispatch; throws. */
-  readonly endless: () => never;
+  /** Told how many rounds a loop has made, each time it is another ROUNDS_TOLD; may throw. */
+  readonly rounds: (count: number) => void;
   /** Implementations of the functions that the model declares with `declare function`. */
   readonly externals: Readonly<Record<string, (...args: never[]) => unknown>>;
   /** Values of the constants that the model declares with `declare const`. */

@@ -17,7 +17,7 @@ export function emitBoot(program: Program): string {
     '"use strict";',
     "const $armed = $hooks.armed, $bodyOf = $hooks.bodyOf, $conditions = $hooks.conditions;",
     "const $w = $hooks.watched, $heed = $hooks.heed, $visits = $hooks.visits;",
-    "const $unwound = $hooks.unwound, $clock = $hooks.clock, $endless = $hooks.endless;",
+    "const $unwound = $hooks.unwound, $clock = $hooks.clock, $tellRounds = $hooks.rounds;",
     "let $u = 0;",
     "function $asks(site) { $visits[site]++; return $armed[site] > $heed[0]; }",
     "function $save(frame) { $unwound.push(frame); }",

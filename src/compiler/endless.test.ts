@@ -21,7 +21,7 @@ function check(loop: string, counted: boolean): void {
   expect(bodies.length).toBeGreaterThan(2);
   for (const body of bodies) {
     expect(body.includes("$rounds = 0")).toBe(counted);
-    expect(body.includes("++$rounds >")).toBe(counted);
+    expect(body.includes("(++$rounds &")).toBe(counted);
   }
 }
 

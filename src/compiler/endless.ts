@@ -1,20 +1,20 @@
 /**
  * Loops that an edited state could make endless, such as a walk along a list that leads back into
- * itself. They count their rounds, so that the machine can give a dispatch up. A loop that counts a
- * variable of its own up or down to a bound in every round ends by itself, and stays as it is.
+ * itself. They count their rounds and tell the machine of every 4096th, so that it can give a dispatch
+ * up. A loop that counts a variable of its own up or down to a bound in every round ends by itself,
+ * and stays as it is.
  *
  * The count is a local of the activation and no part of its frame: it is about one dispatch. It
  * costs less than a place in memory would, 3 instructions in each round.
  */
 import type * as t from "@babel/types";
+import { ROUNDS_TOLD } from "../base/kernel-image.ts";
 import type { ModelFunction, Program } from "./program.ts";
 import type { Variable } from "./variable.ts";
 import { bare, walk } from "./walk.ts";
 
-/** Twelve times what all loops of the longest dispatch make: the start of a guest of 64 GiB. */
-const MAX_ROUNDS = 1 << 22;
 /** Stands at the beginning of each round. */
-export const COUNT_ROUND = `++$rounds > ${MAX_ROUNDS} && $endless()`;
+export const COUNT_ROUND = `(++$rounds & ${ROUNDS_TOLD - 1}) === 0 && $tellRounds($rounds)`;
 /** The declaration of the count, where a function needs one. */
 export const ROUNDS = "$rounds = 0";
 

@@ -81,6 +81,9 @@ export interface MachineState {
 /** `ran`: one dispatch is complete. `stopped`: an armed statement stopped it. `idle`: nothing will ever happen. */
 export type Outcome = "ran" | "stopped" | "idle";
 
+/** Twelve times what all loops of the longest dispatch make: the start of a guest of 64 GiB. */
+const MAX_ROUNDS = 1 << 22;
+
 /** A thread neither waits nor lets others run, however long it is left to. */
 export class EndlessDispatch extends Error {
   constructor({ task, id }: Thread, time: number) {
@@ -98,6 +101,8 @@ export class Machine {
   tellsWrites = false;
   /** Something was written, or may have been, without that; whoever cares takes note and clears it. */
   wroteUntold = false;
+  /** Called now and then while a loop goes round within a dispatch; may throw, to give that up. */
+  onRounds: () => void = () => {};
   readonly #options: MachineOptions;
   readonly #siteFunction: Int32Array;
   /** 1 for statement sites, where a thread is suspended by a stop and not by a primitive. */
@@ -121,8 +126,9 @@ export class Machine {
       unwound: [],
       // [0] the running clock, [1] the end of the dispatch
       clock: new Float64Array(2),
-      endless: () => {
-        throw new EndlessDispatch(this.#current(), this.now());
+      rounds: (count) => {
+        if (count >= MAX_ROUNDS) throw new EndlessDispatch(this.#current(), this.now());
+        this.onRounds();
       },
       externals: this.#primitives(),
       inputs: options.inputs,

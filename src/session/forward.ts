@@ -1,6 +1,7 @@
 /** Runs on until something asks for a stop. */
 import { present } from "../base/assert.ts";
-import type { Playback } from "./playback.ts";
+import type { Outcome } from "../machine/machine.ts";
+import { LongDispatch, type Playback } from "./playback.ts";
 import type { StopPolicy } from "./policy.ts";
 import type { StepPlan } from "./stepping.ts";
 import type { StopReason } from "./types.ts";
@@ -23,10 +24,19 @@ export async function runForward(
   playback.play({ kind: "stops", loud: true, ...(step === null ? {} : { step }) });
   for (;;) {
     if (state.stopped === null && policy.finished()) return { kind: "end" };
-    const outcome = playback.advance();
+    let outcome: Outcome;
+    try {
+      outcome = playback.advance();
+    } catch (cause) {
+      if (!(cause instanceof LongDispatch)) throw cause;
+      await playback.takeTime();
+      continue;
+    }
     if (outcome === "stopped") {
       const reason = reasonHere(playback, policy, step);
       if (reason !== null) return reason;
+      if (playback.isLong) await playback.rest();
+      if (playback.isLong && playback.pauseRequested) return { kind: "pause" };
       continue;
     }
     playback.betweenDispatches();

@@ -14,8 +14,9 @@ import type { Mark } from "./types.ts";
 /** What looking through a dispatch has shown: another step back there need not look again. */
 export interface Look {
   readonly dispatch: number;
-  /** Statements at these sites, null for all, before number `end`. */
+  /** Statements at these sites, null for all, from number `begin` to before number `end`. */
   readonly sites: ReadonlySet<number> | null;
+  readonly begin: number;
   readonly end: number;
   /** Their numbers, in order, and at which site each stands. */
   readonly numbers: readonly number[];
@@ -26,6 +27,9 @@ export interface Look {
   measuredFrom: number;
 }
 
+/** So many statements before the end are written down first, and so many times as many the next time. */
+const REACH = 1 << 18;
+const FURTHER = 16;
 /** So many depths are looked at first, and so many times as many the next time. */
 const FIRST = 64;
 const MORE = 8;
@@ -37,13 +41,17 @@ export async function lastWithin(
   dispatch: number,
   end: number,
 ): Promise<number> {
-  const look =
+  let look =
     playback.lookAt(dispatch, plan.sites, end) ??
-    (await lookThrough(playback, plan, dispatch, end));
+    (await lookThrough(playback, plan, { dispatch, end, reach: REACH }));
   for (;;) {
     const last = lastOf(look, plan, playback.machine.debug, end);
     if (last !== null) return last;
-    await measure(playback, look);
+    if (plan.functions !== null && look.measuredFrom > 0) await measure(playback, look);
+    else {
+      const reach = FURTHER * (end - look.begin);
+      look = await lookThrough(playback, plan, { dispatch, end, reach });
+    }
   }
 }
 
@@ -54,9 +62,9 @@ export function isKnown(playback: Playback, plan: BackPlan, here: Mark): boolean
   return last !== null && last > 0;
 }
 
-/** Null: depths that are not known yet decide. */
+/** Null: statements, or depths, that are not known yet decide. */
 function lastOf(look: Look, plan: BackPlan, debug: DebugInfo, end: number): number | null {
-  const { numbers, siteOf, depths, measuredFrom } = look;
+  const { begin, numbers, siteOf, depths, measuredFrom } = look;
   let last = 0;
   let lastLine = "";
   for (let i = numbers.length - 1; i >= 0; i--) {
@@ -70,30 +78,29 @@ function lastOf(look: Look, plan: BackPlan, debug: DebugInfo, end: number): numb
     last = numbers[i]!;
     lastLine = where;
   }
-  return last;
+  return begin > 0 ? null : last;
 }
 
 async function lookThrough(
   playback: Playback,
   { sites }: BackPlan,
-  dispatch: number,
-  end: number,
+  { dispatch, end, reach }: { dispatch: number; end: number; reach: number },
 ): Promise<Look> {
   await playback.replayTo(dispatch);
+  const begin = end === Infinity ? 0 : Math.max(0, end - reach);
   const numbers: number[] = [];
   const siteOf: number[] = [];
-  playback.count((statement, _, site) => {
+  await playback.countOn((statement, _, site) => {
     if (statement >= end) return true;
-    if (sites?.has(site) !== false) {
+    if (statement >= begin && sites?.has(site) !== false) {
       numbers.push(statement);
       siteOf.push(site);
     }
     return false;
   });
   const measuredFrom = numbers.length;
-  const look = { dispatch, sites, end, numbers, siteOf, depths: [], measuredFrom };
+  const look = { dispatch, sites, begin, end, numbers, siteOf, depths: [], measuredFrom };
   playback.keepLook(look);
-  if (playback.mustBreathe()) await playback.breathe();
   return look;
 }
 
@@ -104,10 +111,9 @@ async function measure(playback: Playback, look: Look): Promise<void> {
   await playback.replayTo(dispatch);
   const { state } = playback.machine;
   for (let i = from; i < measuredFrom; i++) {
-    const outcome = playback.count((statement) => statement === numbers[i]);
+    const outcome = await playback.countOn((statement) => statement === numbers[i]);
     assert(outcome === "stopped", `statement ${numbers[i]} of dispatch ${dispatch} is not there`);
     depths[i] = state.stopped!.frames.length;
-    if (playback.mustBreathe()) await playback.breathe();
   }
   look.measuredFrom = from;
 }

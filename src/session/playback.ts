@@ -29,8 +29,14 @@ export interface PlaybackOptions extends SliceOptions {
   readonly journal: Journal;
 }
 
+/** Asked at every statement: its number, whether something stops there, and where it stands. */
+export type StopsAt = (statement: number, hit: boolean, site: number) => boolean;
+
 /** Thrown through long work when the user gives it up. */
 export class Cancelled extends Error {}
+
+/** Thrown through a dispatch that takes long, so that it can be run in slices. */
+export class LongDispatch extends Error {}
 
 /** `stops`: breakpoints may stop. `counts`: nothing may, only hits are counted. */
 export interface PlayMode {
@@ -48,6 +54,12 @@ interface Place {
   readonly recorder: RecorderPosition;
 }
 
+/** Only the first dispatch takes as long, or one without end, or a processor that is busy elsewhere. */
+const LONG_MS = 300;
+/** Even the first dispatch of a guest of 64 GiB has not half of it. */
+const MOST_STATEMENTS = 1 << 24;
+/** Less than a millisecond's work to count. */
+const SLICE_STATEMENTS = 1 << 12;
 /** More than a dispatch has before it comes to a loop without end, and a moment's work to count. */
 const ENDLESS_STATEMENTS = 1 << 18;
 
@@ -73,6 +85,12 @@ export class Playback {
   /** Stops since then, which together say where the machine is. */
   #waypoints: Waypoint[] = [];
   #counting = false;
+  /** The present dispatch takes long, and is run in slices: what `#statement` was before; else null. */
+  #longFrom: number | null = null;
+  /** When it first told of a loop; -1 before. */
+  #roundsSince = -1;
+  /** Lines of output before it. */
+  #saidBefore = 0;
   /** How far the branch has been run, while the machine is before that; null: here. */
   #frontier: Mark | null = null;
   #cancelRequested = false;
@@ -93,6 +111,7 @@ export class Playback {
     this.#history = options.history;
     this.#policy = options.policy;
     this.#arming = new Arming(options.machine);
+    options.machine.onRounds = (): void => this.#onRounds();
   }
 
   /** Statements were numbered up to here, so the mark is at hand. */
@@ -143,11 +162,47 @@ export class Playback {
     if (this.journal.nextIn(this.machine.state.dispatches) !== null) {
       return this.count((_, hit) => hit);
     }
+    if (this.#longFrom !== null) return this.#advanceLong();
     if (this.#installed !== "mode") this.#install();
     this.#counting = false;
     const outcome = this.#dispatch();
     if (outcome !== "stopped") this.#dispatchEnded();
     return outcome;
+  }
+
+  /** After a LongDispatch: back to where it was begun, to go on in slices. */
+  async takeTime(): Promise<void> {
+    const mode = this.#mode;
+    const from = this.#statement;
+    this.#options.recorder.unsay(this.#saidBefore);
+    await this.#runAgain();
+    this.play(mode);
+    this.#longFrom = from;
+  }
+
+  /** In the middle of a dispatch that takes long, where others can have their turn. */
+  get isLong(): boolean {
+    return this.#longFrom !== null && this.machine.state.stopped !== null;
+  }
+
+  #advanceLong(): Outcome {
+    const { stopped, time } = this.machine.state;
+    if (stopped !== null && this.#statement > MOST_STATEMENTS)
+      throw new EndlessDispatch(stopped, time);
+    return this.count((statement, hit) => hit || this.#isOver(statement));
+  }
+
+  /** Within a dispatch, whether others should have their turn; looking at the clock is dear. */
+  #isOver(statement: number): boolean {
+    return statement % SLICE_STATEMENTS === 0 && this.#slices.over();
+  }
+
+  #onRounds(): void {
+    const mayTakeTime = this.#mode.loud !== true || this.machine.state.dispatches === 0;
+    if (mayTakeTime || this.#counting || !this.#history.enabled) return;
+    const now = this.#options.clock();
+    if (this.#roundsSince < 0) this.#roundsSince = now;
+    if (now - this.#roundsSince > LONG_MS) throw new LongDispatch();
   }
 
   /**
@@ -183,7 +238,7 @@ export class Playback {
   }
 
   /** Runs on in step bodies, numbering statements, until `stopsAt` or the end of the dispatch. */
-  count(stopsAt: (statement: number, hit: boolean, site: number) => boolean): Outcome {
+  count(stopsAt: StopsAt): Outcome {
     this.#counting = true;
     const { state } = this.machine;
     const { dispatches } = state;
@@ -216,20 +271,40 @@ export class Playback {
   async locate(): Promise<Mark> {
     const { stopped, dispatches: dispatch } = this.machine.state;
     if (stopped === null) return { dispatch, statement: 0 };
-    if (this.#waypoints.length === 0) return { dispatch, statement: this.#statement };
+    if (this.#waypoints.length > 0) await this.#runAgain();
+    return { dispatch, statement: this.#statement };
+  }
+
+  /** From the start of the present dispatch to where it was last known to be; that is then numbered. */
+  async #runAgain(): Promise<void> {
+    const { dispatches: dispatch } = this.machine.state;
     const from = this.#statement;
     const way = this.#waypoints;
     await this.replayTo(dispatch);
+    if (from === 0 && way.length === 0) return;
     let next = 0;
     let visits = 0;
-    const outcome = this.count((statement, _, site) => {
+    const outcome = await this.countOn((statement, _, site) => {
+      if (way.length === 0) return statement === from;
       if (statement <= from || site !== way[next]!.site) return false;
       if (++visits < way[next]!.count) return false;
       visits = 0;
       return ++next === way.length;
     });
     assert(outcome === "stopped", `replaying dispatch ${dispatch} did not meet the stop`);
-    return { dispatch, statement: this.#statement };
+  }
+
+  /** As `count`, but others have their turn. */
+  async countOn(stopsAt: StopsAt): Promise<Outcome> {
+    for (;;) {
+      let wanted = false;
+      const outcome = this.count((statement, hit, site) => {
+        wanted = stopsAt(statement, hit, site);
+        return wanted || this.#isOver(statement);
+      });
+      if (wanted || outcome !== "stopped") return outcome;
+      await this.breathe();
+    }
   }
 
   /** The exact present point, leaving every object as it is. */
@@ -271,7 +346,8 @@ export class Playback {
     if (!(await this.replayTo(mark.dispatch))) return false;
     if (mark.statement === 0) return true;
     this.play(COUNTS);
-    if (this.count((statement) => statement === mark.statement) !== "stopped") return false;
+    const outcome = await this.countOn((statement) => statement === mark.statement);
+    if (outcome !== "stopped") return false;
     if (this.#frontier !== null && compareMarks(mark, this.#frontier) >= 0) this.#frontier = null;
     return true;
   }
@@ -280,7 +356,8 @@ export class Playback {
   async goIntoEndless(): Promise<boolean> {
     if (!this.#history.enabled) return false;
     const { dispatches: dispatch } = this.machine.state;
-    return this.goTo({ dispatch, statement: this.#statement + ENDLESS_STATEMENTS });
+    const from = this.#longFrom ?? this.#statement;
+    return this.goTo({ dispatch, statement: from + ENDLESS_STATEMENTS });
   }
 
   /** What is known of the statements of a dispatch at these sites, before number `end`. */
@@ -339,7 +416,7 @@ export class Playback {
     this.play(COUNTS);
     if (!(await this.replayUntil(dispatch))) return false;
     this.#history.take(this.#note());
-    if (this.#slices.over()) await this.breathe();
+    await this.rest();
     return true;
   }
 
@@ -381,6 +458,11 @@ export class Playback {
     return this.#slices.due() || (this.#cancelRequested && this.mayCancel);
   }
 
+  /** To be called after a larger piece of work. */
+  async rest(): Promise<void> {
+    if (this.#slices.over()) await this.breathe();
+  }
+
   /** Lets others have their turn; hears whether the user has given up. */
   async breathe(): Promise<void> {
     this.onProgress?.(this.machine.state.dispatches);
@@ -411,11 +493,13 @@ export class Playback {
   /** What the model throws can be shown only where its dispatch can be run again. */
   #dispatch(): Outcome {
     const { machine } = this;
+    this.#roundsSince = -1;
+    this.#saidBefore = this.#options.recorder.linesSaid;
     try {
       return machine.dispatch();
     } catch (cause) {
       const thread = machine.running?.id ?? machine.state.lastThread;
-      if (cause instanceof EndlessDispatch) machine.abandon();
+      if (cause instanceof EndlessDispatch || cause instanceof LongDispatch) machine.abandon();
       if (!isFault(cause) || !this.#history.enabled) throw cause;
       machine.abandon();
       throw new Fault(thread, cause);
@@ -439,6 +523,7 @@ export class Playback {
     this.#policy.moved();
     this.#arming.newEpoch();
     this.#installed = null;
+    this.#longFrom = null;
   }
 
   #install(): void {
@@ -465,6 +550,7 @@ export class Playback {
   }
 
   #dispatchEnded(): void {
+    this.#longFrom = null;
     this.#statement = 0;
     this.#waypoints = [];
     this.#arming.newEpoch();

@@ -195,6 +195,16 @@ export class Recorder implements MachineObserver {
     this.#output.push({ category, text });
   }
 
+  /** Lines that nobody has taken yet. */
+  get linesSaid(): number {
+    return this.#output.length;
+  }
+
+  /** Takes back what was said since there were so many; it will be said again. */
+  unsay(lines: number): void {
+    this.#output.length = lines;
+  }
+
   takeOutput(): readonly OutputLine[] {
     return this.#output.splice(0);
   }

@@ -188,7 +188,7 @@ function newHooks(
     conditions: Array.from({ length: sites }, () => null),
     unwound: [],
     clock: new Float64Array(1),
-    endless() {
+    rounds() {
       throw new Error("a program that ends was taken for an endless one");
     },
     externals: {

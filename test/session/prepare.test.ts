@@ -7,11 +7,15 @@ import { inFunction, open, stack, stopIn, topFrame } from "./small-guest.ts";
 
 /** How many dispatches were run, or run in part, meanwhile. */
 async function dispatchesOf(work: () => Promise<unknown>): Promise<number> {
-  const dispatch = vi.spyOn(Machine.prototype, "dispatch");
+  const seen = new Set<number>();
+  const { dispatch } = Machine.prototype;
+  const spy = vi.spyOn(Machine.prototype, "dispatch").mockImplementation(function (this: Machine) {
+    seen.add(this.state.dispatches);
+    return dispatch.call(this);
+  });
   await work();
-  const { calls } = dispatch.mock;
-  dispatch.mockRestore();
-  return calls.length;
+  spy.mockRestore();
+  return seen.size;
 }
 
 async function stepBack(session: Session): Promise<{ mark: Mark; print: string }> {

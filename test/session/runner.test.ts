@@ -1,13 +1,8 @@
 /** Stepping and time travel over a machine of a few lines, where every place is known. */
 import { expect, test, vi } from "vitest";
-import { fingerprint } from "../../src/machine/fingerprint.ts";
-import type { Machine } from "../../src/machine/machine.ts";
 import type { Thread } from "../../src/machine/thread.ts";
-import { History } from "../../src/session/history.ts";
-import { Recorder } from "../../src/session/recorder.ts";
-import { Runner } from "../../src/session/runner.ts";
-import type { StopReason } from "../../src/session/types.ts";
-import { bootMini } from "../machine/mini.ts";
+import type { Runner } from "../../src/session/runner.ts";
+import { bench } from "./mini-runner.ts";
 
 const MODEL = `const worker: task = { thread: -1, comm: "worker" };
 const other: task = { thread: -1, comm: "other" };
@@ -38,78 +33,10 @@ function main(): void {
   spawn(other, 1, { handler: idles, data: 12 });
 }`;
 
-interface Bench {
-  readonly runner: Runner;
-  readonly machine: Machine;
-  /** `leaf n=2`: innermost function of a thread and its locals. */
-  at(thread?: number): string;
-  thread(comm: string): number;
-  print(): string;
-}
-
-function bench(
-  stopIn: readonly string[],
-  when: (thread: Thread) => boolean = () => true,
-  model = MODEL,
-): Bench {
-  const { machine } = bootMini(model);
-  const { debug } = machine;
-  const sites = debug.functions
-    .filter(({ name }) => stopIn.includes(name))
-    .map((fn) => debug.sites.findIndex((site) => site?.fn === fn.id && site.kind === "statement"));
-  const recorder = new Recorder({
-    dispatches: () => machine.state.dispatches,
-    condition: () => false,
-    steps: [],
-    expectation: () => null,
-    onEvent: () => {},
-  });
-  const clock = (): number => 0;
-  const reason: StopReason = { kind: "breakpoint", ids: [1] };
-  const runner = new Runner({
-    machine,
-    recorder,
-    history: new History(machine, { budgetBytes: 1 << 26, clock, workClock: clock }),
-    clock,
-    yield: async () => {},
-    oops: (_, text) => ({ kind: "oops", text, details: "" }),
-    policy: {
-      armedSites: () => sites,
-      countedSites: () => [],
-      watching: () => null,
-      visit: (site) => sites.includes(site),
-      reasonAt: (site, thread) => (sites.includes(site) && when(thread) ? reason : null),
-      takeEventReason: () => null,
-      takeQuietOutput: () => [],
-      hits: () => new Map(),
-      setHits: () => {},
-      assumeHits: () => {},
-      knowsHits: () => true,
-      moved: () => {},
-      finished: () => false,
-      onProgress: () => {},
-    },
-  });
-  return {
-    runner,
-    machine,
-    at(id = machine.state.stopped?.id ?? 0) {
-      const frame = machine.state.threads[id]!.frames.at(-1)!;
-      const site = debug.sites[frame[0] as number]!;
-      const locals = site.visible
-        .map(({ name, temporary }, i) => (temporary ? "" : ` ${name}=${String(frame[i + 1])}`))
-        .join("");
-      return `${debug.functions[site.fn]!.name}${locals}`;
-    },
-    thread: (comm) => machine.state.threads.findIndex(({ task }) => task.comm === comm),
-    print: () => fingerprint(machine),
-  };
-}
-
 const isWorker = (thread: Thread): boolean => thread.task.comm === "worker";
 
 test("next stays in the function, step in enters calls, step out leaves them", async () => {
-  const { runner, at } = bench(["middle"], isWorker);
+  const { runner, at } = bench(MODEL, ["middle"], isWorker);
   const { thread } = await runner.continue();
   expect(at()).toBe("middle n=0");
   await runner.step("next", thread);
@@ -125,7 +52,7 @@ test("next stays in the function, step in enters calls, step out leaves them", a
 });
 
 test("a step over a sleep waits for this thread, whatever others do", async () => {
-  const { runner, at, machine } = bench(["middle"], isWorker);
+  const { runner, at, machine } = bench(MODEL, ["middle"], isWorker);
   const { thread } = await runner.continue();
   await runner.step("stepOut", thread);
   const stop = await runner.step("next", thread);
@@ -135,7 +62,7 @@ test("a step over a sleep waits for this thread, whatever others do", async () =
 });
 
 test("step back undoes steps over, one statement at a time, and leaves a function by its caller", async () => {
-  const { runner, at } = bench(["leaf"], isWorker);
+  const { runner, at } = bench(MODEL, ["leaf"], isWorker);
   const { thread } = await runner.continue();
   await runner.step("next", thread);
   await runner.step("next", thread);
@@ -151,7 +78,7 @@ test("step back undoes steps over, one statement at a time, and leaves a functio
 });
 
 test("back to the beginning of a thread there is nothing before", async () => {
-  const { runner, at } = bench(["works"]);
+  const { runner, at } = bench(MODEL, ["works"]);
   const { thread } = await runner.continue();
   expect(at()).toBe("works rounds=4");
   const stop = await runner.stepBack(thread);
@@ -160,6 +87,7 @@ test("back to the beginning of a thread there is nothing before", async () => {
 
 test("going back over other dispatches of the same thread finds its last statement there", async () => {
   const { runner, at } = bench(
+    MODEL,
     ["middle"],
     (thread) => isWorker(thread) && thread.frames.at(-1)![1] === 2,
   );
@@ -189,7 +117,7 @@ function main(): void {
 }`;
 
 test("a step back passes over the same function at other depths, however often it ran", async () => {
-  const { runner, at } = bench(["last"], (thread) => thread.frames.at(-1)![1] === 300, LONG);
+  const { runner, at } = bench(LONG, ["last"], (thread) => thread.frames.at(-1)![1] === 300);
   const { thread } = await runner.continue();
   expect(at()).toBe("last n=300");
   const places: string[] = [];
@@ -201,7 +129,7 @@ test("a step back passes over the same function at other depths, however often i
 });
 
 test("where a step back ends is found without stopping at each statement of a long loop", async () => {
-  const { runner, at, machine } = bench(["down"], () => true, LONG);
+  const { runner, at, machine } = bench(LONG, ["down"]);
   const { thread } = await runner.continue();
   const dispatch = vi.spyOn(machine, "dispatch");
   for (const place of ["main", "main i=5000", "main i=4999"]) {
@@ -211,10 +139,35 @@ test("where a step back ends is found without stopping at each statement of a lo
   expect(dispatch.mock.calls.length).toBeLessThan(150);
 });
 
+test("what is far back in a dispatch is found, too", async () => {
+  const { runner, at } = bench(
+    `let total = 0;
+    function spin(): void {
+      for (let i = 0; i < 150000; i++) total += i;
+    }
+    function end(): void {
+      total = 0;
+    }
+    function main(): void {
+      const first = 1;
+      spin();
+      end();
+    }`,
+    ["end"],
+  );
+  const { thread } = await runner.continue();
+  const marks: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    await runner.stepBack(thread);
+    marks.push((await runner.mark()).statement);
+  }
+  expect(at()).toBe("main");
+  expect(marks[0]).toBeGreaterThan(1 << 18);
+  expect(marks.slice(1)).toEqual([2, 1]);
+});
+
 test("the first way back leaves checkpoints near its end, so that the next ones are short", async () => {
   const { runner, at, machine } = bench(
-    ["end"],
-    () => true,
     `const worker: task = { thread: -1, comm: "worker" };
     let total = 0;
     function end(): void {
@@ -227,6 +180,7 @@ test("the first way back leaves checkpoints near its end, so that the next ones 
     function main(): void {
       spawn(worker, 0, { handler: works, data: 1000 });
     }`,
+    ["end"],
   );
   const { thread } = await runner.continue();
   await runner.stepBack(thread);
@@ -240,7 +194,7 @@ test("the first way back leaves checkpoints near its end, so that the next ones 
 });
 
 test("reverse continue meets the same stops in reverse, then the start", async () => {
-  const { runner, at, print } = bench(["middle"]);
+  const { runner, at, print } = bench(MODEL, ["middle"]);
   const seen: string[] = [];
   for (let i = 0; i < 4; i++) {
     await runner.continue();
@@ -254,7 +208,7 @@ test("reverse continue meets the same stops in reverse, then the start", async (
 });
 
 test("every statement of a run has a mark that leads back to it", async () => {
-  const { runner, print, thread } = bench(["works"]);
+  const { runner, print, thread } = bench(MODEL, ["works"]);
   await runner.continue();
   const worker = thread("worker");
   const seen: { mark: Awaited<ReturnType<Runner["mark"]>>; print: string }[] = [];
