@@ -1,11 +1,11 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { it } from "vitest";
 import { nodeHost } from "../../src/dap/node-host.ts";
-import type { BranchesBody } from "../../src/dap/protocol.ts";
 import { TestClient } from "./client.ts";
 import { small } from "./guest.ts";
-import { matchGolden, Transcript } from "./transcript.ts";
+import { Transcript } from "./transcript.ts";
 
 const program = join(process.cwd(), "scenarios/oom-notify.balloon.yaml");
 
@@ -62,23 +62,13 @@ it("debugs an OOM notification forwards and back", async () => {
   await client.request("setFunctionBreakpoints", { breakpoints: [] });
   const last = await transcript.resume("continue", thread);
   await transcript.resume("stepBack", last);
-  await client.request("disconnect");
-  await client.closed;
-  matchGolden("dap/oom-notify.txt", `${transcript.lines.join("\n")}\n`);
+  await transcript.end("dap/oom-notify.txt");
 });
 
 it("debugs the shrinker of v4.19, which takes from the balloon what the page cache wants", async () => {
-  const { client, transcript, thread } = await begun("shrinker.balloon.yaml", pressed);
-  const setFilters = async (...filters: string[]): Promise<void> => {
-    await client.request("setExceptionBreakpoints", { filters });
-    transcript.note(`exceptions: ${filters.join(", ")}`);
-  };
-  await setFilters("balloon-shrink");
+  const { transcript, thread } = await begun("shrinker.balloon.yaml", pressed);
+  await transcript.filters("balloon-shrink");
   let at = await transcript.resume("continue", thread);
-  const info = await client.request<DebugProtocol.ExceptionInfoResponse["body"]>("exceptionInfo", {
-    threadId: at,
-  });
-  transcript.note(`exception ${info.exceptionId}: ${info.description}`);
   await transcript.stack(at);
   await transcript.locals(at);
   await transcript.print("balloon_deflate");
@@ -86,22 +76,13 @@ it("debugs the shrinker of v4.19, which takes from the balloon what the page cac
   await transcript.print("balloon_deflate > 0");
   at = await transcript.resume("balloon/reverseStepOut", at);
   at = await transcript.resume("reverseContinue", at);
-  await setFilters("direct-reclaim", "expectation");
+  await transcript.filters("direct-reclaim", "expectation");
   await transcript.resume("continue", at);
-  await client.request("disconnect");
-  await client.closed;
-  matchGolden("dap/shrinker.txt", `${transcript.lines.join("\n")}\n`);
+  await transcript.end("dap/shrinker.txt");
 });
 
 it("goes through time: seeks, an edit in the past, and two futures", async () => {
   const { client, transcript, thread } = await begun("time.balloon.yaml", small);
-  const branches = async (): Promise<void> => {
-    const body = await client.request<BranchesBody>("balloon/branches");
-    for (const { id, parent, description, current } of body.branches) {
-      const from = parent === null ? "" : `, from branch ${parent}`;
-      transcript.note(`  branch ${id}: ${description}${from}${current ? ", present" : ""}`);
-    }
-  };
   const becomes = { condition: "vb->num_pages >= 2000", direction: "forward" };
   let at = await transcript.resume("balloon/seek", thread, { time: 20_000_000 });
   at = await transcript.resume("balloon/seek", at, becomes);
@@ -113,17 +94,71 @@ it("goes through time: seeks, an edit in the past, and two futures", async () =>
   transcript.note("> setExpression balloon.target = 16 MiB / 4 KiB");
   const target = { expression: "balloon.target", value: "16 MiB / 4 KiB" };
   await client.request("setExpression", target);
-  await branches();
+  await transcript.branches();
   at = await transcript.resume("continue", at);
   await transcript.print("vb->num_pages");
   at = await transcript.resume("balloon/seek", at, { branch: 0 });
   await transcript.print("vb->num_pages");
-  await branches();
+  await transcript.branches();
   at = await transcript.resume("balloon/seek", at, { branch: 1 });
   await transcript.print("vb->num_pages");
   at = await transcript.resume("reverseContinue", at);
   await transcript.print("balloon_inflate");
-  await client.request("disconnect");
-  await client.closed;
-  matchGolden("dap/time-travel.txt", `${transcript.lines.join("\n")}\n`);
+  await transcript.end("dap/time-travel.txt");
+});
+
+it("debugs the busy no-op: what goes in, what comes out, and who does it", async () => {
+  const text = readFileSync(join(process.cwd(), "lessons/busy-no-op.balloon.yaml"), "utf8");
+  const { client, transcript, thread } = await begun("busy-no-op.balloon.yaml", text);
+  await transcript.filters("no-progress");
+  let at = await transcript.resume("continue", thread);
+  await transcript.exception(at);
+  await transcript.stack(at);
+  await transcript.print("balloon_deflate > balloon_inflate / 2 && !balloon.reached");
+  // Who takes pages out, the last time before.
+  await transcript.filters();
+  const watch = { dataId: '["expression","balloon_deflate > 0"]', accessType: "change" };
+  transcript.note("> setDataBreakpoints balloon_deflate > 0");
+  await client.request("setDataBreakpoints", { breakpoints: [watch] });
+  at = await transcript.resume("reverseContinue", at);
+  await transcript.stack(at);
+  at = await transcript.resume("reverseContinue", at);
+  await client.request("setDataBreakpoints", { breakpoints: [] });
+  at = await transcript.resume("continue", at);
+  transcript.note("> continue");
+  await client.request("continue", { threadId: at });
+  await client.event("terminated");
+  await transcript.end("dap/busy-no-op.txt");
+});
+
+it("meets the OOM killer, goes back before it, kills by hand, and begins again", async () => {
+  const text = small
+    .replace("[stats-vq, deflate-on-oom]", "[stats-vq]")
+    .replace("  - wait: 20ms\n", "  - run: memhog 200MiB\n  - wait: 200ms\n");
+  const { client, transcript, thread } = await begun("oom-kill.balloon.yaml", text);
+  await transcript.filters("oom-kill");
+  let at = await transcript.resume("continue", thread);
+  await transcript.exception(at);
+  await transcript.locals(at);
+  at = await transcript.resume("stepOut", at);
+  const call = { function: "balance_pgdat", direction: "back" };
+  at = await transcript.resume("balloon/seek", at, call);
+  const { threads } = await client.request<DebugProtocol.ThreadsResponse["body"]>("threads");
+  const hog = threads.find(({ name }) => name.startsWith("memhog"))!;
+  transcript.note("> terminateThreads memhog");
+  await client.request("terminateThreads", { threadIds: [hog.id] });
+  await transcript.branches();
+  at = await transcript.resume("continue", at);
+  await transcript.print("oom_kill");
+  transcript.note("> restart");
+  const before = client.count("stopped");
+  await client.request("restart");
+  const { body } = await client.event("stopped", before);
+  at = await transcript.stop(body as Record<string, unknown>);
+  await transcript.branches();
+  at = await transcript.resume("continue", at);
+  transcript.note("> terminate");
+  await client.request("terminate");
+  await client.event("terminated");
+  await transcript.end("dap/oom-kill.txt");
 });

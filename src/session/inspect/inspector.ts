@@ -401,7 +401,7 @@ export class Inspector {
     return oomReport({
       filter,
       task: thread?.task ?? null,
-      cpu: thread?.cpu ?? 0,
+      cpu: thread?.kind === "host" ? null : (thread?.cpu ?? 0),
       kernel: scenario.kernel,
       request: thread === null ? null : this.#request(thread),
       victim: filter === "oom-kill" ? this.victim() : null,

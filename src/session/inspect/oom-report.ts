@@ -34,7 +34,8 @@ export interface ReportedTask {
 export interface ReportOptions {
   readonly filter: ExceptionFilter;
   readonly task: ReportedTask | null;
-  readonly cpu: number;
+  /** Null: on none of the guest's, but on the host. */
+  readonly cpu: number | null;
   /** `v5.7` */
   readonly kernel: string;
   /** What was asked of the allocator, where that is known; `gfp` as `0xdc0(GFP_KERNEL|__GFP_ZERO)`. */
@@ -56,7 +57,8 @@ export function oomReport(options: ReportOptions): string {
   if (task !== null) {
     lines.push(headline(options, task, isOom));
     const { pid = 0, comm } = task;
-    lines.push(`CPU: ${cpu} PID: ${pid} Comm: ${comm} Not tainted ${kernel.replace(/^v/, "")}`);
+    const release = kernel.replace(/^v/, "");
+    if (cpu !== null) lines.push(`CPU: ${cpu} PID: ${pid} Comm: ${comm} Not tainted ${release}`);
   }
   if (trace.length > 0) lines.push("Call Trace:", ...trace.map((symbol) => ` ${symbol}`));
   lines.push("Mem-Info:", ...memInfo(options));
