@@ -15,7 +15,7 @@ import type { Choice } from "./presets.ts";
 import type { ChartTexts } from "./protocol.ts";
 import { valueText } from "./scale.ts";
 import { activityText, stateText, summaryText } from "./summary.ts";
-import { makeTable } from "./table.ts";
+import { makeTable, type TableInput } from "./table.ts";
 import { fill, spanText, timeText } from "./text.ts";
 import { onThemeChange, readTheme, type Theme } from "./theme.ts";
 import { Toolbar, type Comparison, type SaveFormat } from "./toolbar.ts";
@@ -183,10 +183,9 @@ export class ChartView {
   }
 
   #frame(name: PaneName, range: TimeRange): PaneFrame {
-    const { samples, run, overlay } = this.#state;
+    const { samples, run } = this.#state;
     const choice = choiceFor(this.#state);
     const drawn = this.#drawn(name, range);
-    const how = { choice, scale: drawn.scale, window: drawn.window };
     return {
       ...this.#titleOf(drawn, choice),
       drawn,
@@ -197,14 +196,20 @@ export class ChartView {
       hidden: new Set(choice.hidden),
       markers: { events: samples.events, stoppedAt: run?.stoppedAt ?? null },
       lines: drawnLines(this.#state.lines, drawn, choice),
-      overlay:
-        overlay === null
-          ? null
-          : {
-              times: overlay.samples.times,
-              columns: drawn.styles.map(({ column }) => valuesOf(overlay.samples, column, how)),
-            },
+      overlay: this.#otherOf([drawn]),
     };
+  }
+
+  /** The other run in the terms of some plots, one column for each of their series. */
+  #otherOf(panes: readonly DrawnPane[]): TableInput["other"] {
+    const { overlay } = this.#state;
+    if (overlay === null) return null;
+    const choice = choiceFor(this.#state);
+    const { name, samples } = overlay;
+    const columns = panes.flatMap(({ styles, scale, window }) =>
+      styles.map(({ column }) => valuesOf(samples, column, { choice, scale, window })),
+    );
+    return { name, times: samples.times, columns };
   }
 
   #titleOf({ name, window }: DrawnPane, { totals }: Choice): Pick<PaneFrame, "title" | "note"> {
@@ -269,6 +274,7 @@ export class ChartView {
         panes,
         choice,
         steps: this.#state.run?.steps ?? [],
+        other: this.#otherOf(panes),
         texts: this.#texts,
       }),
     );

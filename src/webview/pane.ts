@@ -10,7 +10,7 @@ import type { Choice } from "./presets.ts";
 import { mergeReduced, reduceRows, type Reduced } from "./reduce.ts";
 import { valueText } from "./scale.ts";
 import type { Theme } from "./theme.ts";
-import { rowsWithin, type TimeRange } from "./view-range.ts";
+import { rowAt, rowsWithin, type TimeRange } from "./view-range.ts";
 
 export interface PaneOptions {
   readonly className: string;
@@ -118,15 +118,19 @@ export class Pane {
     this.lines.draw({ lines, plot: this.#plot, unit: choice.unit, theme });
   }
 
-  drawLegend({ drawn, choice, hidden, theme }: PaneFrame, row: number): void {
+  drawLegend(frame: PaneFrame, row: number): void {
+    const { drawn, choice, hidden, theme } = frame;
     if (this.#legend === null) {
       this.#legendHost.replaceChildren();
       const { onToggle } = this.#options;
       this.#legend = new Legend({ host: this.#legendHost, series: drawn.styles, onToggle });
     }
-    const values = drawn.styles.map(({ column }, i) =>
-      valueText(seriesKind(column), drawn.columns[i]?.[row], choice),
-    );
+    const values = drawn.styles.map(({ column }, i) => {
+      const kind = seriesKind(column);
+      const own = valueText(kind, drawn.columns[i]?.[row], choice);
+      const other = otherValue(frame, i, row);
+      return other === null ? own : `${own} / ${valueText(kind, other, choice)}`;
+    });
     this.#legend.update(values, hidden, theme);
   }
 
@@ -139,6 +143,13 @@ export class Pane {
     this.lines.clear();
     this.#legendHost.replaceChildren();
   }
+}
+
+/** Of the other run, at the time of a row of this one; null when there is no other. */
+function otherValue({ samples, overlay }: PaneFrame, index: number, row: number): number | null {
+  if (overlay === null) return null;
+  const at = rowAt(overlay.times, samples.times[row] ?? NaN);
+  return overlay.columns[index]?.[at] ?? NaN;
 }
 
 function reduced({ drawn, samples, overlay, range }: PaneFrame, buckets: number): Reduced {

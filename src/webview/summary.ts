@@ -14,13 +14,14 @@ export function summaryText(state: ChartState, drawn: DrawnPane, texts: ChartTex
   const events = countEvents(state.samples.events).map(
     ({ style, count }) => `${texts[style.label]} ${formatCount(count)}`,
   );
-  return fill(
+  const said = fill(
     texts.summary,
     timeText(start),
     timeText(end),
     newestValues(state, drawn),
     events.length === 0 ? NONE : events.join(", "),
   );
+  return state.overlay === null ? said : `${said} ${fill(texts.comparedWith, state.overlay.name)}`;
 }
 
 /** The same of the lower plot, whose events are those of the upper one. */

@@ -8,7 +8,7 @@ import type { Choice } from "./presets.ts";
 import type { ChartTexts } from "./protocol.ts";
 import { valueText } from "./scale.ts";
 import { fill, timeText } from "./text.ts";
-import { rowsWithin, type TimeRange } from "./view-range.ts";
+import { rowAt, rowsWithin, type TimeRange } from "./view-range.ts";
 
 const MAX_ROWS = 100;
 const MAX_EVENTS = 200;
@@ -19,22 +19,33 @@ export interface TableInput {
   readonly panes: readonly DrawnPane[];
   readonly choice: Choice;
   readonly steps: readonly string[];
+  /** Null when no other run is compared; its columns are in the order of all panes' series. */
+  readonly other: {
+    readonly name: string;
+    readonly times: readonly number[];
+    readonly columns: readonly (readonly number[])[];
+  } | null;
   readonly texts: ChartTexts;
 }
 
 /** What the plots show, in words and numbers: for screen readers, and for reading off values. */
 export function makeTable(input: TableInput): HTMLElement[] {
-  const { samples, range, panes, choice, steps, texts } = input;
+  const { samples, range, panes, choice, steps, other, texts } = input;
   const { from, to } = rowsWithin(samples.times, range);
   const rows = spread(from, to, MAX_ROWS);
   const series = panes.flatMap(({ styles, columns }) =>
     styles.map(({ column, label }, i) => ({ column, label, values: columns[i] ?? [] })),
   );
-  const head = [texts.time, ...series.map(({ label }) => label)];
-  const cells = (row: number): HTMLElement[] =>
-    series.map(({ column, values }) =>
-      element("td", {}, [valueText(seriesKind(column), values[row], choice)]),
-    );
+  const head = [texts.time, ...series.flatMap(({ label }) => withOther(label, input))];
+  const cells = (row: number): HTMLElement[] => {
+    const otherRow = other === null ? -1 : rowAt(other.times, samples.times[row] ?? NaN);
+    return series.flatMap(({ column, values }, i) => {
+      const shown = [values[row], ...(other === null ? [] : [other.columns[i]?.[otherRow]])];
+      return shown.map((value) =>
+        element("td", {}, [valueText(seriesKind(column), value, choice)]),
+      );
+    });
+  };
   const table = element("table", {}, [
     element("caption", {}, [
       fill(texts.tableCaption, formatCount(rows.length), formatCount(to - from)),
@@ -65,6 +76,11 @@ export function makeTable(input: TableInput): HTMLElement[] {
   const rest = events.length - shown.length;
   if (rest > 0) shown.push(element("li", {}, [fill(texts.more, formatCount(rest))]));
   return [table, element("h2", {}, [texts.events]), element("ul", {}, shown)];
+}
+
+/** Of each series this run's column, and beside it the other's. */
+function withOther(label: string, { other }: TableInput): readonly string[] {
+  return other === null ? [label] : [label, `${label} (${other.name})`];
 }
 
 /** At most `count` of `from .. to - 1`, evenly, the first and the last among them. */

@@ -331,6 +331,20 @@ describe("what the user chooses", () => {
     expect(await chart.page.locator(".bar .note").innerText()).toBe("dotted: v5.7");
     expect(await seriousFindings(chart.page)).toEqual([]);
     await chart.page.screenshot({ path: "test-results/chart-overlay.png" });
+    // At the stop, the other run is 8 s further.
+    const target = chart.page.getByRole("button", { name: "Target", exact: false }).first();
+    expect(await target.innerText()).toMatch(/^Target\s848\.0 MiB \/ 848\.0 MiB$/);
+    await chart.page.getByRole("button", { name: "Show as Table" }).click();
+    const head = chart.page.locator("thead th");
+    await expect
+      .poll(async () => (await head.allInnerTexts()).slice(0, 3))
+      .toEqual(["Virtual time", "Balloon", "Balloon (v5.7)"]);
+    const early = chart.page.locator("tbody tr").first().locator("td");
+    // Free memory as at 0 s and, of the run that is laid over, as at 8 s.
+    const free = madeUpBatch(0, 81).series["nr_free_pages"]!;
+    const inMiB = (pages: number): string => `${(pages / 256).toFixed(1)} MiB`;
+    expect((await early.allInnerTexts()).slice(4, 6)).toEqual([inMiB(free[0]!), inMiB(free[80]!)]);
+    await chart.page.getByRole("button", { name: "Show as Chart" }).click();
     await chart.page.getByText("Compare").click();
     await chart.page.getByRole("button", { name: "With nothing" }).click();
     expect(await sent(chart, "compare")).toEqual([{ kind: "compare", with: "nothing" }]);
