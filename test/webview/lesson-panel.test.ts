@@ -29,6 +29,8 @@ const PROGRESS: LessonProgress = {
       "vb->num_pfns": "256",
       "vb->num_pages": "256 pages (1 MiB)",
       "balloon.actual": "0",
+      nr_free_pages: "29475 pages (115.14 MiB)",
+      "host.rss": "57998",
       "balloon.actual == 0 && vb->num_pages == 256": "true",
     },
   },
