@@ -35,6 +35,8 @@ export function chartTexts(): ChartTexts {
     panic: t("Kernel panic"),
     step: t("Step"),
     stepDetail: t("Step {0}"),
+    stop: t("Stop"),
+    stopDetail: t("The guest was stopped here"),
     view: t("What to show"),
     headline: t("Headline"),
     reclaim: t("Reclaim"),

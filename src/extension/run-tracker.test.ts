@@ -39,6 +39,15 @@ const answered = (command: string, success = true): object => ({
   success,
 });
 
+test("remembers where it was stopped, each moment once, and not without bound", () => {
+  const say = debug.start(FIRST);
+  for (const time of [10, 30, 20, 30]) say(stopped(time));
+  expect(chartRun(runs.current!).stops).toEqual([10, 20, 30]);
+  for (let time = 100; time < 700; time++) say(stopped(time));
+  expect(chartRun(runs.current!).stops).toEqual(Array.from({ length: 500 }, (_none, i) => i + 200));
+  debug.end(FIRST);
+});
+
 test("follows a session from start to end", () => {
   expect(runs.current).toBeNull();
   const say = debug.start(FIRST);
@@ -72,6 +81,7 @@ test("a stop without a time is at the newest sample", () => {
     name: "first",
     state: "stopped",
     stoppedAt: 20,
+    stops: [20],
     available: ["balloon_pages"],
     steps: [],
     guestPages: null,

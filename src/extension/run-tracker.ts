@@ -1,7 +1,13 @@
 import * as vscode from "vscode";
 import { SampleColumns } from "../base/sample-columns.ts";
 import type { BalloonStopped, ResultBody, SamplesBody, ScenarioBody } from "../dap/protocol.ts";
-import { CHART_EVENTS, CHART_ROWS, type ChartRun, type RunState } from "../webview/protocol.ts";
+import {
+  CHART_EVENTS,
+  CHART_ROWS,
+  CHART_STOPS,
+  type ChartRun,
+  type RunState,
+} from "../webview/protocol.ts";
 import { DEBUG_TYPE } from "./debug-type.ts";
 
 /** What is known of one debug session: kept here, since a hidden panel and a closed one lose it. */
@@ -11,6 +17,8 @@ export interface Run {
   state: RunState;
   /** Virtual time of the present stop in ns; null while running. */
   stoppedAt: number | null;
+  /** Times of all stops in ns, the newest last. */
+  readonly stops: Set<number>;
   /** Null until the adapter has read the scenario. */
   outline: ScenarioBody | null;
   /** Null until the scenario has come to its end. */
@@ -18,10 +26,11 @@ export interface Run {
 }
 
 /** The run as the chart is told about it. */
-export function chartRun({ session, state, stoppedAt, samples, outline }: Run): ChartRun {
+export function chartRun({ session, state, stoppedAt, stops, samples, outline }: Run): ChartRun {
   const { id, name } = session;
   const { steps, guestPages } = outline ?? { steps: [], guestPages: null };
-  return { id, name, state, stoppedAt, available: samples.names, steps, guestPages };
+  const available = samples.names;
+  return { id, name, state, stoppedAt, stops: [...stops], available, steps, guestPages };
 }
 
 /** Virtual time in ns as far as it is known. Null before the first sample. */
@@ -109,6 +118,7 @@ export class RunTracker implements vscode.Disposable {
       samples,
       state: "starting",
       stoppedAt: null,
+      stops: new Set(),
       outline: null,
       result: null,
     };
@@ -157,7 +167,9 @@ export class RunTracker implements vscode.Disposable {
   }
 
   #stopped(run: Run, { virtualTime }: Partial<BalloonStopped>): void {
-    this.#setState(run, "stopped", virtualTime ?? run.samples.times.at(-1) ?? null);
+    const time = virtualTime ?? run.samples.times.at(-1) ?? null;
+    if (time !== null) remember(run.stops, time);
+    this.#setState(run, "stopped", time);
   }
 
   #makeCurrent(run: Run): void {
@@ -171,4 +183,11 @@ export class RunTracker implements vscode.Disposable {
     run.stoppedAt = stoppedAt;
     this.#changed.fire({ kind: "state", run });
   }
+}
+
+function remember(stops: Set<number>, time: number): void {
+  stops.delete(time);
+  stops.add(time);
+  const [oldest] = stops;
+  if (stops.size > CHART_STOPS && oldest !== undefined) stops.delete(oldest);
 }

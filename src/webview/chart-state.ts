@@ -1,4 +1,4 @@
-import { SampleColumns } from "../base/sample-columns.ts";
+import { SampleColumns, type SampleEvent } from "../base/sample-columns.ts";
 import { isAvailable, isExpression, withExpressions } from "./expressions.ts";
 import { FIRST_CHOICE, seriesOf, type Choice } from "./presets.ts";
 import {
@@ -10,6 +10,7 @@ import {
   type ThresholdLine,
   type ToChart,
 } from "./protocol.ts";
+import { STOP } from "./series.ts";
 import { rowAt, type TimeRange } from "./view-range.ts";
 
 /** What the page shows, apart from how: everything a frame is drawn from. */
@@ -125,6 +126,14 @@ export function wholeRange({ samples, overlay, run }: ChartState): TimeRange {
 
 export function shownRange(state: ChartState): TimeRange {
   return state.zoom ?? wholeRange(state);
+}
+
+/** What the chart marks: what happened in the guest, and where it has been stopped so far. */
+export function markedEvents({ samples, run }: ChartState): readonly SampleEvent[] {
+  const end = Math.max(samples.times.at(-1) ?? 0, run?.stoppedAt ?? 0);
+  const stops = (run?.stops ?? []).filter((time) => time <= end);
+  const marked = stops.map((time) => ({ time, name: STOP, a: 0, b: 0 }));
+  return [...samples.events, ...marked].sort((one, other) => one.time - other.time);
 }
 
 /** The row whose values the legend shows: at the cursor, else the newest. -1: there is none. */

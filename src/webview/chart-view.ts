@@ -1,5 +1,12 @@
 import type { Crossing } from "../base/crossing.ts";
-import { choiceFor, legendRow, shownRange, wholeRange, type ChartState } from "./chart-state.ts";
+import {
+  choiceFor,
+  legendRow,
+  markedEvents,
+  shownRange,
+  wholeRange,
+  type ChartState,
+} from "./chart-state.ts";
 import { setText } from "./dom.ts";
 import { drawnPane, factorOf, valuesOf, type DrawnPane, type PaneName } from "./drawn.ts";
 import { countEvents, eventKey, eventText } from "./event-list.ts";
@@ -194,7 +201,7 @@ export class ChartView {
       choice,
       theme: this.#theme,
       hidden: new Set(choice.hidden),
-      markers: { events: samples.events, stoppedAt: run?.stoppedAt ?? null },
+      markers: { events: markedEvents(this.#state), stoppedAt: run?.stoppedAt ?? null },
       lines: drawnLines(this.#state.lines, drawn, choice),
       overlay: this.#otherOf([drawn]),
     };
@@ -240,15 +247,16 @@ export class ChartView {
   }
 
   /** The events at the cursor; without a cursor there, the key to the glyphs. */
-  #drawEvents({ range }: Shown): void {
-    const { samples, cursor, run } = this.#state;
+  #drawEvents({ range, panes }: Shown): void {
+    const { cursor, run } = this.#state;
+    const marked = panes[0]?.markers.events ?? [];
     const { events } = this.#layout;
     const width = this.#panes.memory.plot?.width ?? 1;
     const reach = (MARKER_REACH * (range.end - range.start)) / width;
-    const near = cursor === null ? [] : eventsNear(samples.events, cursor, reach);
+    const near = cursor === null ? [] : eventsNear(marked, cursor, reach);
     const [first] = near;
     if (first === undefined) {
-      events.replaceChildren(...eventKey(countEvents(samples.events), this.#texts, this.#theme));
+      events.replaceChildren(...eventKey(countEvents(marked), this.#texts, this.#theme));
     } else {
       const more = near.length > 1 ? ` ${fill(this.#texts.more, String(near.length - 1))}` : "";
       setText(events, eventText(first, this.#texts, run?.steps ?? []) + more);
@@ -270,6 +278,7 @@ export class ChartView {
     this.#layout.table.replaceChildren(
       ...makeTable({
         samples: this.#state.samples,
+        events: markedEvents(this.#state),
         range,
         panes,
         choice,

@@ -37,6 +37,7 @@ function argumentText(
   value: number,
   steps: readonly string[],
 ): string {
+  if (kind === "none") return "";
   if (kind === "pages") return sizeText(value);
   return kind === "step" ? (steps[value] ?? String(value + 1)) : formatCount(value);
 }

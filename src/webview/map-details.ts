@@ -21,8 +21,9 @@ export function detailsOf(input: DetailsInput): HTMLElement[] {
   const title = element("h2", {}, [texts.details]);
   if (page === null) return [title, element("p", { class: "note" }, [texts.noPage])];
   const { pfn, summary, fields } = page;
+  const busy = history?.changes === null;
   const watch = command(texts.watch, () => onWatch(pfn), true);
-  const look = command(texts.history, () => onHistory(pfn), stopped && history?.changes !== null);
+  const look = command(texts.history, () => onHistory(pfn), stopped && !busy);
   const rows = fields.flatMap(({ name, value }) => [
     element("dt", {}, [name]),
     element("dd", {}, [value]),
@@ -31,7 +32,8 @@ export function detailsOf(input: DetailsInput): HTMLElement[] {
     title,
     element("p", { class: "summary" }, [summary]),
     element("div", { class: "toolbar" }, [watch, look]),
-    ...(stopped ? [] : [element("p", { class: "note" }, [texts.stopFirst])]),
+    // While the past is searched the guest moves by itself.
+    ...(stopped || busy ? [] : [element("p", { class: "note" }, [texts.stopFirst])]),
     ...(rows.length === 0 ? [] : [element("dl", {}, rows)]),
     ...(history === null || history.pfn !== pfn ? [] : historyOf(history, input)),
   ];

@@ -97,6 +97,8 @@ function glyph(
     case "diamond":
       outline(ctx, [x, y - r, x + r, y, x, y + r, x - r, y]);
       return ctx.fill();
+    case "square":
+      return ctx.fillRect(x - r * 0.7, y - r * 0.7, r * 1.4, r * 1.4);
     case "bar":
       ctx.moveTo(x, y - r);
       ctx.lineTo(x, y + r * 1.5);

@@ -19,6 +19,9 @@ export const CHART_EVENTS = [
 /** Rows that are kept of a run; beyond, every second one goes. */
 export const CHART_ROWS = 20_000;
 
+/** Of a run that is stopped more often, the newest stops are kept. */
+export const CHART_STOPS = 500;
+
 export type RunState = "starting" | "running" | "stopped" | "finished";
 
 /** All samples of a run; the fields are those of `SampleSnapshot` in `base/sample-columns.ts`. */
@@ -38,6 +41,8 @@ export interface ChartRun {
   readonly state: RunState;
   /** Virtual time of the present stop in ns; null while running. */
   readonly stoppedAt: number | null;
+  /** Times in ns at which the guest has been stopped, each once, in the order of the stops. */
+  readonly stops: readonly number[];
   /** Every series that the run samples; the panel is sent those that it asked for. */
   readonly available: readonly string[];
   /** Texts of the scenario's steps. */
@@ -118,6 +123,8 @@ export interface ChartTexts {
   readonly panic: string;
   readonly step: string;
   readonly stepDetail: string;
+  readonly stop: string;
+  readonly stopDetail: string;
   readonly view: string;
   readonly headline: string;
   readonly reclaim: string;

@@ -103,7 +103,10 @@ function lookOf(column: string): Look | undefined {
   return Object.hasOwn(KNOWN, column) ? KNOWN[column] : undefined;
 }
 
-export type MarkerShape = "triangle" | "cross" | "ring" | "diamond" | "bar";
+/** Not an event of the guest: the debugger has stopped there. */
+export const STOP = "stop";
+
+export type MarkerShape = "triangle" | "cross" | "ring" | "diamond" | "bar" | "square";
 
 export interface MarkerStyle {
   /** Name of the event. */
@@ -111,7 +114,7 @@ export interface MarkerStyle {
   readonly label: keyof ChartTexts;
   /** What one such event was; `{0}` is its first argument. */
   readonly detail: keyof ChartTexts;
-  readonly argument: "pages" | "number" | "step";
+  readonly argument: "pages" | "number" | "step" | "none";
   readonly color: ThemeColor;
   readonly shape: MarkerShape;
   readonly glyph: string;
@@ -120,6 +123,16 @@ export interface MarkerStyle {
 }
 
 export const MARKERS: readonly MarkerStyle[] = [
+  {
+    event: STOP,
+    label: "stop",
+    detail: "stopDetail",
+    argument: "none",
+    color: "yellow",
+    shape: "square",
+    glyph: "■",
+    line: false,
+  },
   {
     event: "step",
     label: "step",

@@ -1,5 +1,5 @@
 import { formatCount } from "../base/format.ts";
-import { choiceFor, shownRange, type ChartState } from "./chart-state.ts";
+import { choiceFor, markedEvents, shownRange, type ChartState } from "./chart-state.ts";
 import type { DrawnPane } from "./drawn.ts";
 import { seriesKind } from "./expressions.ts";
 import { countEvents } from "./event-list.ts";
@@ -11,7 +11,7 @@ import { fill, NONE, timeText } from "./text.ts";
 /** One paragraph that says what the picture shows, for those who cannot see it. */
 export function summaryText(state: ChartState, drawn: DrawnPane, texts: ChartTexts): string {
   const { start, end } = shownRange(state);
-  const events = countEvents(state.samples.events).map(
+  const events = countEvents(markedEvents(state)).map(
     ({ style, count }) => `${texts[style.label]} ${formatCount(count)}`,
   );
   const said = fill(

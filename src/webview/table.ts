@@ -1,5 +1,5 @@
 import { formatCount } from "../base/format.ts";
-import type { SampleColumns } from "../base/sample-columns.ts";
+import type { SampleColumns, SampleEvent } from "../base/sample-columns.ts";
 import { element } from "./dom.ts";
 import type { DrawnPane } from "./drawn.ts";
 import { eventText } from "./event-list.ts";
@@ -15,6 +15,7 @@ const MAX_EVENTS = 200;
 
 export interface TableInput {
   readonly samples: SampleColumns;
+  readonly events: readonly SampleEvent[];
   readonly range: TimeRange;
   readonly panes: readonly DrawnPane[];
   readonly choice: Choice;
@@ -68,7 +69,7 @@ export function makeTable(input: TableInput): HTMLElement[] {
       ),
     ),
   ]);
-  const events = samples.events.filter(({ time }) => time >= range.start && time <= range.end);
+  const events = input.events.filter(({ time }) => time >= range.start && time <= range.end);
   if (events.length === 0) return [table];
   const shown = events
     .slice(0, MAX_EVENTS)

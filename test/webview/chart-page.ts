@@ -27,6 +27,7 @@ export const RUNNING: ChartRun = {
   name: "page-cache-pressure (v4.19)",
   state: "running",
   stoppedAt: null,
+  stops: [],
 };
 export const STOPPED: ChartRun = { ...RUNNING, state: "stopped", stoppedAt: 79_900_000_000 };
 

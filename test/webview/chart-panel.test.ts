@@ -71,6 +71,20 @@ describe("what the panel shows", () => {
     await chart.close();
   });
 
+  test("marks where it was stopped, as far as the run has come", async () => {
+    const stops = [20_000_000_000, 30_000_000_000, 90_000_000_000];
+    const chart = await charts.openWith(800, { ...STOPPED, stops });
+    await settled(chart);
+    expect(await chart.page.locator(".events").innerText()).toMatch(/^■\s*Stop 2/);
+    const plot = (await chart.page.locator("section.memory .u-over").boundingBox())!;
+    await chart.page.mouse.move(plot.x + (plot.width * 20) / 79.9, plot.y + 20);
+    await expect
+      .poll(() => chart.page.locator(".events").innerText())
+      .toBe("20.000 s: The guest was stopped here");
+    await chart.page.screenshot({ path: "test-results/chart-stops.png" });
+    await chart.close();
+  });
+
   test("zooms with mouse and keyboard, and shows all again", async () => {
     const chart = await charts.openWith(800, STOPPED);
     await settled(chart);

@@ -91,6 +91,7 @@ test("chart: the shrinker against the page cache", async () => {
         name: "page-cache-pressure (v4.19)",
         state: "stopped",
         stoppedAt: guest.stop.virtualTime,
+        stops: [guest.stop.virtualTime],
         available: Object.keys(samples.series),
         ...outline,
       },
