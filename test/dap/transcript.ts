@@ -67,6 +67,11 @@ export class Transcript {
     const told = reason === "data breakpoint" ? [description, text] : [description];
     const what = told.filter((each) => each !== undefined).join(": ");
     const about = what === "" ? "" : ` (${what.replace(/\.ts:\d+/g, ".ts")})`;
+    // Who runs when the time is up is a matter of nanoseconds.
+    if (reason === "end") {
+      this.note(`stopped: ${reason}${about}`);
+      return threadId!;
+    }
     this.note(`stopped: ${reason}${about} in ${thread}`);
     const [top] = await this.frames(threadId!, 1);
     if (top !== undefined) this.note(`  ${await this.place(top)}`);
