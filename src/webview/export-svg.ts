@@ -8,6 +8,7 @@ import { logTicks } from "./scale.ts";
 import { MARKERS, type SeriesStyle } from "./series.ts";
 import { escapeXml, short, svgLine, svgPath, svgText } from "./svg.ts";
 import type { Theme } from "./theme.ts";
+import { TIME_STEPS, timeTick } from "./time-axis.ts";
 import { rowsWithin, type TimeRange } from "./view-range.ts";
 
 const WIDTH = 960;
@@ -209,10 +210,12 @@ function axes(
       svgLine(LEFT, y(tick), RIGHT, y(tick), stroke) +
       svgText(LEFT - 6, y(tick) + 4, scale.tick(tick), { color: muted, anchor: "end" }),
   );
-  const vertical = ticksWithin(range, TIME_TICKS, null).map(
+  const times = ticksWithin(range, TIME_TICKS, TIME_STEPS);
+  const apart = (times[1] ?? 0) - (times[0] ?? 0) || 1;
+  const vertical = times.map(
     (time) =>
       svgLine(x(time), top, x(time), bottom, stroke) +
-      svgText(x(time), bottom + 15, `${Number((time / 1e9).toPrecision(12))} s`, {
+      svgText(x(time), bottom + 15, timeTick(time, apart), {
         color: muted,
         anchor: "middle",
       }),

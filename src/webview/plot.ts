@@ -1,5 +1,4 @@
 import uPlot from "uplot";
-import { NS_PER_SECOND } from "../base/units.ts";
 import { drawLines } from "./draw-lines.ts";
 import type { DrawnLine } from "./lines.ts";
 import { drawMarkers, MARKER_LANE, type MarkerOptions } from "./markers.ts";
@@ -7,6 +6,7 @@ import type { Reduced } from "./reduce.ts";
 import { logTicks, type Scale } from "./scale.ts";
 import type { SeriesStyle } from "./series.ts";
 import { withAlpha, type Theme } from "./theme.ts";
+import { TIME_STEPS, timeTick } from "./time-axis.ts";
 import { clamp, type TimeRange } from "./view-range.ts";
 
 export interface PlotOptions {
@@ -36,7 +36,8 @@ export interface PlotFrame {
 
 const AXIS_WIDTH = 64;
 const AXIS_HEIGHT = 26;
-const RIGHT_MARGIN = 12;
+/** Half of the longest time that may stand at the end of the axis. */
+const RIGHT_MARGIN = 24;
 const SYNC_KEY = "balloon";
 /** A mouse that moved further than this has dragged, not clicked; in CSS pixels. */
 const CLICK_REACH = 3;
@@ -165,8 +166,8 @@ export class Plot {
         this.#axis({
           size: AXIS_HEIGHT,
           space: 70,
-          values: (_plot, ticks, _axis, _space, step) =>
-            ticks.map((tick) => secondsText(tick, step)),
+          incrs: [...TIME_STEPS],
+          values: (_plot, ticks, _axis, _space, step) => ticks.map((tick) => timeTick(tick, step)),
         }),
         this.#axis({
           size: AXIS_WIDTH,
@@ -268,12 +269,4 @@ function overlayStyle(style: SeriesStyle): SeriesStyle {
 
 function keepTicks(_: uPlot, ticks: number[]): number[] {
   return ticks;
-}
-
-/** As many decimals as neighbouring ticks need to differ. */
-function secondsText(ns: number, step: number): string {
-  const decimals = Math.max(0, Math.ceil(-Math.log10(step / NS_PER_SECOND) - 1e-9));
-  // A step of 2.5 needs one more than its magnitude says.
-  const exact = Number((step / NS_PER_SECOND).toFixed(decimals)) * NS_PER_SECOND === step;
-  return `${(ns / NS_PER_SECOND).toFixed(exact ? decimals : decimals + 1)} s`;
 }
