@@ -36,7 +36,6 @@ vi.mock("vscode", async () => {
     {
       ...Object.getOwnPropertyDescriptors(fake.workspace),
       getWorkspaceFolder: { value: () => undefined },
-      asRelativePath: { value: (uri: Uri) => uri.path.replace(/^\/ws\//, "") },
     },
   ) as object;
   return {

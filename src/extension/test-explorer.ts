@@ -79,7 +79,7 @@ export class TestExplorer implements vscode.Disposable {
 
   #soon(uri: vscode.Uri): void {
     const id = uri.toString();
-    const item = this.#tree.scenarios.find((each) => each.id === id);
+    const item = this.#tree.scenario(uri);
     if (item === undefined) return;
     clearTimeout(this.#waiting.get(id));
     const resolve = (): void => {

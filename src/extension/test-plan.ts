@@ -22,7 +22,7 @@ export async function planRuns(
     !withAncestors(item).some((each) => exclude?.includes(each) === true);
   const runs: PlannedRun[] = [];
   const unreadable: vscode.TestItem[] = [];
-  for (const scenario of new Set(wanted.map(rootOf))) {
+  for (const scenario of new Set(wanted.flatMap((item) => scenariosOf(item, tree)))) {
     const text = await tree.resolve(scenario);
     if (text === null) {
       unreadable.push(scenario);
@@ -32,7 +32,7 @@ export async function planRuns(
     const variants = children.filter((child) => tree.node(child)?.kind === "variant");
     for (const item of variants.length === 0 ? [scenario] : variants) {
       const node = tree.node(item);
-      if (node === undefined || node.kind === "expectation") continue;
+      if (node?.kind !== "scenario" && node?.kind !== "variant") continue;
       const all = itemsOf(item.children);
       const expectations = all.filter(isWanted);
       if (expectations.length === 0 && (all.length > 0 || !isWanted(item))) continue;
@@ -43,11 +43,13 @@ export async function planRuns(
   return { runs, unreadable };
 }
 
-function rootOf(item: vscode.TestItem): vscode.TestItem {
-  return withAncestors(item).at(-1) ?? item;
+/** Those in a folder, or the one that the item is of. */
+function scenariosOf(item: vscode.TestItem, tree: TestTree): vscode.TestItem[] {
+  if (tree.node(item)?.kind === "folder") return itemsOf(item.children);
+  return withAncestors(item).filter((each) => tree.node(each)?.kind === "scenario");
 }
 
-/** The item first, its scenario last. */
+/** The item first, its folder last. */
 function withAncestors(item: vscode.TestItem): vscode.TestItem[] {
   const chain = [item];
   for (let above = item.parent; above !== undefined; above = above.parent) chain.push(above);

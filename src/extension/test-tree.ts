@@ -4,6 +4,7 @@ import { readScenario, scenarioName } from "./scenario-files.ts";
 
 /** What an item of the test view stands for. */
 export type TestNode =
+  | { readonly kind: "folder" }
   | { readonly kind: "scenario"; readonly uri: vscode.Uri }
   | { readonly kind: "variant"; readonly uri: vscode.Uri; readonly variant: string }
   | { readonly kind: "expectation"; readonly text: string; readonly line: number };
@@ -12,14 +13,16 @@ export type TestNode =
 export type FindTests = (uri: vscode.Uri, text: string) => Promise<ScenarioTests | null>;
 
 /**
- * The tests of the workspace: scenarios, below them the variants of a matrix, below these what is
- * expected. An item is called by what it says, so that results stay with it when lines are added
+ * The tests of the workspace: folders, in them scenarios, below these the variants of a matrix, and
+ * below these what is expected. An item is called by what it says, so that results stay with it when lines are added
  * above.
  */
 export class TestTree {
   readonly #controller: vscode.TestController;
   readonly #find: FindTests;
   readonly #nodes = new WeakMap<vscode.TestItem, TestNode>();
+  /** By their address, wherever they are in the tree. */
+  readonly #scenarios = new Map<string, vscode.TestItem>();
 
   constructor(controller: vscode.TestController, find: FindTests) {
     this.#controller = controller;
@@ -31,22 +34,33 @@ export class TestTree {
   }
 
   get scenarios(): vscode.TestItem[] {
-    return itemsOf(this.#controller.items);
+    return [...this.#scenarios.values()];
+  }
+
+  scenario(uri: vscode.Uri): vscode.TestItem | undefined {
+    return this.#scenarios.get(uri.toString());
   }
 
   /** Leaves exactly these scenarios, and those among them that were known as they are. */
   show(uris: readonly vscode.Uri[]): void {
-    this.#controller.items.replace(uris.map((uri) => this.#scenario(uri)));
+    const wanted = new Set(uris.map(String));
+    for (const id of this.#scenarios.keys()) if (!wanted.has(id)) this.#remove(id);
+    for (const uri of uris) this.add(uri);
   }
 
-  add(uri: vscode.Uri): vscode.TestItem {
-    const item = this.#scenario(uri);
-    this.#controller.items.add(item);
-    return item;
+  add(uri: vscode.Uri): void {
+    const id = uri.toString();
+    if (this.#scenarios.has(id)) return;
+    const item = this.#controller.createTestItem(id, scenarioName(uri), uri);
+    item.canResolveChildren = true;
+    item.sortText = uri.path;
+    this.#nodes.set(item, { kind: "scenario", uri });
+    this.#scenarios.set(id, item);
+    this.#placeOf(uri).add(item);
   }
 
   remove(uri: vscode.Uri): void {
-    this.#controller.items.delete(uri.toString());
+    this.#remove(uri.toString());
   }
 
   /** Reads the scenario anew. What it returns is the text that the tests were found in. */
@@ -68,15 +82,27 @@ export class TestTree {
     }
   }
 
-  #scenario(uri: vscode.Uri): vscode.TestItem {
-    const id = uri.toString();
-    const known = this.#controller.items.get(id);
-    if (known !== undefined) return known;
-    const item = this.#controller.createTestItem(id, scenarioName(uri), uri);
-    item.canResolveChildren = true;
-    item.sortText = uri.path;
-    this.#nodes.set(item, { kind: "scenario", uri });
-    return item;
+  /** A folder without scenarios is not shown. */
+  #remove(id: string): void {
+    const { items } = this.#controller;
+    const folder = this.#scenarios.get(id)?.parent;
+    this.#scenarios.delete(id);
+    (folder?.children ?? items).delete(id);
+    if (folder?.children.size === 0) items.delete(folder.id);
+  }
+
+  #placeOf(uri: vscode.Uri): vscode.TestItemCollection {
+    const { items } = this.#controller;
+    const [, name] = /^(.*)\//.exec(vscode.workspace.asRelativePath(uri)) ?? [];
+    if (name === undefined) return items;
+    const id = `folder:${name}`;
+    const known = items.get(id);
+    if (known !== undefined) return known.children;
+    const folder = this.#controller.createTestItem(id, name);
+    folder.sortText = uri.path.slice(0, uri.path.lastIndexOf("/"));
+    this.#nodes.set(folder, { kind: "folder" });
+    items.add(folder);
+    return folder.children;
   }
 
   #fill(item: vscode.TestItem, uri: vscode.Uri, tests: ScenarioTests): void {

@@ -295,7 +295,7 @@ export const fakeVscode = {
               .map((uri) => Uri.parse(uri))
           : [],
       ),
-    asRelativePath: (uri: Uri) => uri.path,
+    asRelativePath: (uri: Uri) => uri.path.replace(/^\/ws\//, ""),
     getConfiguration: () => ({ get: () => world.launchJson }),
   },
 };

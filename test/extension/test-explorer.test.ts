@@ -162,6 +162,26 @@ describe("the tree", () => {
     ]);
   });
 
+  test("has folders for scenarios that are in one", async () => {
+    const inFolder = (name: string): string => `file:///ws/gallery/${name}.balloon.yaml`;
+    for (const name of ["b", "c"]) world.files.set(inFolder(name), RUN);
+    await explore(RUN);
+    expect(names()).toEqual(["- a", "- gallery", "- gallery > b", "- gallery > c"]);
+    listeners.get("delete")?.(Uri.parse(inFolder("b")));
+    expect(names()).toEqual(["- a", "- gallery", "- gallery > c"]);
+    expect(await run("Run", [item("gallery")])).toEqual([
+      "started gallery > c > balloon.reached",
+      "started gallery > c > oom_kill == 1",
+      "passed gallery > c > balloon.reached",
+      "failed gallery > c > oom_kill == 1",
+      "end",
+    ]);
+    listeners.get("delete")?.(Uri.parse(inFolder("c")));
+    expect(names()).toEqual(["- a"]);
+    listeners.get("create")?.(Uri.parse(inFolder("d")));
+    expect(names()).toEqual(["- a", "- gallery", "- gallery > d"]);
+  });
+
   test("keeps an item whose line has moved", async () => {
     await explore(RUN);
     await controller.resolveHandler?.(item("a"));
