@@ -229,9 +229,10 @@ describe("sources, modules, memory", () => {
     const { content } = await guest.client.request<{ content: string }>("source", {
       source: driver,
     });
+    const line = content.split("\n").findIndex((each) => each.includes("mutex_lock(")) + 1;
     const message = async (text: string): Promise<unknown> => {
       const source = { ...driver, checksums: [{ algorithm: "SHA256", checksum: sha256(text) }] };
-      const [view] = await set(guest, "setBreakpoints", [{ line: 266 }], { source });
+      const [view] = await set(guest, "setBreakpoints", [{ line }], { source });
       expect(view!.verified).toBe(true);
       return view!.message;
     };

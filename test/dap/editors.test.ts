@@ -128,9 +128,11 @@ describe("a client that says as little as it may", () => {
 
   it("and never configures: nothing runs, and everything is let go of", async () => {
     const client = await bare();
+    const named = { breakpoints: [{ name: "tell_host" }] };
+    const there = await client.request<Breakpoints>("setFunctionBreakpoints", named);
     const { breakpoints } = await client.request<Breakpoints>("setBreakpoints", {
       source: driver,
-      lines: [266, 100_000],
+      lines: [there.breakpoints[0]!.line, 100_000],
     });
     expect(breakpoints.map(({ verified }) => verified)).toEqual([true, false]);
     const { threads } = await client.request<Threads>("threads");
