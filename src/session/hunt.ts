@@ -13,6 +13,8 @@ export interface Hunt {
   /** Where it has to be asked; null: at every statement of `functions`, and of all when that is null. */
   readonly sites: readonly number[] | null;
   readonly functions: ReadonlySet<number> | null;
+  /** What it looks for changes only where its watches are told of an access; null: it has none. */
+  readonly watches: Watches | null;
   foundAt(site: number, locals: readonly unknown[]): boolean;
   /** Values are to be read anew. */
   moved(): void;
@@ -26,6 +28,7 @@ export interface Hunt {
 export class NoHunt implements Hunt {
   readonly sites = [];
   readonly functions = null;
+  readonly watches = null;
 
   foundAt(): boolean {
     return false;
@@ -43,26 +46,26 @@ export class NoHunt implements Hunt {
 export class ChangeHunt implements Hunt {
   readonly sites = null;
   readonly functions: ReadonlySet<number> | null;
-  readonly #watches: Watches;
+  readonly watches: Watches;
   #changed: readonly Changed[] = [];
 
   constructor(watches: Watches) {
-    this.#watches = watches;
+    this.watches = watches;
     this.functions = watches.functions;
   }
 
   foundAt(site: number, locals: readonly unknown[]): boolean {
-    this.#changed = this.#watches.changed(site, locals) ?? [];
+    this.#changed = this.watches.changed(site, locals) ?? [];
     return this.#changed.length > 0;
   }
 
   moved(): void {
-    this.#watches.moved();
+    this.watches.moved();
     this.#changed = [];
   }
 
   dispatchEnded(): void {
-    this.#changed = this.#watches.changedCells() ?? [];
+    this.#changed = this.watches.changedCells() ?? [];
   }
 
   takeReason(thread: Thread | null): StopReason | null {
@@ -81,13 +84,14 @@ export interface ConditionHuntOptions {
   readonly holds: () => boolean;
   /** All that the expression reads: it is evaluated only when one of these changes. Null: it reads more. */
   readonly cells: readonly Location[] | null;
-  /** Where one of these may change; null: anywhere. */
-  readonly functions: ReadonlySet<number> | null;
+  /** Over the expression: they know where one of these may change. */
+  readonly watches: Watches;
 }
 
 export class ConditionHunt implements Hunt {
   readonly sites = null;
   readonly functions: ReadonlySet<number> | null;
+  readonly watches: Watches;
   readonly #options: ConditionHuntOptions;
   #seen: unknown[] = [];
   #held = false;
@@ -95,12 +99,13 @@ export class ConditionHunt implements Hunt {
 
   constructor(options: ConditionHuntOptions) {
     this.#options = options;
-    this.functions = options.functions;
+    this.watches = options.watches;
+    this.functions = options.watches.functions;
     this.moved();
   }
 
   foundAt(): boolean {
-    if (!this.#differs()) return false;
+    if (!this.watches.takeTold() || !this.#differs()) return false;
     const holds = this.#options.holds();
     this.#found = holds && !this.#held;
     this.#held = holds;
@@ -109,6 +114,7 @@ export class ConditionHunt implements Hunt {
 
   moved(): void {
     const { cells, machine, holds } = this.#options;
+    this.watches.moved();
     this.#seen = (cells ?? []).map((cell) => readLocation(machine, cell));
     this.#held = holds();
     this.#found = false;
@@ -149,6 +155,7 @@ export interface CallHuntOptions {
 export class CallHunt implements Hunt {
   readonly sites: readonly number[];
   readonly functions = null;
+  readonly watches = null;
   readonly #options: CallHuntOptions;
   #found = false;
 

@@ -114,10 +114,9 @@ export class Seeking {
     const { inspector, machine } = this.#options;
     const parsed = parseExpression(text);
     assert(parsed.ok, "a condition that was checked can be read");
-    const { functions } = this.#watching(JSON.stringify(["expression", text]));
     return new ConditionHunt({
       machine,
-      functions,
+      watches: this.#watching(JSON.stringify(["expression", text])),
       expression: text,
       cells: inspector.cellsOf(parsed.expression),
       holds: () => inspector.test(text, 0, []).holds,

@@ -173,7 +173,7 @@ export class Session implements SessionApi {
   ): readonly BreakpointView[] {
     const views = this.#parts.data.set(group, requests);
     this.#parts.watches.use(this.#parts.data.watches());
-    this.#parts.watches.listen();
+    this.#parts.stops.listen();
     return views;
   }
 

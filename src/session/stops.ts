@@ -111,6 +111,14 @@ export class Stops implements StopPolicy {
   /** While there is a hunt, nothing else stops. */
   use(hunt: Hunt | null): void {
     this.#hunt = hunt;
+    // Bodies tell one listener; where values are watched for their hits, it stays theirs.
+    if (hunt === null) this.listen();
+    else if (this.#options.watches.empty) hunt.watches?.listen();
+  }
+
+  /** What is watched was changed; a hunt that listens goes on, and the others are asked everywhere. */
+  listen(): void {
+    if (this.#hunt === null) this.#options.watches.listen();
   }
 
   armedSites(): Iterable<number> {
@@ -140,7 +148,9 @@ export class Stops implements StopPolicy {
       isWatching ? watches.functions : new Set(),
       hunt === null ? new Set() : hunt.functions,
     );
-    return { functions, whenTold: hunt === null && watches.isTold, visit };
+    const isTold = hunt === null || hunt.watches?.isTold === true;
+    const whenTold = isTold && (!isWatching || watches.isTold);
+    return { functions, whenTold, visit };
   }
 
   visit(site: number, locals: readonly unknown[], loud: boolean): boolean {

@@ -99,7 +99,11 @@ export class Watches {
 
   /** Where nothing was told of, nothing has happened. */
   get isTold(): boolean {
-    return this.#isTold && this.#locals.length === 0;
+    return this.#listens && this.#locals.length === 0;
+  }
+
+  get #listens(): boolean {
+    return this.#isTold && this.#machine.hooks.touched === this.#touched;
   }
 
   /** Those whose statements have to be asked about; null: all. */
@@ -136,7 +140,7 @@ export class Watches {
   /** The machine is elsewhere: what there is now is no change. */
   moved(): void {
     this.#writer = 0;
-    if (this.#isTold) this.#machine.hooks.heed[0] = 1;
+    if (this.#listens) this.#machine.hooks.heed[0] = 1;
     for (const each of this.#cells) {
       each.old = each.cell.read();
       each.read = 0;
@@ -161,12 +165,17 @@ export class Watches {
     return found;
   }
 
+  /** False: nothing was told of since the last question, so that nothing can have happened. */
+  takeTold(): boolean {
+    if (!this.#listens) return true;
+    const { heed } = this.#machine.hooks;
+    if (heed[0] !== 0) return false;
+    heed[0] = 1;
+    return true;
+  }
+
   changedCells(): Changed[] | null {
-    if (this.#isTold) {
-      const { heed } = this.#machine.hooks;
-      if (heed[0] !== 0) return null;
-      heed[0] = 1;
-    }
+    if (!this.takeTold()) return null;
     let found: Changed[] | null = null;
     for (let i = 0; i < this.#cells.length; i++) {
       const each = this.#cells[i]!;
