@@ -29,8 +29,10 @@ export function sizeText(pages: number | undefined): string {
   return mebibytes < 8192 ? `${mebibytes.toFixed(1)} MiB` : `${(mebibytes / 1024).toFixed(2)} GiB`;
 }
 
+/** Whole numbers; of slow counters two digits, so that `0/s` means that nothing happens. */
 export function rateText(perSecond: number | undefined): string {
-  return perSecond === undefined || Number.isNaN(perSecond)
-    ? NONE
+  if (perSecond === undefined || Number.isNaN(perSecond)) return NONE;
+  return Math.abs(perSecond) < 10
+    ? `${Number(perSecond.toPrecision(2))}/s`
     : `${formatCount(Math.round(perSecond))}/s`;
 }
