@@ -1,7 +1,9 @@
+import { setFlagsFromString } from "node:v8";
+import { runInThisContext } from "node:vm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ChunkStore, SLAB_BYTES } from "./chunks.ts";
-import { captureGraph, restoreGraph } from "./graph.ts";
+import { captureGraph, restoreGraph, walkGraph } from "./graph.ts";
 
 interface Node {
   value: unknown;
@@ -64,4 +66,24 @@ test("any plain value comes back after any change of its top level", () => {
 
 test("what cannot be copied is refused by name", () => {
   expect(() => captureGraph([{ inner: new Map() }], store)).toThrow(/a Map cannot be part/);
+});
+
+test("to be looked at changes nothing of what V8 knows of an array", () => {
+  setFlagsFromString("--allow-natives-syntax");
+  const haveSameMap = runInThisContext("(a, b) => %HaveSameMap(a, b)") as (
+    a: unknown,
+    b: unknown,
+  ) => boolean;
+  const numbers = [1, 2, 3];
+  const rest = [
+    [0.5],
+    ["text"],
+    [{}],
+    new Array<unknown>(3),
+    Array.from({ length: 2000 }, () => [1]),
+  ];
+  const ignored = { typed: () => {}, array: () => {}, object: () => {} };
+  // Often enough to be optimized.
+  for (let i = 0; i < 300; i++) walkGraph([numbers, rest], ignored);
+  expect(haveSameMap(numbers, [4, 5, 6])).toBe(true);
 });

@@ -54,8 +54,8 @@ export function captureGraph(
         bytes += array.byteLength;
       }
     },
-    array(array) {
-      arrays.push({ array, copy: array.slice() });
+    array(array, copy) {
+      arrays.push({ array, copy });
       bytes += 8 * array.length;
     },
     object(object, keys) {
@@ -93,11 +93,17 @@ function bytesOf(array: TypedArray): Bytes {
 
 export interface GraphVisitor {
   typed(array: TypedArray): void;
-  array(array: unknown[]): void;
+  array(array: unknown[], copy: readonly unknown[]): void;
   object(object: Plain, keys: readonly string[]): void;
 }
 
-/** Visits everything reachable once, each thing before what it refers to, in a fixed order. */
+/**
+ * Visits everything reachable once, each thing before what it refers to, in a fixed order.
+ *
+ * Elements are read from a copy of their array. V8 gives arrays whose elements are of one kind a kind
+ * of their own, and a loop that reads arrays of several kinds, once optimized, changes each to the most
+ * general one: with that, all of the model's code that has been optimized for the arrays is lost.
+ */
 export function walkGraph(roots: readonly unknown[], visitor: GraphVisitor): void {
   const seen = new Set<object>();
   const pending: object[] = [];
@@ -112,8 +118,9 @@ export function walkGraph(roots: readonly unknown[], visitor: GraphVisitor): voi
       if (ArrayBuffer.isView(value)) {
         visitor.typed(value as TypedArray);
       } else if (Array.isArray(value)) {
-        visitor.array(value);
-        for (let i = value.length - 1; i >= 0; i--) meet(value[i]);
+        const copy: readonly unknown[] = (value as unknown[]).slice();
+        visitor.array(value, copy);
+        for (let i = copy.length - 1; i >= 0; i--) meet(copy[i]);
       } else if (Object.getPrototypeOf(value) === Object.prototype) {
         const object = value as Plain;
         const keys = Object.keys(object);
