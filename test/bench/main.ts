@@ -13,19 +13,17 @@ import {
   create,
   functionBreakpoint,
   HEADLINE,
+  HISTORY,
   OOM,
   pageOperations,
   run,
-  SMALL,
   type RunOptions,
   type Source,
 } from "./runs.ts";
+import { compareKinds, median, runKind } from "./small.ts";
 import { Table } from "./table.ts";
 
-const NEVER = "time < 0";
 const GUEST_PAGES_64G = 2 ** 24;
-const HISTORY = 1 << 30;
-const ROUNDS = 5;
 
 const options = readArguments();
 const { json, quick } = options;
@@ -38,8 +36,11 @@ if (options.help) {
 } else if (options.headline) {
   const { result, cpuS, rssMb } = await run(HEADLINE, headlineOptions());
   console.log(JSON.stringify({ operations: pageOperations(result), cpuS, rssMb }));
+} else if (options.kind !== null) {
+  console.log(await runKind(options.kind));
 } else {
-  if (options.lists) await measureLists(table);
+  if (options.ratios) compareKinds(table);
+  else if (options.lists) await measureLists(table);
   else if (options.steps) await measureAllSteps();
   else await measureAll();
   if (json) console.log(JSON.stringify({ node: process.version, rows: table.rows }));
@@ -56,7 +57,7 @@ function readArguments(): BenchOptions {
 }
 
 async function measureAll(): Promise<void> {
-  await compareArming();
+  compareKinds(table);
   await measureLaunch();
   await measureAllSteps();
   if (quick) return;
@@ -106,45 +107,6 @@ interface Headline {
 function headlineRun(args: readonly string[]): Headline {
   const { output, instructions } = withInstructions([process.argv[1]!, "--headline", ...args]);
   return { ...(JSON.parse(output) as Omit<Headline, "instructions">), instructions };
-}
-
-/**
- * The shrinker run of the small guest, whose hot path every kind of breakpoint meets. Each round
- * measures all kinds one after the other, and each kind counts with its best round: what else the
- * machine does then weighs on all of them alike.
- */
-async function compareArming(): Promise<void> {
-  const atFunction = (name: string): RunOptions => ({
-    kernel: "v4.19",
-    breakpoint: functionBreakpoint(name, NEVER),
-  });
-  const kinds: readonly (readonly [string, RunOptions, number | null])[] = [
-    ["plain", { kernel: "v4.19" }, null],
-    ["armed off the hot path (virtballoon_changed)", atFunction("virtballoon_changed"), 1.05],
-    ["armed in what it reaches (oom_kill_process)", atFunction("oom_kill_process"), 1.2],
-    ["armed on it, false condition (tell_host)", atFunction("tell_host"), 2.5],
-    [
-      "armed on every page, false condition (balloon_page_enqueue)",
-      atFunction("balloon_page_enqueue"),
-      2.5,
-    ],
-    ["watched value off the hot path (oom_kill)", { kernel: "v4.19", line: "oom_kill" }, 1.2],
-    ["watched value, hot (nr_free_pages)", { kernel: "v4.19", line: "nr_free_pages" }, 2.5],
-    ["watched value, hot (balloon_pages)", { kernel: "v4.19", line: "balloon_pages" }, 2.5],
-    ["checkpoints on", { kernel: "v4.19", historyBytes: HISTORY }, 1.05],
-  ];
-  const best = kinds.map(() => Infinity);
-  await run(SMALL, { kernel: "v4.19" });
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [i, [, options]] of kinds.entries()) {
-      best[i] = Math.min(best[i]!, (await run(SMALL, options)).cpuS);
-    }
-  }
-  const plain = best[0]!;
-  table.add("page-cache-pressure, v4.19: CPU time", plain, "s");
-  for (const [i, [name, , budget]] of kinds.entries()) {
-    if (i > 0) table.add(name, best[i]! / plain, "x", budget);
-  }
 }
 
 async function measureLaunch(): Promise<void> {
@@ -201,8 +163,4 @@ async function stopFor(source: Source, name: string, options: RunOptions): Promi
     return cpuMsSince(start);
   };
   return { session, time };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }

@@ -11,6 +11,8 @@ import type {
 
 export const HEADLINE = fromFile("scenarios/commit-5a6b4cc5b7.balloon.yaml");
 export const SMALL = fromFile("scenarios/page-cache-pressure.balloon.yaml");
+/** Bytes of checkpoints, where a run keeps some. */
+export const HISTORY = 1 << 30;
 export const OOM = fromFile("scenarios/oom-notify.balloon.yaml");
 
 export interface Source {
@@ -73,8 +75,8 @@ export function functionBreakpoint(name: string, condition: string | null): Brea
   return { at: { kind: "function", name }, condition, hitCondition: null, logMessage: null };
 }
 
-export /** What a user waits for when the machine has nothing else to do. */
-function cpuMsSince(start: NodeJS.CpuUsage): number {
+/** What a user waits for when the machine has nothing else to do. */
+export function cpuMsSince(start: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;
 }
