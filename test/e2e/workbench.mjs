@@ -2,6 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "./until.mjs";
 
+/** For so long a menu that has just opened does not hear the mouse, and a little longer. */
+const MENU_IS_DEAF_MS = 500;
+
 export class Workbench {
   #page;
 
@@ -217,9 +220,12 @@ export class Workbench {
     await this.insist(`menu of ${name} that stays open`, async () => {
       await until(`${name} in sight`, () => this.field(parent, name));
       await this.#variable(name).click({ button: "right" });
-      await this.#page.locator(".monaco-menu .action-label", { hasText: item }).click();
-      // A menu that has just opened does not hear the mouse.
-      await this.#page.locator(".monaco-menu").waitFor({ state: "detached" });
+      const menu = this.#page.locator(".monaco-menu");
+      const entry = menu.locator(".action-label", { hasText: item });
+      await entry.waitFor();
+      await this.#page.waitForTimeout(MENU_IS_DEAF_MS);
+      await entry.click();
+      await menu.waitFor({ state: "detached" });
     });
   }
 
