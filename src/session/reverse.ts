@@ -155,13 +155,15 @@ export async function previousStop(
   for (let end = here.dispatch; end > 0;) {
     const from = playback.rewind(end - 1);
     const hits = await runToHit(playback, policy, { end, last, nth: Infinity });
-    said.unshift(...hits.said);
     if (hits.count > 0) {
       // Not `rewind`: the checkpoint there may have made room for one that was taken since.
       await playback.replayTo(from);
       const { reason } = await runToHit(playback, policy, { end, last, nth: hits.count });
-      return { reason: present(reason, "a replayed hit was not met again"), said: said.reverse() };
+      // Breakpoints were taken away meanwhile: then this stretch is looked through once more.
+      if (reason === null) continue;
+      return { reason, said: [...hits.said, ...said].reverse() };
     }
+    said.unshift(...hits.said);
     end = from;
     last = from;
   }
